@@ -1,0 +1,218 @@
+#include "api/apscheduler/job_body.hpp"
+
+#include "api/apscheduler/trigger_fields.hpp"
+#include "api/apscheduler/values.hpp"
+#include "base/error.hpp"
+
+#include <functional>
+
+namespace foliot::api::apscheduler {
+namespace {
+
+using json::Kind;
+using json::Value;
+using service::JobEdit;
+
+/// The body's members; those of a trigger object count as the body's own and win.
+struct Members {
+    Given fields;
+    std::optional<std::string> trigger;  ///< its type; nothing: not given
+};
+
+Members members_of(const Value& body) {
+    if (!body.is(Kind::object)) {
+        throw RequestError(Problem::invalid,
+                           "the body must be an object, not " + std::string(json::kind_name(body.kind)));
+    }
+    Members members;
+    for (const auto& [name, value] : body.members) members.fields[name] = &value;
+    const auto given = members.fields.extract("trigger");
+    if (given.empty()) return members;
+    const Value& trigger = *given.mapped();
+    members.trigger = "date";
+    if (trigger.is(Kind::object)) {
+        for (const auto& [name, value] : trigger.members) {
+            if (name != "type") members.fields[name] = &value;
+        }
+        const Value* type = trigger.find("type");
+        if (type != nullptr && !type->is(Kind::null)) members.trigger = text_of("type", *type);
+    } else if (!trigger.is(Kind::null)) {
+        members.trigger = text_of("trigger", trigger);
+    }
+    return members;
+}
+
+int count_of(std::string_view field, const Value& value) {
+    const std::int64_t number = whole_of(field, value);
+    if (number < -1'000'000'000 || number > 1'000'000'000) throw invalid_field(field, "is too large");
+    return static_cast<int>(number);
+}
+
+std::string json_of(std::string_view field, const Value& value, Kind kind, std::string_view empty) {
+    if (value.is(Kind::null)) return std::string(empty);
+    if (!value.is(kind)) {
+        throw invalid_field(field, "must be an " + std::string(json::kind_name(kind)) + ", not " +
+                                       std::string(json::kind_name(value.kind)));
+    }
+    return std::string(value.raw);
+}
+
+template <class Choice>
+Choice choose(std::string_view field, const Value& value,
+              std::initializer_list<std::pair<std::string_view, Choice>> from) {
+    const std::string text = text_of(field, value);
+    std::string known;
+    for (const auto& [name, choice] : from) {
+        if (name == text) return choice;
+        known += (known.empty() ? "" : ", ") + std::string(name);
+    }
+    throw invalid_field(field, "must be one of " + known + ", not '" + text + "'");
+}
+
+FuncRef func_of(const Value& value) {
+    const std::string text = text_of("func", value);
+    const auto func = parse_func(text);
+    if (!func) throw invalid_field("func", "'" + text + "' is no function reference; write it as module:function");
+    return *func;
+}
+
+void take_grace(const Value& value, JobEdit& edit) {
+    edit.misfire_grace.emplace();
+    if (value.is(Kind::null)) return;
+    const Micros grace = length_of("misfire_grace_time", value);
+    if (grace < kSecond) throw invalid_field("misfire_grace_time", "must be null or at least 1 second");
+    *edit.misfire_grace = grace;
+}
+
+void take_next_run(const Value& value, JobEdit& edit) {
+    edit.next_run.emplace();
+    if (value.is(Kind::null)) return;
+    const ParsedTime time = time_of("next_run_time", value);
+    *edit.next_run = {time.at, time.offset_seconds.value_or(0)};
+}
+
+void take_max_runs(const Value& value, JobEdit& edit) {
+    edit.max_runs.emplace();
+    if (!value.is(Kind::null)) *edit.max_runs = whole_of("max_runs", value);
+}
+
+/// There is one executor and one job store; jobs that name another would never run.
+void only_default(std::string_view field, const Value& value) {
+    if (field == "jobstore" && value.is(Kind::null)) return;
+    if (text_of(field, value) != "default")
+        throw invalid_field(field, "there is only 'default', not '" + value.string + "'");
+}
+
+using Setter = std::function<void(const Value&, JobEdit&)>;
+
+/// Every field of a job but its id and trigger.
+const std::map<std::string_view, Setter>& setters() {
+    static const std::map<std::string_view, Setter> table{
+        {"name", [](const Value& v, JobEdit& e) { e.name = text_of("name", v); }},
+        {"func", [](const Value& v, JobEdit& e) { e.func = func_of(v); }},
+        {"args", [](const Value& v, JobEdit& e) { e.args = json_of("args", v, Kind::array, "[]"); }},
+        {"kwargs", [](const Value& v, JobEdit& e) { e.kwargs = json_of("kwargs", v, Kind::object, "{}"); }},
+        {"misfire_grace_time", take_grace},
+        {"coalesce", [](const Value& v, JobEdit& e) { e.coalesce = truthy(v); }},
+        {"max_instances", [](const Value& v, JobEdit& e) { e.max_instances = count_of("max_instances", v); }},
+        {"next_run_time", take_next_run},
+        {"executor", [](const Value& v, JobEdit&) { only_default("executor", v); }},
+        {"jobstore", [](const Value& v, JobEdit&) { only_default("jobstore", v); }},
+        {"max_runs", take_max_runs},
+        {"max_queued", [](const Value& v, JobEdit& e) { e.max_queued = count_of("max_queued", v); }},
+        {"timeout", [](const Value& v, JobEdit& e) { e.timeout = v.is(Kind::null) ? 0 : length_of("timeout", v); }},
+        {"max_retries", [](const Value& v, JobEdit& e) { e.max_retries = count_of("max_retries", v); }},
+        {"retry_delay", [](const Value& v, JobEdit& e) { e.retry_delay = length_of("retry_delay", v); }},
+        {"priority", [](const Value& v, JobEdit& e) { e.priority = count_of("priority", v); }},
+        {"description", [](const Value& v, JobEdit& e) { e.description = text_of("description", v); }},
+        {"overlap",
+         [](const Value& v, JobEdit& e) {
+             e.overlap = choose<Overlap>(
+                 "overlap", v, {{"skip", Overlap::skip}, {"queue", Overlap::queue}, {"replace", Overlap::replace}});
+         }},
+        {"isolation",
+         [](const Value& v, JobEdit& e) {
+             e.isolation = choose<Isolation>("isolation", v, {{"warm", Isolation::warm}, {"fresh", Isolation::fresh}});
+         }},
+    };
+    return table;
+}
+
+JobEdit edit_of(Members& members) {
+    JobEdit edit;
+    Given trigger_fields;
+    for (const auto& [name, value] : members.fields) {
+        const auto setter = setters().find(name);
+        if (setter != setters().end()) {
+            setter->second(*value, edit);
+        } else if (is_trigger_field(name)) {
+            trigger_fields[name] = value;
+        } else {
+            throw invalid_field(name, "is unknown");
+        }
+    }
+    if (members.trigger) {
+        edit.trigger = [type = *members.trigger, trigger_fields](const trigger::Trigger*, Micros now) {
+            return make_trigger(type, trigger_fields, now);
+        };
+    } else if (!trigger_fields.empty()) {
+        edit.trigger = [trigger_fields](const trigger::Trigger* present, Micros now) {
+            return present != nullptr ? change_trigger(*present, trigger_fields, now)
+                                      : make_trigger("date", trigger_fields, now);
+        };
+    }
+    return edit;
+}
+
+/// Null and "" are as good as no name in a new job.
+void drop_empty_name(Members& members) {
+    const auto name = members.fields.find("name");
+    if (name == members.fields.end()) return;
+    const Value& value = *name->second;
+    if (value.is(Kind::null) || (value.is(Kind::string) && value.string.empty())) members.fields.erase(name);
+}
+
+std::optional<std::string> id_of(const Value& value) {
+    if (value.is(Kind::null)) return std::nullopt;
+    return text_of("id", value);
+}
+
+}  // namespace
+
+json::Value parse_body(std::string_view body) {
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
+    try {
+        return json::parse(body);
+    } catch (const json::SyntaxError& e) {
+        throw RequestError(Problem::malformed, std::string("the body is no JSON that can be taken: ") + e.what());
+    }
+}
+
+service::NewJob new_job(const json::Value& body) {
+    Members members = members_of(body);
+    drop_empty_name(members);
+    const auto id = members.fields.extract("id");
+    const auto replace = members.fields.extract("replace_existing");
+    const bool has_func = members.fields.contains("func");
+    if (id.empty() || !has_func) {
+        throw RequestError(Problem::invalid,
+                           std::string("missing required field") + (id.empty() && !has_func ? "s" : "") +
+                               (id.empty() ? " 'id'" : "") + (id.empty() && !has_func ? " and" : "") +
+                               (has_func ? "" : " 'func'"),
+                           id.empty() ? "id" : "func");
+    }
+    service::NewJob job;
+    job.id = id_of(*id.mapped());
+    job.replace_existing = !replace.empty() && truthy(*replace.mapped());
+    job.fields = edit_of(members);
+    return job;
+}
+
+service::JobEdit job_edit(const json::Value& body) {
+    Members members = members_of(body);
+    if (members.fields.contains("id")) throw invalid_field("id", "a job's id cannot be changed");
+    return edit_of(members);
+}
+
+}  // namespace foliot::api::apscheduler

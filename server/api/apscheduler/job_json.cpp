@@ -1,0 +1,101 @@
+#include "api/apscheduler/job_json.hpp"
+
+#include "base/json.hpp"
+#include "base/time_text.hpp"
+
+#include <array>
+#include <map>
+
+namespace foliot::api::apscheduler {
+namespace {
+
+using Shown = std::map<std::string_view, std::string>;  // name to JSON; the map sorts
+
+std::string quoted(std::string_view text) { return json::quote(text, json::Charset::ascii); }
+std::string quoted_time(Micros at, int offset_seconds) { return quoted(iso_time(at, offset_seconds)); }
+std::string sorted(const std::string& text) { return json::sorted_ascii(json::parse(text)); }
+
+std::string seconds(Micros length) {
+    json::Writer writer;
+    if (length % kSecond == 0) return writer.value(length / kSecond).take();
+    return writer.value(static_cast<double>(length) / static_cast<double>(kSecond)).take();
+}
+
+/// Only the units that are not zero; fractions of a second are kept inside and not shown.
+void show_length(Micros every, Shown& shown) {
+    struct Unit {
+        std::string_view name;
+        std::int64_t seconds;
+    };
+    constexpr std::array<Unit, 5> kUnits{
+        {{"weeks", 604800}, {"days", 86400}, {"hours", 3600}, {"minutes", 60}, {"seconds", 1}}};
+    std::int64_t left = every / kSecond;
+    for (const Unit& unit : kUnits) {
+        if (const std::int64_t count = left / unit.seconds; count > 0) shown[unit.name] = std::to_string(count);
+        left %= unit.seconds;
+    }
+}
+
+/// Returns the offset at which the next run is shown.
+int show_trigger(const trigger::None&, Shown& shown) {
+    shown["trigger"] = "null";
+    return 0;
+}
+
+int show_trigger(const trigger::Date& date, Shown& shown) {
+    shown["trigger"] = quoted("date");
+    shown["run_date"] = quoted_time(date.at, date.offset_seconds);
+    return date.offset_seconds;
+}
+
+int show_trigger(const trigger::Interval& interval, Shown& shown) {
+    shown["trigger"] = quoted("interval");
+    shown["start_date"] = quoted_time(interval.start, interval.offset_seconds);
+    if (interval.end) shown["end_date"] = quoted_time(*interval.end, interval.offset_seconds);
+    show_length(interval.every, shown);
+    return interval.offset_seconds;
+}
+
+int show_trigger(const trigger::Cron& cron, Shown& shown) {
+    shown["trigger"] = quoted("cron");
+    if (cron.start) shown["start_date"] = quoted_time(*cron.start, cron.offset_seconds);
+    if (cron.end) shown["end_date"] = quoted_time(*cron.end, cron.offset_seconds);
+    for (std::size_t i = 0; i < cron.given.size(); ++i) {
+        if (cron.given[i]) shown[trigger::field_name(static_cast<trigger::Field>(i))] = quoted(*cron.given[i]);
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::string job_json(const Job& job) {
+    const Definition& d = job.definition;
+    Shown shown;
+    shown["id"] = quoted(job.state.id);
+    shown["name"] = quoted(d.name);
+    shown["func"] = quoted(d.func.text());
+    shown["args"] = sorted(d.args);
+    shown["kwargs"] = sorted(d.kwargs);
+    shown["max_instances"] = std::to_string(d.max_instances);
+    shown["misfire_grace_time"] = d.misfire_grace ? seconds(*d.misfire_grace) : "null";
+    const int offset = std::visit([&](const auto& trigger) { return show_trigger(trigger, shown); }, d.trigger);
+    shown["next_run_time"] = job.state.next_fire ? quoted_time(*job.state.next_fire, offset) : "null";
+
+    std::string text = "{";
+    for (const auto& [name, value] : shown) {
+        if (text.size() > 1) text += ", ";
+        text += quoted(name) + ": " + value;
+    }
+    return text + "}";
+}
+
+std::string jobs_json(const std::vector<Job>& jobs) {
+    std::string text = "[";
+    for (const Job& job : jobs) {
+        if (text.size() > 1) text += ", ";
+        text += job_json(job);
+    }
+    return text + "]";
+}
+
+}  // namespace foliot::api::apscheduler

@@ -1,0 +1,185 @@
+#include "api/apscheduler/routes.hpp"
+
+#include "api/apscheduler/dialect.hpp"
+#include "api/apscheduler/job_body.hpp"
+#include "api/apscheduler/job_json.hpp"
+#include "base/json.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace foliot::api::apscheduler {
+namespace {
+
+using service::Caller;
+using service::Services;
+
+const ErrorDialect kDialect;
+
+Caller caller_of(const Request& request) { return {request.principal, kDialect.name()}; }
+
+Response ok(std::string body) {
+    Response response;
+    response.body = std::move(body);
+    return response;
+}
+
+Response ok(const std::optional<Job>& job) { return ok(job ? job_json(*job) : std::string("null")); }
+
+Response no_content() {
+    Response response;
+    response.status = 204;
+    response.content_type.clear();
+    return response;
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+std::string info_json(const Options& options, store::EngineState state) {
+    json::Writer writer(json::Writer::Spacing::python, json::Charset::ascii);
+    writer.begin_object().key("allowed_hosts").begin_array();
+    for (const std::string& host : options.allowed_hosts) writer.value(host);
+    writer.end_array();
+    writer.field("current_host", lower(options.current_host));
+    writer.field("paused", state == store::EngineState::paused);
+    writer.field("running", state != store::EngineState::stopped);
+    return writer.end_object().take();
+}
+
+/// The body is optional, and what cannot be read is as good as none; only a plain `false` does not wait.
+bool wants_to_wait(const std::string& body) {
+    std::optional<json::Value> value;
+    try {
+        value = json::parse(body);
+    } catch (const json::SyntaxError&) {
+        return true;
+    }
+    if (value->is(json::Kind::null)) return true;
+    if (!value->is(json::Kind::object)) {
+        throw RequestError(Problem::invalid,
+                           "the body must be an object, not " + std::string(json::kind_name(value->kind)));
+    }
+    const json::Value* wait = value->find("wait");
+    return wait == nullptr || !wait->is(json::Kind::boolean) || wait->boolean;
+}
+
+/// Pausing or resuming a stopped scheduler is 500 here, while starting and stopping at the wrong time is 400.
+template <class Change>
+Response change_state(const Change& change) {
+    try {
+        change();
+    } catch (const RequestError& e) {
+        if (e.problem() != Problem::wrong_state) throw;
+        throw RequestError(Problem::invalid, e.what());
+    }
+    return no_content();
+}
+
+Response add_job(Services& services, const Request& request) {
+    const json::Value body = parse_body(request.body);
+    return ok(services.jobs.add(caller_of(request), new_job(body)));
+}
+
+Response patch_job(Services& services, const Request& request) {
+    const std::string& id = request.parameter("id");
+    const json::Value body = parse_body(request.body);
+    services.jobs.get(caller_of(request), id);  // an unknown job is told before what is wrong with the body
+    return ok(services.jobs.edit(caller_of(request), id, job_edit(body)));
+}
+
+Response run_job(Services& services, const Request& request) {
+    const std::string& id = request.parameter("id");
+    const Job job = services.jobs.get(caller_of(request), id);
+    services.jobs.run_now(caller_of(request), id);
+    return ok(job);
+}
+
+class Table {
+  public:
+    Table(Router& router, std::string prefix) : router_(router), prefix_(std::move(prefix)) {}
+
+    void add(std::string method, const std::string& path, Access access, Scope scope, Handler handler,
+             std::string summary) {
+        router_.add(
+            {std::move(method), prefix_ + path, access, scope, std::move(handler), std::move(summary), &kDialect});
+    }
+
+  private:
+    Router& router_;
+    std::string prefix_;
+};
+
+void add_scheduler_routes(Table& table, Services& s, const Options& options) {
+    table.add(
+        "GET", "", Access::viewer, Scope::read,
+        [&s, options](const Request& r) { return ok(info_json(options, s.scheduler.state(caller_of(r)))); },
+        "State of the scheduler");
+    table.add(
+        "POST", "/pause", Access::operator_, Scope::run,
+        [&s](const Request& r) { return change_state([&] { s.scheduler.pause(caller_of(r)); }); },
+        "Stop starting jobs; what runs goes on");
+    table.add(
+        "POST", "/resume", Access::operator_, Scope::run,
+        [&s](const Request& r) { return change_state([&] { s.scheduler.resume(caller_of(r)); }); },
+        "Start jobs again after a pause");
+    table.add(
+        "POST", "/start", Access::admin, Scope::admin,
+        [&s](const Request& r) {
+            s.scheduler.start(caller_of(r));
+            return no_content();
+        },
+        "Start the scheduler after a shutdown");
+    table.add(
+        "POST", "/shutdown", Access::admin, Scope::admin,
+        [&s](const Request& r) {
+            s.scheduler.shut_down(caller_of(r), wants_to_wait(r.body));
+            return no_content();
+        },
+        "Stop the scheduler; waits for what runs unless {\"wait\": false}");
+}
+
+void add_job_routes(Table& table, Services& s) {
+    table.add(
+        "POST", "/jobs", Access::operator_, Scope::write, [&s](const Request& r) { return add_job(s, r); },
+        "Add a job");
+    table.add(
+        "GET", "/jobs", Access::viewer, Scope::read,
+        [&s](const Request& r) { return ok(jobs_json(s.jobs.list(caller_of(r)))); }, "All jobs, by next run");
+    table.add(
+        "GET", "/jobs/{id}", Access::viewer, Scope::read,
+        [&s](const Request& r) { return ok(job_json(s.jobs.get(caller_of(r), r.parameter("id")))); }, "One job");
+    table.add(
+        "DELETE", "/jobs/{id}", Access::operator_, Scope::write,
+        [&s](const Request& r) {
+            s.jobs.remove(caller_of(r), r.parameter("id"));
+            return no_content();
+        },
+        "Delete a job");
+    table.add(
+        "PATCH", "/jobs/{id}", Access::operator_, Scope::write, [&s](const Request& r) { return patch_job(s, r); },
+        "Change fields of a job");
+    table.add(
+        "POST", "/jobs/{id}/pause", Access::operator_, Scope::run,
+        [&s](const Request& r) { return ok(s.jobs.pause(caller_of(r), r.parameter("id"))); }, "Pause a job");
+    table.add(
+        "POST", "/jobs/{id}/resume", Access::operator_, Scope::run,
+        [&s](const Request& r) { return ok(s.jobs.resume(caller_of(r), r.parameter("id"))); }, "Resume a job");
+    table.add(
+        "POST", "/jobs/{id}/run", Access::operator_, Scope::run, [&s](const Request& r) { return run_job(s, r); },
+        "Queue a run of a job now");
+}
+
+}  // namespace
+
+void add_routes(Router& router, service::Services& services, const Options& options) {
+    router.claim_prefix(options.prefix, kDialect);
+    Table table(router, options.prefix);
+    add_scheduler_routes(table, services, options);
+    add_job_routes(table, services);
+}
+
+}  // namespace foliot::api::apscheduler

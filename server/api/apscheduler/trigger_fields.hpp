@@ -1,0 +1,24 @@
+// The trigger part of a job's body.
+#pragma once
+
+#include "base/json.hpp"
+#include "trigger/trigger.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace foliot::api::apscheduler {
+
+using Given = std::map<std::string_view, const json::Value*>;  ///< fields of a body by name
+
+/// A field of some kind of trigger: run_date, seconds, hour, start_date...
+bool is_trigger_field(std::string_view name);
+
+/// Both throw RequestError (invalid) naming the field: unknown kind, field of another kind, wrong value.
+/// From scratch; `type` is "date", "interval" or "cron".
+trigger::Trigger make_trigger(std::string_view type, const Given& given, Micros now);
+/// The present trigger with the given fields changed. Any length given is the whole new interval.
+trigger::Trigger change_trigger(const trigger::Trigger& present, const Given& given, Micros now);
+
+}  // namespace foliot::api::apscheduler

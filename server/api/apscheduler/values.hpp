@@ -1,0 +1,25 @@
+// Single values of a request's body: what they may be, and what they mean.
+#pragma once
+
+#include "base/json.hpp"
+#include "base/time_text.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace foliot::api::apscheduler {
+
+/// All throw RequestError (invalid) naming the field.
+std::string text_of(std::string_view field, const json::Value& value);
+std::int64_t whole_of(std::string_view field, const json::Value& value);  ///< true is 1, as Python takes it
+Micros length_of(std::string_view field, const json::Value& value);       ///< seconds, with fractions
+ParsedTime time_of(std::string_view field, const json::Value& value);
+
+/// ISO dates and times, also with one-digit month and day, as "20990102T030405", or with " UTC" at the end.
+std::optional<ParsedTime> read_time(std::string_view text);
+
+/// What Python takes for true: all but null, false, zero and the empty.
+bool truthy(const json::Value& value);
+
+}  // namespace foliot::api::apscheduler

@@ -1,0 +1,129 @@
+#include "api/http/gate.hpp"
+
+#include "base/log.hpp"
+
+#include <Poco/Exception.h>
+
+#include <algorithm>
+#include <exception>
+#include <string>
+
+namespace foliot::api {
+
+namespace {
+
+Response last_resort(int status) {
+    Response response;
+    response.status = status;
+    response.content_type = "text/plain; charset=utf-8";
+    response.body = "the request failed\n";
+    return response;
+}
+
+void allow(Response& response, const std::set<std::string>& methods) {
+    std::string list;
+    for (const std::string& method : methods) list.append(list.empty() ? "" : ", ").append(method);
+    response.headers.emplace_back("Allow", std::move(list));
+}
+
+Response challenge(const Dialect& dialect) {
+    Response response = dialect.error(RequestError(Problem::unauthenticated, "valid credentials are needed"));
+    const auto given = [](const auto& field) { return field.first == "WWW-Authenticate"; };
+    std::string value = dialect.challenge();
+    if (!value.empty() && std::none_of(response.headers.begin(), response.headers.end(), given)) {
+        response.headers.emplace_back("WWW-Authenticate", std::move(value));
+    }
+    return response;
+}
+
+Response not_allowed(const Match& match, std::string_view path) {
+    Response response = match.dialect->method_not_allowed(path);
+    allow(response, match.allowed);
+    return response;
+}
+
+Response options(const Match& match) {
+    Response response;
+    response.content_type.clear();
+    allow(response, match.allowed);
+    return response;
+}
+
+bool may(const Principal& principal, const Route& route) {
+    if (route.access == Access::anonymous) return true;
+    const Role needed = route.access == Access::admin       ? Role::admin
+                        : route.access == Access::operator_ ? Role::operator_
+                                                            : Role::viewer;
+    return principal.role >= needed && principal.scope >= route.scope;
+}
+
+std::string describe(const std::exception& error) {
+    if (const auto* poco = dynamic_cast<const Poco::Exception*>(&error)) return poco->displayText();
+    return error.what();
+}
+
+}  // namespace
+
+Response Gate::answer(Request& request, std::string_view target) const {
+    const Dialect* dialect = &router_.dialect_of(request.path);
+    try {
+        try {
+            return route(request, target, dialect);
+        } catch (const RequestError& error) {
+            return dialect->error(error);
+        }
+    } catch (const std::exception& error) {
+        return internal_error(request, *dialect, describe(error));
+    } catch (...) {
+        return internal_error(request, *dialect, "an exception that is no std::exception");
+    }
+}
+
+Response Gate::route(Request& request, std::string_view target, const Dialect*& dialect) const {
+    Match match = router_.match(request.method, request.path);
+    dialect = match.dialect;
+    if (match.allowed.empty()) return dialect->not_found(request.path);
+    if (match.route == nullptr && request.method == "OPTIONS") return options(match);
+    if (match.route == nullptr && dialect->method_check_before_auth()) return not_allowed(match, request.path);
+
+    const bool anonymous = match.route == nullptr ? match.anonymous : match.route->access == Access::anonymous;
+    const std::string_view authorization = request.header("authorization");
+    if (!anonymous || !authorization.empty()) {
+        std::optional<Principal> principal = authenticate_(authorization);
+        if (!principal && !anonymous) return challenge(*dialect);
+        if (principal) request.principal = std::move(*principal);
+    }
+    if (match.route == nullptr) return not_allowed(match, request.path);
+    if (!may(request.principal, *match.route)) {
+        throw RequestError(Problem::forbidden, "these credentials do not allow this");
+    }
+    auto query = parse_query(target);
+    if (!query) throw RequestError(Problem::malformed, "the query is not well-formed percent-encoded UTF-8");
+    request.query = std::move(*query);
+    request.parameters = std::move(match.parameters);
+    return match.route->handler(request);
+}
+
+Response Gate::internal_error(const Request& request, const Dialect& dialect, std::string_view what) const {
+    try {
+        log::error("request " + request.id + " " + request.method + " " + request.path +
+                   " failed: " + std::string(what));
+        return dialect.internal_error(request.id);
+    } catch (...) {
+        return last_resort(500);
+    }
+}
+
+Response Gate::refuse(const Refusal& refusal, std::string_view raw_path, std::string_view request_id) const {
+    try {
+        const Problem problem = refusal.status == 413 ? Problem::too_large : Problem::malformed;
+        Response response = router_.dialect_of(raw_path).error(RequestError(problem, refusal.text));
+        response.status = refusal.status;
+        return response;
+    } catch (const std::exception& error) {
+        log::error("request " + std::string(request_id) + ": the refusal failed: " + describe(error));
+        return last_resort(refusal.status);
+    }
+}
+
+}  // namespace foliot::api

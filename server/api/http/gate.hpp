@@ -1,0 +1,29 @@
+// From a framed request to an answer: route, who is there, may they, handler. Every way out is an answer in the
+// dialect's words.
+#pragma once
+
+#include "api/http/message.hpp"
+#include "api/http/server.hpp"
+
+#include <string_view>
+
+namespace foliot::api {
+
+/// Thread-safe; nothing here throws.
+class Gate {
+  public:
+    Gate(const Router& router, const Authenticate& authenticate) : router_(router), authenticate_(authenticate) {}
+
+    /// `request` comes with all but parameters, query and principal; `target` is its raw one.
+    Response answer(Request& request, std::string_view target) const;
+    Response refuse(const Refusal& refusal, std::string_view raw_path, std::string_view request_id) const;
+
+  private:
+    Response route(Request& request, std::string_view target, const Dialect*& dialect) const;
+    Response internal_error(const Request& request, const Dialect& dialect, std::string_view what) const;
+
+    const Router& router_;
+    const Authenticate& authenticate_;
+};
+
+}  // namespace foliot::api

@@ -1,0 +1,49 @@
+// HTTP/1.x messages as text (RFC 9112), read strictly: what two readers could frame differently is refused.
+#pragma once
+
+#include "api/http/router.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace foliot::api {
+
+/// Why a request is refused before anything looks at its meaning. The connection does not outlive it.
+struct Refusal {
+    int status = 400;
+    std::string text;
+};
+
+struct RequestHead {
+    std::string method, target;
+    bool http10 = false;
+    bool keep_alive = false;
+    bool expects_continue = false;
+    std::size_t content_length = 0;
+    std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case, values trimmed
+
+    std::string_view header(std::string_view name) const;  ///< "" when absent
+    std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
+};
+
+/// `text`: everything up to the empty line, without it; its lines end with CR LF. Fills `head` as far as it got, so
+/// that the refusal can be spoken in the dialect of the path. The length of the body is checked against `max_body`.
+std::optional<Refusal> parse_head(std::string_view text, std::size_t max_body, RequestHead& head);
+
+/// Nothing when it is not well-formed.
+std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std::string_view target);
+
+struct ResponseFrame {
+    bool head_only = false;  ///< of HEAD: the length of the body, but no body
+    bool keep_alive = false;
+    bool http10 = false;  ///< keep-alive has to be said
+    std::string_view request_id;
+};
+/// The whole answer as bytes. Throws std::invalid_argument when a header would break out of its line.
+std::string serialise(const Response& response, const ResponseFrame& frame);
+
+}  // namespace foliot::api

@@ -1,0 +1,52 @@
+// The front door: HTTP/1.x connections with strict framing, bounds and deadlines. A thread a connection.
+#pragma once
+
+#include "api/http/router.hpp"
+#include "base/clock.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace foliot::api {
+
+struct ServerOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8888;         ///< 0: any free one
+    int max_connections = 64;          ///< served at a time, a thread each
+    int max_queued = 256;              ///< accepted connections that wait for a thread
+    std::size_t max_body = 1U << 20U;  ///< bytes; more is 413
+    Micros header_deadline =
+        10 * kSecond;  ///< whole request head: of the first one from the accept, of others from their first byte
+    Micros body_deadline = 30 * kSecond;  ///< whole body
+    Micros keep_alive = 5 * kSecond;
+    Micros send_timeout = 10 * kSecond;  ///< without a byte taken; also cut: a reader slower than 64 KiB/s in all
+};
+
+/// Who sends this Authorization header? Nothing: nobody known. Called on connection threads.
+using Authenticate = std::function<std::optional<Principal>(std::string_view authorization)>;
+
+/// Serves from construction until stop(). The router and callbacks must outlive it. Throws std::runtime_error naming
+/// address and port when it cannot listen (address in use is an error: the port is never shared).
+class HttpServer {
+  public:
+    HttpServer(const ServerOptions& options, const Router& router, Authenticate authenticate);
+    ~HttpServer();
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+
+    std::uint16_t port() const;
+    /// Refuses new connections, lets running requests end for `grace`, then cuts them and waits for their handlers to
+    /// return. Idempotent. Not from a handler.
+    void stop(Micros grace);
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace foliot::api

@@ -1,0 +1,90 @@
+#include "api/ndscheduler/execution_json.hpp"
+
+#include "api/ndscheduler/cron_fields.hpp"
+#include "base/time_text.hpp"
+
+namespace foliot::api::ndscheduler {
+namespace {
+
+constexpr int kIndent = 4;
+
+std::optional<std::string> time_text(const std::optional<Micros>& at) {
+    if (!at) return std::nullopt;
+    return iso_time(*at);
+}
+
+std::optional<std::string> text_or_null(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+/// The result as indented JSON text; the error's text when a run that failed left none; nothing while it lives.
+std::optional<std::string> result_text(const store::RunView& run) {
+    if (is_live(run.state)) return std::nullopt;
+    const std::string result = run.result.value_or("null");
+    if (run.state != RunState::succeeded && result == "null") return text_or_null(run.error);
+    return json::sorted_ascii(json::parse(result), kIndent);
+}
+
+std::string description(const store::RunView& run, const ExecutionStyle& style) {
+    if (!run.pid) return "";
+    return "hostname: " + style.hostname + " | pid: " + std::to_string(*run.pid);
+}
+
+void write_job(json::Writer& writer, const store::RunView& run) {
+    const Definition& d = *run.def;
+    writer.begin_object();
+    writer.field("job_id", run.job_id);
+    writer.field("name", d.name);
+    writer.field("task_name", d.func.dotted());
+    writer.field("job_class_string", d.func.dotted());
+    writer.raw_field("pub_args", json::sorted_ascii(json::parse(run.args.value_or(d.args))));
+    for (const trigger::Field field : kShownFields) {
+        writer.field(trigger::field_name(field), shown_field(d.trigger, field));
+    }
+    writer.end_object();
+}
+
+void write_additions(json::Writer& writer, const store::RunView& run, const ExecutionStyle& style) {
+    writer.field("nominal_time", iso_time(run.nominal));
+    writer.field("first_nominal_time", iso_time(run.first_nominal));
+    writer.field("fires", run.fires);
+    writer.field("attempt", run.attempt);
+    writer.field("origin", wire_name(run.origin));
+    writer.field("reason", text_or_null(run.reason));
+    writer.field("error", text_or_null(run.error));
+    writer.field("parent_id", run.parent ? std::optional(style.public_id(*run.parent)) : std::nullopt);
+    writer.field("started_time", time_text(run.started));
+    writer.field("ended_time", time_text(run.ended));
+    writer.field("module_version", text_or_null(run.module_version));
+}
+
+}  // namespace
+
+void write_execution(json::Writer& writer, const store::RunView& run, const ExecutionStyle& style) {
+    writer.begin_object();
+    writer.field("execution_id", style.public_id(run.id));
+    writer.field("state", wire_name(run.state));
+    writer.field("hostname", run.node ? std::optional(style.hostname) : std::nullopt);
+    writer.key("pid");
+    if (run.pid)
+        writer.value(static_cast<std::int64_t>(*run.pid));
+    else
+        writer.null();
+    writer.key("task_id").null();
+    writer.field("description", description(run, style));
+    writer.field("result", result_text(run));
+    writer.field("scheduled_time", iso_time(run.created()));
+    writer.field("updated_time", iso_time(run.updated));
+    writer.key("job");
+    write_job(writer, run);
+    write_additions(writer, run, style);
+    writer.end_object();
+}
+
+std::string safe_in_html(std::string json) {
+    for (auto at = json.find("</"); at != std::string::npos; at = json.find("</", at + 3)) json.insert(at + 1, 1, '\\');
+    return json;
+}
+
+}  // namespace foliot::api::ndscheduler

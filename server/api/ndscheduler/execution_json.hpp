@@ -1,0 +1,22 @@
+#pragma once
+
+#include "base/json.hpp"
+#include "store/store.hpp"
+
+#include <functional>
+#include <string>
+
+namespace foliot::api::ndscheduler {
+
+struct ExecutionStyle {
+    std::string hostname;  ///< of this node
+    std::function<std::string(RunId)> public_id;
+};
+
+/// Adds the execution as an object, its fields in the dialect's order, then our own.
+void write_execution(json::Writer& writer, const store::RunView& run, const ExecutionStyle& style);
+
+/// JSON may stand in a script element: "</" is written "<\/".
+std::string safe_in_html(std::string json);
+
+}  // namespace foliot::api::ndscheduler

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "api/http/router.hpp"
+#include "base/ids.hpp"
+#include "service/executions.hpp"
+
+namespace foliot::api::ndscheduler {
+
+/// Of GET /executions: time_range_start, time_range_end (ISO, no offset means UTC, or epoch seconds; the last 10
+/// minutes by default), and our own job_id, state, limit. Throws RequestError (invalid) naming the parameter, also for
+/// unknown ones.
+service::ExecutionQuery execution_query(const Request& request, Micros now);
+
+}  // namespace foliot::api::ndscheduler

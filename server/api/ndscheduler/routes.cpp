@@ -1,0 +1,81 @@
+#include "api/ndscheduler/routes.hpp"
+
+#include "api/ndscheduler/dialect.hpp"
+#include "api/ndscheduler/execution_json.hpp"
+#include "api/ndscheduler/execution_query.hpp"
+#include "base/json.hpp"
+
+#include <algorithm>
+
+namespace foliot::api::ndscheduler {
+namespace {
+
+using service::Caller;
+using service::Services;
+
+const ErrorDialect kDialect;
+
+Caller caller_of(const Request& request) { return {request.principal, kDialect.name()}; }
+
+json::Writer new_writer() { return json::Writer(json::Writer::Spacing::python, json::Charset::ascii); }
+
+Response ok(std::string json_text) {
+    Response response;
+    response.content_type = kJson;
+    response.body = safe_in_html(std::move(json_text));
+    return response;
+}
+
+Response one(const store::RunView& run, const ExecutionStyle& style) {
+    json::Writer writer = new_writer();
+    write_execution(writer, run, style);
+    return ok(writer.take());
+}
+
+Response list(Services& services, const Request& request, const ExecutionStyle& style) {
+    auto page = services.executions.list(caller_of(request), execution_query(request, services.executions.now()));
+    std::stable_sort(page.items.begin(), page.items.end(),
+                     [](const store::RunView& a, const store::RunView& b) { return a.updated > b.updated; });
+    json::Writer writer = new_writer();
+    writer.begin_object().key("executions").begin_array();
+    for (const store::RunView& run : page.items) write_execution(writer, run, style);
+    writer.end_array();
+    if (page.next) writer.field("truncated", true);
+    return ok(writer.end_object().take());
+}
+
+Response log(Services& services, const Request& request) {
+    Response response;
+    response.content_type = "text/plain; charset=UTF-8";
+    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    for (const OutputChunk& chunk : services.executions.output(caller_of(request), request.parameter("id"))) {
+        response.body += chunk.data;
+        const bool open_line = chunk.stream == Stream::log && !chunk.data.ends_with('\n');
+        if (open_line) response.body += '\n';
+    }
+    return response;
+}
+
+}  // namespace
+
+void add_routes(Router& router, service::Services& services, const Options& options) {
+    const ExecutionStyle style{options.hostname, [&s = services](RunId run) { return s.executions.id_of(run); }};
+    router.claim_prefix("/api/v1/executions", kDialect);
+    router.add({"GET", "/api/v1/executions", Access::viewer, Scope::read,
+                [&s = services, style](const Request& r) { return list(s, r, style); },
+                "Executions in a range of time, newest change first", &kDialect});
+    router.add({"GET", "/api/v1/executions/{id}", Access::viewer, Scope::read,
+                [&s = services, style](const Request& r) {
+                    return one(s.executions.get(caller_of(r), r.parameter("id")), style);
+                },
+                "One execution", &kDialect});
+    router.add({"DELETE", "/api/v1/executions/{id}", Access::operator_, Scope::run,
+                [&s = services, style](const Request& r) {
+                    return one(s.executions.stop(caller_of(r), r.parameter("id")), style);
+                },
+                "Stop an execution", &kDialect});
+    router.add({"GET", "/api/v1/executions/{id}/log", Access::viewer, Scope::read,
+                [&s = services](const Request& r) { return log(s, r); }, "What an execution wrote", &kDialect});
+}
+
+}  // namespace foliot::api::ndscheduler

@@ -1,0 +1,130 @@
+#include "app/application.hpp"
+
+#include "app/services.hpp"
+#include "base/error.hpp"
+#include "base/fd.hpp"
+#include "base/log.hpp"
+#include "engine/recover.hpp"
+#include "process/spawn.hpp"
+
+#include <sys/stat.h>
+
+#include <chrono>
+#include <cstdlib>
+
+namespace foliot::app {
+namespace {
+
+void make_private_folder(const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    if (::chmod(folder.c_str(), 0700) != 0) throw_errno("chmod 0700 " + folder.string());
+}
+
+/// The start ledger belongs on tmpfs, where it lasts exactly as long as the kernel that runs its workers.
+std::filesystem::path run_folder(const Config& config) {
+    const char* given = std::getenv("RUNTIME_DIRECTORY");
+    return given != nullptr && *given != 0 ? std::filesystem::path(given) : config.data_dir / "run";
+}
+
+/// What a worker (and so a job) finds in its environment: nothing of the server's secrets.
+std::vector<std::string> worker_environment() {
+    std::vector<std::string> environment{"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"};
+    for (const char* name : {"TZ", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+        if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
+    }
+    return environment;
+}
+
+}  // namespace
+
+Application::Application(const Config& config) : config_(config) {
+    prepare_folders();
+    process::become_subreaper();
+    store_ = store::open_sqlite({.file = config_.database}, clock_);
+    catalogue_ = std::make_unique<module::Catalogue>(module::CatalogueOptions{.path = config_.module_path,
+                                                                              .trusted_paths = config_.trusted_paths,
+                                                                              .worker_program = config_.worker_program},
+                                                     *store_);
+    catalogue_->rescan();
+    ledger_.emplace(
+        process::Ledger::open(run_folder(config_) / "ledger", static_cast<std::size_t>(config_.workers.max_workers)));
+    const auto fence = engine::join_and_recover(*store_, *ledger_, {host_name(), process::boot_id()});
+    make_runner();
+    engine_ = std::make_unique<engine::Engine>(
+        *store_, *runner_, [this](const FuncRef& func, std::string& why) { return catalogue_->resolve(func, why); },
+        clock_, fence, config_.defaults);
+    store_->subscribe([this](const store::Event& event) {
+        if (event.kind != store::Event::Kind::accounts_changed) engine_->wake();
+    });
+    make_services();
+    engine_thread_ = std::thread([this] { engine_->run(); });
+    try {
+        listen();
+    } catch (...) {
+        stop();
+        throw;
+    }
+}
+
+Application::~Application() { stop(); }
+
+void Application::prepare_folders() const {
+    make_private_folder(config_.data_dir);
+    make_private_folder(config_.data_dir / "run");
+    make_private_folder(run_folder(config_));
+    make_private_folder(config_.data_dir / "work");
+    std::filesystem::create_directories(config_.database.parent_path());
+}
+
+void Application::make_runner() {
+    runner::Options options;
+    options.limits = config_.workers;
+    options.worker_program = config_.worker_program;
+    options.environment = worker_environment();
+    options.work_dir = config_.data_dir / "work";
+    options.module_config = module_config_json(config_);
+    runner_ = runner::start_runner(options, clock_, *ledger_, [this] {
+        engine_->wake();
+        { const std::lock_guard lock(idle_mutex_); }
+        idle_changed_.notify_all();
+    });
+}
+
+void Application::make_services() {
+    services_ = std::make_unique<Services>(config_, *store_, *catalogue_, clock_,
+                                           [this](Micros limit) { return wait_idle(limit); });
+    if (services_->accounts.ensure_admin(config_.data_dir / "admin.token")) {
+        log::info("made the user admin; its token is in " + (config_.data_dir / "admin.token").string());
+    }
+    router_ = make_router(config_, *store_, *services_);
+}
+
+void Application::listen() {
+    http_ = std::make_unique<api::HttpServer>(config_.http, *router_, services_->authenticator());
+    const std::string address = config_.http.address + ":" + std::to_string(http_->port());
+    write_file_atomically((config_.data_dir / "run" / "http.address").string(), address + "\n", 0600);
+    log::info("serving on http://" + address);
+}
+
+bool Application::wait_idle(Micros limit) {
+    std::unique_lock lock(idle_mutex_);
+    return idle_changed_.wait_for(lock, std::chrono::microseconds(limit), [this] { return runner_->idle(); });
+}
+
+void Application::reload() {
+    log::info("looking for modules anew");
+    catalogue_->rescan();
+}
+
+void Application::stop() {
+    if (!engine_thread_.joinable()) return;
+    std::error_code ignored;
+    std::filesystem::remove(config_.data_dir / "run" / "http.address", ignored);
+    constexpr Micros request_grace = 5 * kSecond;
+    if (http_) http_->stop(request_grace);
+    engine_->stop();
+    runner_->shut_down(config_.shutdown_grace);
+    engine_thread_.join();
+}
+
+}  // namespace foliot::app

@@ -1,0 +1,60 @@
+// The whole server, wired together. Parts are made lowest first and go in the opposite order.
+#pragma once
+
+#include "api/http/router.hpp"
+#include "api/http/server.hpp"
+#include "app/config.hpp"
+#include "base/clock.hpp"
+#include "engine/engine.hpp"
+#include "module/catalogue.hpp"
+#include "process/ledger.hpp"
+#include "runner/runner.hpp"
+#include "store/store.hpp"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <thread>
+
+namespace foliot::app {
+
+struct Services;  // the use cases, and the dialects that speak of them
+
+/// Serves from construction until stop(). One thread uses it.
+class Application {
+  public:
+    /// Throws std::runtime_error that says what is wrong and what to do.
+    explicit Application(const Config& config);
+    ~Application();
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+
+    void reload();  ///< looks for modules anew
+    /// Takes no more requests, claims nothing more, lets runs end for shutdown.grace, then ends them. Idempotent.
+    void stop();
+
+  private:
+    void prepare_folders() const;
+    void make_runner();
+    void make_services();
+    void listen();
+    bool wait_idle(Micros limit);
+
+    Config config_;
+    SystemClock clock_;
+    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<module::Catalogue> catalogue_;
+    std::optional<process::Ledger> ledger_;
+    std::unique_ptr<runner::Runner> runner_;
+    std::unique_ptr<engine::Engine> engine_;
+    std::unique_ptr<Services> services_;
+    std::unique_ptr<api::Router> router_;
+    std::unique_ptr<api::HttpServer> http_;
+    std::thread engine_thread_;
+    std::mutex idle_mutex_;
+    std::condition_variable idle_changed_;
+};
+
+}  // namespace foliot::app

@@ -1,0 +1,202 @@
+#include "app/config.hpp"
+
+#include <Poco/AutoPtr.h>
+#include <Poco/Exception.h>
+#include <Poco/Util/PropertyFileConfiguration.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+
+namespace foliot::app {
+namespace {
+
+void collect_keys(const Poco::Util::AbstractConfiguration& from, const std::string& base, Settings& into) {
+    Poco::Util::AbstractConfiguration::Keys keys;
+    from.keys(base, keys);
+    if (keys.empty() && !base.empty()) into[base] = from.getRawString(base, "");
+    for (const auto& key : keys) collect_keys(from, base.empty() ? key : base + "." + key, into);
+}
+
+[[noreturn]] void refuse(const std::string& key, const std::string& found, const std::string& wanted) {
+    throw std::runtime_error("configuration key '" + key + "': found '" + found + "', wanted " + wanted);
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+    std::vector<std::string> parts;
+    std::string part;
+    for (const char c : text + separator) {
+        if (c != separator) {
+            part += c;
+        } else if (!part.empty()) {
+            parts.push_back(std::exchange(part, {}));
+        }
+    }
+    return parts;
+}
+
+/// Takes keys out of the settings one by one; what is left at the end is unknown.
+class Reader {
+  public:
+    explicit Reader(Settings settings) : settings_(std::move(settings)) {}
+
+    std::string text(const std::string& key, const std::string& fallback) {
+        auto node = settings_.extract(key);
+        return node ? node.mapped() : fallback;
+    }
+    std::int64_t number(const std::string& key, std::int64_t fallback, std::int64_t least, std::int64_t most) {
+        auto node = settings_.extract(key);
+        if (!node) return fallback;
+        const std::string& found = node.mapped();
+        std::int64_t value = 0;
+        const auto [end, error] = std::from_chars(found.data(), found.data() + found.size(), value);
+        if (error != std::errc{} || end != found.data() + found.size() || value < least || value > most) {
+            refuse(key, found, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+        }
+        return value;
+    }
+    Micros seconds(const std::string& key, Micros fallback, std::int64_t most) {
+        return number(key, fallback / kSecond, 0, most) * kSecond;
+    }
+    bool flag(const std::string& key, bool fallback) {
+        const std::string found = text(key, fallback ? "true" : "false");
+        if (found != "true" && found != "false") refuse(key, found, "true or false");
+        return found == "true";
+    }
+    std::vector<std::filesystem::path> paths(const std::string& key, const std::string& fallback) {
+        std::vector<std::filesystem::path> list;
+        for (const auto& part : split(text(key, fallback), ':')) list.emplace_back(std::filesystem::absolute(part));
+        return list;
+    }
+    /// module.NAME.config.KEY
+    std::map<std::string, std::map<std::string, std::string>> module_config() {
+        std::map<std::string, std::map<std::string, std::string>> found;
+        for (auto at = settings_.begin(); at != settings_.end();) {
+            const std::string& key = at->first;
+            const auto middle = key.find(".config.");
+            if (key.rfind("module.", 0) != 0 || middle == std::string::npos) {
+                ++at;
+                continue;
+            }
+            found[key.substr(7, middle - 7)][key.substr(middle + 8)] = at->second;
+            at = settings_.erase(at);
+        }
+        return found;
+    }
+    void expect_nothing_left() const {
+        if (!settings_.empty())
+            throw std::runtime_error("configuration key '" + settings_.begin()->first + "' is not known");
+    }
+
+  private:
+    Settings settings_;
+};
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+std::string default_data_dir() {
+    if (const auto state = environment("STATE_DIRECTORY"); !state.empty()) return state;
+    if (const auto state = environment("XDG_STATE_HOME"); !state.empty()) return state + "/foliot";
+    if (const auto home = environment("HOME"); !home.empty()) return home + "/.local/state/foliot";
+    throw std::runtime_error(
+        "configuration key 'data_dir': not set, and neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is");
+}
+
+std::filesystem::path database_of(const std::string& url) {
+    constexpr std::string_view scheme = "sqlite:";
+    if (url.rfind(scheme, 0) != 0 || url.size() == scheme.size()) refuse("store.url", url, "sqlite:FILE");
+    return std::filesystem::absolute(url.substr(scheme.size()));
+}
+
+void read_http(Reader& reader, Config& config) {
+    config.http.address = reader.text("http.address", config.http.address);
+    config.http.port = static_cast<std::uint16_t>(reader.number("http.port", config.http.port, 0, 65535));
+    config.http.max_connections =
+        static_cast<int>(reader.number("http.max_connections", config.http.max_connections, 1, 10'000));
+    config.http.max_body = static_cast<std::size_t>(
+        reader.number("http.max_body", static_cast<std::int64_t>(config.http.max_body), 1024, 64 << 20));
+    config.auth_enabled = reader.flag("auth.enabled", true);
+    const bool loopback =
+        config.http.address == "127.0.0.1" || config.http.address == "::1" || config.http.address == "localhost";
+    if (!config.auth_enabled && !loopback) {
+        refuse("auth.enabled", "false", "true, since http.address '" + config.http.address + "' is not loopback");
+    }
+}
+
+void read_modules(Reader& reader, Config& config) {
+    config.module_path = reader.paths("modules.path", "/usr/local/lib/foliot/modules:/usr/lib/foliot/modules");
+    config.trusted_paths = reader.paths("modules.trusted_paths", "");
+    for (auto& name : split(reader.text("modules.privileged", "shell"), ','))
+        config.privileged_modules.insert(std::move(name));
+    config.module_config = reader.module_config();
+}
+
+void read_workers(Reader& reader, Config& config) {
+    auto& workers = config.workers;
+    const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
+    workers.max_workers = static_cast<int>(reader.number("workers.max", 2 * cores, 1, 1'000));
+    workers.max_runs = static_cast<int>(reader.number("workers.max_runs", workers.max_runs, 1, 1'000'000'000));
+    workers.max_rss = static_cast<std::uint64_t>(
+        reader.number("workers.max_rss", static_cast<std::int64_t>(workers.max_rss), 1 << 20, std::int64_t{1} << 50));
+    workers.grace = reader.seconds("workers.grace", workers.grace, 86'400);
+    workers.max_output = static_cast<std::size_t>(
+        reader.number("workers.max_output", static_cast<std::int64_t>(workers.max_output), 4096, 1 << 30));
+    const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "foliot-worker";
+    config.worker_program = std::filesystem::absolute(reader.text("workers.program", beside.string()));
+}
+
+void read_defaults(Reader& reader, Config& config) {
+    constexpr std::int64_t year = 366LL * 86'400;
+    config.defaults.timeout = reader.seconds("defaults.timeout", 0, year);
+    config.misfire_grace = reader.seconds("defaults.misfire_grace_time", 3600 * kSecond, year);
+    config.defaults.retry.max_retries = static_cast<int>(reader.number("defaults.max_retries", 0, 0, 1'000));
+    config.defaults.retry.delay = reader.seconds("defaults.retry_delay", config.defaults.retry.delay, year);
+}
+
+}  // namespace
+
+Settings read_settings(const std::filesystem::path& file, bool must_exist) {
+    if (!must_exist && !std::filesystem::exists(file)) return {};
+    try {
+        const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> properties(
+            new Poco::Util::PropertyFileConfiguration(file.string()));
+        Settings settings;
+        collect_keys(*properties, "", settings);
+        return settings;
+    } catch (const Poco::Exception& e) {
+        throw std::runtime_error("configuration file " + file.string() + " cannot be read: " + e.displayText());
+    }
+}
+
+Config make_config(const Settings& settings) {
+    Reader reader(settings);
+    Config config;
+    config.data_dir =
+        std::filesystem::absolute(settings.contains("data_dir") ? reader.text("data_dir", "") : default_data_dir());
+    config.database = database_of(reader.text("store.url", "sqlite:" + (config.data_dir / "foliot.db").string()));
+    read_http(reader, config);
+    read_modules(reader, config);
+    read_workers(reader, config);
+    read_defaults(reader, config);
+    config.shutdown_grace = reader.seconds("shutdown.grace", config.shutdown_grace, 86'400);
+    config.allowed_hosts = split(reader.text("scheduler.allowed_hosts", "*"), ',');
+    if (const auto zone = reader.text("scheduler.timezone", "UTC"); zone != "UTC")
+        refuse("scheduler.timezone", zone, "UTC");
+    config.apscheduler_prefix = reader.text("api.apscheduler.prefix", config.apscheduler_prefix);
+    if (config.apscheduler_prefix.size() < 2 || config.apscheduler_prefix.front() != '/' ||
+        config.apscheduler_prefix.back() == '/') {
+        refuse("api.apscheduler.prefix", config.apscheduler_prefix, "a path such as /scheduler");
+    }
+    config.log_level = reader.text("log.level", config.log_level);
+    if (!std::set<std::string>{"debug", "info", "warning", "error"}.contains(config.log_level)) {
+        refuse("log.level", config.log_level, "debug, info, warning or error");
+    }
+    reader.expect_nothing_left();
+    return config;
+}
+
+}  // namespace foliot::app

@@ -1,0 +1,46 @@
+// foliotd's configuration: a properties file, overridden by -Dkey=value. Unknown keys and impossible values are refused
+// by name.
+#pragma once
+
+#include "api/http/server.hpp"
+#include "domain/job.hpp"
+#include "engine/engine.hpp"
+#include "runner/runner.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace foliot::app {
+
+struct Config {
+    std::filesystem::path data_dir;
+    std::filesystem::path database;
+    api::ServerOptions http;
+    bool auth_enabled = true;
+    std::vector<std::filesystem::path> module_path, trusted_paths;
+    std::set<std::string> privileged_modules;
+    std::map<std::string, std::map<std::string, std::string>> module_config;  ///< module -> key -> value
+    runner::Limits workers;
+    std::filesystem::path worker_program;
+    Micros shutdown_grace = 10 * kSecond;
+    engine::Defaults defaults;
+    std::optional<Micros> misfire_grace = 3600 * kSecond;
+    std::vector<std::string> allowed_hosts{"*"};
+    std::string apscheduler_prefix = "/scheduler";
+    std::string log_level = "info";
+};
+
+using Settings = std::map<std::string, std::string>;
+
+/// The file's keys; an absent file gives none when `must_exist` is false. Throws std::runtime_error naming file and
+/// line's problem.
+Settings read_settings(const std::filesystem::path& file, bool must_exist);
+
+/// Throws std::runtime_error that names the key, what was found and what was wanted.
+Config make_config(const Settings& settings);
+
+}  // namespace foliot::app

@@ -1,0 +1,19 @@
+#include "base/clock.hpp"
+
+#include <ctime>
+
+namespace foliot {
+namespace {
+
+Micros read_clock(clockid_t id) {
+    timespec t{};
+    ::clock_gettime(id, &t);
+    return static_cast<Micros>(t.tv_sec) * kSecond + t.tv_nsec / 1'000;
+}
+
+}  // namespace
+
+Micros SystemClock::now() const { return read_clock(CLOCK_REALTIME); }
+Micros SystemClock::monotonic() const { return read_clock(CLOCK_MONOTONIC); }
+
+}  // namespace foliot

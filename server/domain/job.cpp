@@ -1,0 +1,52 @@
+#include "domain/job.hpp"
+
+#include <algorithm>
+
+namespace foliot {
+namespace {
+
+bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+bool module_name(std::string_view name) {
+    if (name.empty() || name.size() > 128) return false;
+    bool begins = true;  // a part begins here
+    for (const char c : name) {
+        if (begins ? !letter(c) : !(letter(c) || digit(c) || c == '-' || c == '.')) return false;
+        begins = c == '.';
+    }
+    return !begins;
+}
+
+bool function_name(std::string_view name) {
+    return !name.empty() && name.size() <= 64 && letter(name.front()) &&
+           std::all_of(name.begin(), name.end(), [](char c) { return letter(c) || digit(c); });
+}
+
+}  // namespace
+
+std::optional<FuncRef> parse_func(std::string_view text) {
+    auto cut = text.find(':');
+    if (cut == std::string_view::npos) cut = text.rfind('.');
+    if (cut == std::string_view::npos) return std::nullopt;
+    const auto module = text.substr(0, cut);
+    const auto function = text.substr(cut + 1);
+    if (!module_name(module) || !function_name(function)) return std::nullopt;
+    return FuncRef{std::string(module), std::string(function)};
+}
+
+std::int64_t lane_of(std::string_view module) {
+    std::uint64_t hash = 14'695'981'039'346'656'037ULL;  // FNV-1a
+    for (const char c : module) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211ULL;
+    const auto lane = static_cast<std::int64_t>(hash & 0x7FFF'FFFF'FFFF'FFFFULL);
+    return std::max<std::int64_t>(lane, 1);
+}
+
+// A date that has passed is still owed, late; fires of a repeating trigger before now are not.
+Arming arm(const trigger::Trigger& trigger, Micros now) {
+    const auto* date = std::get_if<trigger::Date>(&trigger);
+    const Micros cursor = (date != nullptr ? std::min(now, date->at) : now) - 1;
+    return {.anchor = cursor, .armed_at = now, .cursor = cursor, .next_fire = trigger::next_after(trigger, cursor)};
+}
+
+}  // namespace foliot

@@ -1,0 +1,97 @@
+// A job: what to call, with what, when, and by which rules.
+#pragma once
+
+#include "base/clock.hpp"
+#include "domain/ids.hpp"
+#include "trigger/trigger.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace foliot {
+
+/// "module:function"; the dotted form "a.b.C" means module "a.b", function "C".
+struct FuncRef {
+    std::string module, function;
+    std::string text() const { return module + ":" + function; }
+    std::string dotted() const { return module + "." + function; }
+    bool operator==(const FuncRef&) const = default;
+};
+/// Takes both spellings. Module: parts [A-Za-z_][A-Za-z0-9_-]* joined by dots, 128 bytes at most; function:
+/// [A-Za-z_][A-Za-z0-9_]{0,63}.
+std::optional<FuncRef> parse_func(std::string_view text);
+
+/// Runs of one module share a lane (a queue with its own free places). Stable over restarts.
+std::int64_t lane_of(std::string_view module);
+
+enum class Overlap { skip, queue, replace };   ///< a fire while max_instances are live
+enum class MisfirePolicy { once, all, skip };  ///< once: late fires as one run (coalesce); all: a run each; skip: none
+enum class Isolation { warm, fresh };
+
+struct RetryPolicy {
+    int max_retries = 0;
+    Micros delay = 10 * kSecond;
+    double factor = 2.0;
+    Micros max_delay = 3600 * kSecond;
+    bool operator==(const RetryPolicy&) const = default;
+};
+
+/// Everything a user decides about a job. Immutable once stored: an edit stores another one under the next rev.
+struct Definition {
+    std::string name;
+    FuncRef func;
+    std::string args = "[]";    ///< JSON array, verbatim
+    std::string kwargs = "{}";  ///< JSON object, verbatim
+    trigger::Trigger trigger;
+    std::optional<Micros> misfire_grace = 3600 * kSecond;  ///< nothing: any age will do
+    bool coalesce = true;
+    MisfirePolicy misfire = MisfirePolicy::once;
+    int max_instances = 1;
+    Overlap overlap = Overlap::skip;
+    int max_queued = 10;  ///< of Overlap::queue
+    Micros timeout = 0;   ///< 0: none
+    RetryPolicy retry;
+    int priority = 5;  ///< 0..9, 9 first
+    Isolation isolation = Isolation::warm;
+    std::optional<std::int64_t> max_runs;
+    std::string description;
+    bool operator==(const Definition&) const = default;
+};
+
+std::string to_json(const Definition& definition);
+Definition definition_from_json(std::string_view text);  ///< throws std::runtime_error for what to_json did not write
+
+enum class JobStatus { active = 0, paused = 1, finished = 2, broken = 3, deleted = 4 };
+
+/// The part of a job that changes with each fire. `cursor`: the last nominal fire time that history accounts for.
+struct JobState {
+    JobKey key{};
+    std::int64_t rev = 1;
+    std::string id;  ///< any text the creator chose; unique among unfinished jobs
+    JobStatus status = JobStatus::active;
+    Micros anchor = 0;    ///< accounting starts here: fires are those in (anchor, ...]
+    Micros armed_at = 0;  ///< created, resumed, or trigger edited; no fire before it can have been "on time"
+    Micros cursor = 0;
+    std::optional<Micros> next_fire;  ///< nothing: paused, finished or broken
+    std::optional<Micros> paused_at;
+    std::optional<std::int64_t> runs_left;
+    std::optional<RunId> open_skip;  ///< a skip row that the next skip of the same reason extends
+};
+
+struct Job {
+    JobState state;
+    Definition definition;
+};
+
+/// Where a job's accounting starts when it is created, resumed or gets another trigger. `next_run` replaces the first
+/// fire by hand.
+struct Arming {
+    Micros anchor, armed_at, cursor;
+    std::optional<Micros> next_fire;
+};
+Arming arm(const trigger::Trigger& trigger, Micros now);
+
+}  // namespace foliot

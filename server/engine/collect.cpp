@@ -1,0 +1,38 @@
+// Collect: what the runner learned goes into the inbox of the next turn, with the next attempt where a policy asks for
+// one.
+#include "engine/engine.hpp"
+
+#include <iterator>
+
+namespace foliot::engine {
+namespace {
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>&& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+void Engine::collect() {
+    auto collected = runner_.collect();
+    const std::size_t already_there = inbox_.finished.size();
+    append(inbox_.finished, std::move(collected.finished));
+    append(inbox_.started, std::move(collected.started));
+    append(inbox_.given_back, std::move(collected.given_back));
+    inbox_.room = std::move(collected.room);
+    plan_retries(already_there);
+}
+
+void Engine::plan_retries(std::size_t from) {
+    std::uniform_real_distribution<double> spread(0.0, 1.0);
+    for (std::size_t i = from; i < inbox_.finished.size(); ++i) {
+        auto& finished = inbox_.finished[i];
+        const auto known = in_flight_.find(raw(finished.run));
+        if (known == in_flight_.end()) continue;
+        const auto& [def, retry, attempt] = known->second;
+        finished.next = next_attempt(retry, finished.verdict, attempt, clock_.now(), spread(random_));
+    }
+}
+
+}  // namespace foliot::engine

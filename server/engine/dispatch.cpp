@@ -1,0 +1,55 @@
+// Dispatch: runs that the store gave a place go to the runner with their function resolved; those whose function is
+// gone end here.
+#include "engine/engine.hpp"
+
+#include <utility>
+
+namespace foliot::engine {
+
+void Engine::dispatch(std::vector<store::Assigned> assigned) {
+    std::vector<runner::RunOrder> orders;
+    orders.reserve(assigned.size());
+    for (auto& run : assigned) {
+        if (auto order = order_for(run)) orders.push_back(std::move(*order));
+    }
+    if (!orders.empty()) runner_.submit(std::move(orders));
+}
+
+std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
+    std::string why;
+    auto function = resolve_(assigned.def->func, why);
+    if (!function) {
+        refuse(assigned, why);
+        return std::nullopt;
+    }
+    // Precedence of options: the job's, the function's own, the configuration's.
+    const auto& def = *assigned.def;
+    RetryPolicy retry = def.retry;
+    if (retry == RetryPolicy{}) retry = function->function->has_retry ? function->function->retry : defaults_.retry;
+    Micros timeout = def.timeout;
+    if (timeout == 0) timeout = function->function->timeout != 0 ? function->function->timeout : defaults_.timeout;
+
+    in_flight_[raw(assigned.run)] = {assigned.def, retry, assigned.attempt};
+    runner::RunOrder order;
+    order.execution_id = store_.public_ids().hex(raw(assigned.run));
+    order.max_attempts = retry.max_retries + 1;
+    order.timeout = timeout;
+    order.fresh = def.isolation == Isolation::fresh;
+    order.function = std::move(*function);
+    order.assigned = std::move(assigned);
+    return order;
+}
+
+void Engine::refuse(const store::Assigned& assigned, const std::string& why) {
+    store::Finished finished;
+    finished.run = assigned.run;
+    finished.claim = assigned.claim;
+    finished.ended = clock_.now();
+    finished.verdict.state = RunState::error;
+    finished.verdict.outcome = Outcome::failed_for_good;
+    finished.verdict.reason = "unresolved";
+    finished.verdict.error = why;
+    inbox_.finished.push_back(std::move(finished));
+}
+
+}  // namespace foliot::engine

@@ -1,0 +1,89 @@
+#include "engine/engine.hpp"
+
+#include "base/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace foliot::engine {
+namespace {
+
+constexpr Micros kStoreRetry = kSecond;
+constexpr int kFewestJobs = 64, kMostJobs = 512;
+
+/// Fires beyond the free places would be written twice, as queued and again as assigned; so a turn claims about as
+/// many.
+int jobs_for(const store::Room& room) {
+    int places = room.any;
+    for (const auto& lane : room.lanes) places += lane.places;
+    return std::clamp(2 * places, kFewestJobs, kMostJobs);
+}
+
+}  // namespace
+
+store::Planner claim_planner() {
+    return [](const DueJob& due, Micros now, Micros awake_since) { return plan(due, now, awake_since); };
+}
+
+Engine::Engine(store::Store& store, runner::Runner& runner, Resolve resolve, const Clock& clock, store::Fence fence,
+               Defaults defaults)
+    : store_(store),
+      runner_(runner),
+      resolve_(std::move(resolve)),
+      clock_(clock),
+      fence_(fence),
+      defaults_(std::move(defaults)) {}
+
+bool Engine::step() {
+    if (!store_away_) collect();  // collecting again tells the runner that the batch before is stored
+    auto out = turn();
+    if (!out) return false;
+    for (const RunId run : out->fenced_off) {
+        log::warning("late end of execution " + store_.public_ids().hex(raw(run)) + " refused: it had ended before");
+    }
+    pass_on_stops(out->stops);
+    dispatch(std::move(out->assigned));
+    next_wake_ = out->next_wake;
+    return out->more || !inbox_.finished.empty();
+}
+
+std::optional<store::TurnOut> Engine::turn() {
+    inbox_.max_jobs = stopping_ ? 0 : jobs_for(inbox_.room);
+    if (stopping_) inbox_.room = {};
+    try {
+        auto out = store_.turn(fence_, inbox_, claim_planner());
+        for (const auto& finished : inbox_.finished) in_flight_.erase(raw(finished.run));
+        for (const auto& given : inbox_.given_back) in_flight_.erase(raw(given.run));
+        inbox_ = {};
+        if (std::exchange(store_away_, false)) log::info("the store takes writes again");
+        return out;
+    } catch (const store::StoreUnavailable& e) {
+        if (!std::exchange(store_away_, true)) {
+            log::error(std::string("the store takes no writes; runs go on, nothing is claimed until it does: ") +
+                       e.what());
+        }
+        next_wake_ = clock_.now() + kStoreRetry;
+        return std::nullopt;
+    }
+}
+
+void Engine::pass_on_stops(const std::vector<store::StopOrder>& stops) {
+    for (const auto& stop : stops) runner_.stop(stop.run, stop.why);
+}
+
+void Engine::run() {
+    while (!(stopping_ && drained())) {
+        if (!step() && !(stopping_ && drained())) waker_.wait(stopping_ && !store_away_ ? std::nullopt : next_wake_);
+    }
+}
+
+void Engine::stop() {
+    stopping_ = true;
+    waker_.wake();
+}
+
+bool Engine::drained() const {
+    return runner_.idle() && inbox_.finished.empty() && inbox_.given_back.empty() && in_flight_.empty();
+}
+
+}  // namespace foliot::engine

@@ -1,0 +1,79 @@
+// The engine: turns the store's schedule into runs. Its loop is collect -> turn -> dispatch -> sleep; one file a step.
+#pragma once
+
+#include "domain/planner.hpp"
+#include "engine/waker.hpp"
+#include "module/catalogue.hpp"
+#include "runner/runner.hpp"
+#include "store/store.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace foliot::engine {
+
+/// What applies when neither the job nor its function says.
+struct Defaults {
+    Micros timeout = 0;  ///< 0: none
+    RetryPolicy retry;
+};
+
+using Resolve = std::function<std::optional<module::Resolved>(const FuncRef&, std::string& why)>;
+
+/// Everything happens on the thread that calls step() or run(); wake() and stop() come from any.
+class Engine {
+  public:
+    Engine(store::Store& store, runner::Runner& runner, Resolve resolve, const Clock& clock, store::Fence fence,
+           Defaults defaults);
+
+    /// One turn, by hand. True: there is more to do at once. The store being away is no error: what was collected is
+    /// kept for the next step, and next_wake() says when that is.
+    bool step();
+    std::optional<Micros> next_wake() const { return next_wake_; }
+
+    /// Steps until stop(); then claims no more, and ends when the runner is idle and all it reported is stored.
+    void run();
+    void wake() { waker_.wake(); }
+    void stop();
+
+  private:
+    struct InFlight {
+        std::shared_ptr<const Definition> def;
+        RetryPolicy retry;
+        int attempt = 1;
+    };
+
+    void collect();
+    void plan_retries(std::size_t from);
+    std::optional<store::TurnOut> turn();
+    void dispatch(std::vector<store::Assigned> assigned);
+    std::optional<runner::RunOrder> order_for(store::Assigned& assigned);
+    void refuse(const store::Assigned& assigned, const std::string& why);
+    void pass_on_stops(const std::vector<store::StopOrder>& stops);
+    bool drained() const;
+
+    store::Store& store_;
+    runner::Runner& runner_;
+    Resolve resolve_;
+    const Clock& clock_;
+    store::Fence fence_;
+    Defaults defaults_;
+    Waker waker_;
+    std::atomic<bool> stopping_{false};
+    store::TurnIn inbox_;                                   ///< learned, not yet stored
+    std::unordered_map<std::int64_t, InFlight> in_flight_;  ///< by run id: what the retry policy needs at the end
+    std::optional<Micros> next_wake_;
+    bool store_away_ = false;
+    std::minstd_rand random_{std::random_device{}()};
+};
+
+/// How long a planner may be trusted: the pure one, with its trigger errors turned into a broken job.
+store::Planner claim_planner();
+
+}  // namespace foliot::engine

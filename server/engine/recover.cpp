@@ -1,0 +1,50 @@
+#include "engine/recover.hpp"
+
+#include "base/log.hpp"
+#include "process/spawn.hpp"
+
+#include <foliot/abi.h>
+
+#include <stdexcept>
+
+namespace foliot::engine {
+namespace {
+
+constexpr Micros kKillLimit = 10 * kSecond;
+
+void end_old_workers(const process::Ledger& ledger) {
+    for (const auto& owner : ledger.owners()) {
+        if (process::kill_and_await(owner.pid, owner.start_time, kKillLimit)) continue;
+        throw std::runtime_error("worker process " + std::to_string(owner.pid) +
+                                 " of an earlier server cannot be killed; end it, then start again");
+    }
+}
+
+RunState state_of_outcome(std::int32_t outcome) {
+    return outcome == FOLIOT_OK ? RunState::succeeded : RunState::failed;
+}
+
+store::LedgerEntry ask(const process::Ledger& ledger, RunId run, std::int64_t claim) {
+    const auto found = ledger.find(raw(run), claim);
+    if (!found || found->phase == process::LedgerPhase::none) return {store::LedgerSays::not_started, {}, 0, 0};
+    if (found->phase == process::LedgerPhase::started) return {store::LedgerSays::started, {}, found->started, 0};
+    return {store::LedgerSays::ended, state_of_outcome(found->outcome), found->started, found->ended};
+}
+
+}  // namespace
+
+store::Fence join_and_recover(store::Store& store, process::Ledger& ledger, const store::NodeInfo& node) {
+    end_old_workers(ledger);
+    const bool boot_changed = store.boot_changed(node);
+    const store::Fence fence = store.join(node);
+    const auto recovered = store.recover(
+        fence, [&](RunId run, std::int64_t claim) { return ask(ledger, run, claim); }, boot_changed);
+    ledger.clear();
+    if (recovered.requeued + recovered.lost + recovered.ended > 0) {
+        log::warning("recovered from an unclean end: " + std::to_string(recovered.requeued) + " runs queued again, " +
+                     std::to_string(recovered.ended) + " had ended, " + std::to_string(recovered.lost) + " lost");
+    }
+    return fence;
+}
+
+}  // namespace foliot::engine

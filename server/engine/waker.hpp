@@ -1,0 +1,24 @@
+// Sleeping until an instant, a call, or a step of the clock; nothing wakes in between.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/fd.hpp"
+
+#include <optional>
+
+namespace foliot::engine {
+
+/// wake() from any thread; wait() from one. A wake() that comes before wait() is not lost.
+class Waker {
+  public:
+    Waker();
+    void wake();
+    /// Returns at `until` (UTC), after wake(), or when the wall clock is set (timerfd_create(2),
+    /// TFD_TIMER_CANCEL_ON_SET).
+    void wait(std::optional<Micros> until);
+
+  private:
+    Fd event_, timer_;
+};
+
+}  // namespace foliot::engine

@@ -1,0 +1,119 @@
+// The catalogue: which modules there are, what their functions take, and how "module:function" resolves.
+// The server never loads a module: a child describes it, and what it answers is treated as hostile.
+#pragma once
+
+#include "domain/job.hpp"
+#include "store/store.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace foliot::module {
+
+enum class Status {
+    ok,
+    not_a_module,
+    abi_too_new,
+    abi_too_old,
+    insecure,
+    load_error,
+    crashed,
+    timed_out,
+    invalid_metadata,
+    shadowed,
+    changed_while_probing,
+};
+std::string_view status_name(Status status);
+
+struct Param {
+    std::string name, type;  ///< boolean integer number string array object any
+    bool required = true;
+    std::optional<double> minimum, maximum;
+};
+
+struct Function {
+    std::string name, title, help;
+    std::uint32_t index = 0;    ///< in the module's descriptor
+    bool pass_through = false;  ///< takes anything: params says nothing
+    std::vector<Param> params;  ///< in order
+    RetryPolicy retry;
+    bool has_retry = false;  ///< the metadata sets a retry policy
+    Micros timeout = 0;
+};
+
+/// One version of one module. Immutable.
+struct Module {
+    std::string name, path, version, build_id;
+    std::string identity;  ///< device, inode, size, mtime, build id: another file is another identity
+    Status status = Status::ok;
+    std::string problem;  ///< what is wrong and what an operator can do, empty when ok
+    std::string meta;     ///< the checked description as JSON, verbatim; empty unless ok
+    std::vector<Function> functions;
+    const Function* find(std::string_view function) const;
+};
+
+struct Resolved {
+    std::shared_ptr<const Module> module;
+    const Function* function = nullptr;  ///< lives as long as `module`
+};
+
+struct CatalogueOptions {
+    std::vector<std::filesystem::path>
+        path;  ///< searched in order, the first file X.so that is a module holds the name X
+    std::vector<std::filesystem::path> trusted_paths;  ///< no permission checks there
+    std::filesystem::path worker_program;
+    Micros describe_limit = 10 * kSecond;
+    std::int32_t node = 1;
+};
+
+/// Thread-safe; readers see the last finished rescan.
+class Catalogue {
+  public:
+    Catalogue(CatalogueOptions options, store::Store& store);
+
+    /// Looks at every file anew; describes those whose identity changed, and those that could not be loaded last time.
+    /// Blocks; one at a time. What it found counts even when the store cannot remember it.
+    void rescan();
+
+    /// Nothing when there is no such module or function, or the module cannot be used; `why` then says which and what
+    /// to do.
+    std::optional<Resolved> resolve(const FuncRef& func, std::string& why) const;
+    std::vector<std::shared_ptr<const Module>> modules() const;
+
+    /// Does the module's file still have this identity? (one stat)
+    static bool unchanged(const Module& module);
+
+  private:
+    struct Candidate;
+    using ModulePtr = std::shared_ptr<const Module>;
+    using ByName = std::map<std::string, ModulePtr, std::less<>>;
+    using Records = std::map<std::string, store::ModuleRecord, std::less<>>;
+
+    std::vector<Candidate> candidates() const;
+    Records stored() const;
+    ModulePtr examine(const Candidate& file, const Records& known) const;  ///< nothing: no module at all
+    void probe(Module& module) const;
+    void persist(const ByName& found, const Records& known);
+    void announce(const ByName& found) const;
+
+    CatalogueOptions options_;
+    store::Store& store_;
+    std::mutex scanning_;
+    mutable std::mutex mutex_;
+    ByName modules_;                 // guarded by mutex_; the file that holds each name, usable or not
+    std::vector<ModulePtr> others_;  // guarded by mutex_; shadowed files
+};
+
+/// The arguments fit the function's parameters: a field is filled from `args` by order, else from `kwargs` by name.
+/// Throws RequestError (Problem::invalid) naming the parameter: too many, unknown, doubly given, missing, wrong type,
+/// out of range.
+void check_arguments(const Function& function, std::string_view args_json, std::string_view kwargs_json);
+
+}  // namespace foliot::module

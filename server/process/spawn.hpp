@@ -1,0 +1,58 @@
+// Starting and killing processes: posix_spawn, pidfd, process groups. Nothing of ours runs between fork and exec.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/fd.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace foliot::process {
+
+struct SpawnRequest {
+    std::string program;                   ///< path, no search
+    std::vector<std::string> arguments;    ///< without argv[0]
+    std::vector<std::string> environment;  ///< the whole of it, "NAME=value"
+    int out = -1, err = -1;                ///< become 1 and 2; -1: /dev/null. 0 is always /dev/null
+    std::vector<int> extra;                ///< become 3, 4, 5, ...; everything above is closed in the child
+};
+
+struct Child {
+    pid_t pid = -1;
+    Fd pidfd;                      ///< readable when it has ended; CLOEXEC
+    std::uint64_t start_time = 0;  ///< /proc/PID/stat field 22: with the pid, an identity
+};
+
+/// Own process group (pgid = pid), empty signal mask, default signal actions. Throws std::system_error (ENOENT too).
+Child spawn(const SpawnRequest& request);
+
+struct ExitStatus {
+    int code = 0;  ///< exit status, when signal is 0
+    int signal = 0;
+};
+/// Reaps it if it has ended.
+std::optional<ExitStatus> reap(const Child& child);
+
+void signal_child(const Child& child, int signal);  ///< by pidfd: never another process; ended: nothing happens
+void signal_group(pid_t group, int signal);         ///< none there: nothing happens
+
+/// Field 22 of /proc/PID/stat; nothing when there is no such process. Zombies count as gone when `zombie_is_gone`.
+std::optional<std::uint64_t> start_time_of(pid_t pid, bool zombie_is_gone = true);
+
+/// Kills that very process (not a later one with its pid) and its group, waits up to `limit` until it is gone or a
+/// zombie. False: still there. For processes that are not our children.
+bool kill_and_await(pid_t pid, std::uint64_t start_time, Micros limit);
+
+/// Makes this process adopt orphaned descendants (PR_SET_CHILD_SUBREAPER).
+void become_subreaper();
+/// Kills and reaps every child of this process that spawn() did not start (adopted descendants), and their groups,
+/// until none is left or `limit` has passed; returns how many were killed. Thread-safe beside spawn() and reap().
+int reap_strays(Micros limit);
+
+std::string boot_id();  ///< /proc/sys/kernel/random/boot_id
+
+}  // namespace foliot::process

@@ -1,0 +1,133 @@
+// The end of a worker: everything it said is read, then its runs are judged.
+#include "base/log.hpp"
+#include "runner/supervisor.hpp"
+
+#include <signal.h>
+
+#include <algorithm>
+
+namespace foliot::runner {
+
+namespace {
+
+constexpr int kMostStarts = 3;  ///< of a run whose workers die before it begins
+constexpr std::size_t kLastLines = 10;
+constexpr std::size_t kLastBytes = 2000;
+
+process::ExitStatus reap_now(const Worker& worker) {
+    try {
+        return process::reap(worker.child).value_or(process::ExitStatus{});
+    } catch (const std::system_error& e) {
+        log::error("runner: " + std::string(e.what()));
+        return {};
+    }
+}
+
+std::string tail(const std::string& text) {
+    return text.size() <= kLastBytes ? text : text.substr(text.size() - kLastBytes);
+}
+
+std::string last_words(const Run& run) {
+    std::string words = run.log.last_lines(kLastLines);
+    if (run.err && !run.err->text.empty()) {
+        if (!words.empty()) words += '\n';
+        words += tail(run.err->text);
+    }
+    while (!words.empty() && words.back() == '\n') words.pop_back();
+    return words;
+}
+
+}  // namespace
+
+void Supervisor::bury(Worker& worker) {
+    process::signal_group(worker.child.pid, SIGKILL);  // before it is reaped: until then the group's number is its own
+    for (const auto channel :
+         {Worker::control_channel, Worker::log_channel, Worker::out_channel, Worker::err_channel}) {
+        on_readable(worker, channel, true);
+    }
+    const bool asked = worker.phase == Worker::Phase::quitting;
+    const process::ExitStatus exit = reap_now(worker);
+    if (!asked || exit.code != 0 || exit.signal != 0) process::reap_strays(200 * kMillisecond);
+
+    judge_runs(worker, exit);
+    if (worker.phase == Worker::Phase::spawning && !worker.retiring) blame_load(worker, exit);
+    std::int32_t pid = worker.child.pid;
+    ledger_.slot(worker.slot).pid.compare_exchange_strong(pid, 0);
+    empty_folder(worker.work_dir);
+    std::erase_if(workers_, [&](const auto& one) { return one.get() == &worker; });
+    forget_groups();
+    news_ = true;  // a place is free
+}
+
+void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {
+    bool one_began = false;
+    std::vector<std::unique_ptr<Run>> again;
+    while (!worker.runs.empty()) {
+        std::unique_ptr<Run> run = worker.take(*worker.runs.front());
+        const auto found = ledger_.find(raw(run->order.assigned.run), run->order.assigned.claim);
+        const bool began = run->result || run->started > 0 || (found && found->phase != process::LedgerPhase::none);
+        if (began || run->sent >= kMostStarts) {
+            judge_one(worker, std::move(run), exit, one_began);
+        } else if (run->stop != StopWhy::none) {
+            const StopWhy why = run->stop;
+            report(std::move(run), stopped_before_start(why), nullptr);
+        } else if (shutting_down_) {
+            give_back(std::move(run));
+        } else {
+            again.push_back(std::move(run));
+        }
+    }
+    for (auto run = again.rbegin(); run != again.rend(); ++run) worker.group.pending.push_front(std::move(*run));
+}
+
+/// A run that began, or that no worker survives.
+void Supervisor::judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began) {
+    Evidence evidence{
+        .stop = run->stop, .stop_asked = run->stop_asked, .timeout = run->order.timeout, .result = run->result};
+    evidence.ledger = ledger_.find(raw(run->order.assigned.run), run->order.assigned.claim);
+    if (run->started == 0 && evidence.ledger) run->started = evidence.ledger->started;
+    if (!run->out) run->out = worker.out.rest();
+    if (!run->err) run->err = worker.err.rest();
+    const bool forced = worker.force == Worker::Force::term || worker.force == Worker::Force::kill;
+    evidence.killed = forced && run->stop != StopWhy::none && worker.force_run == run->ordinal;
+    evidence.protocol_error = worker.fault;
+    evidence.exit = exit;
+    evidence.last_lines = last_words(*run);
+    if (!run->result && worker.runs_done > 0 && !one_began) {
+        log::warning("worker " + std::to_string(worker.child.pid) + " of module " + worker.group.module->name +
+                     " died in a run after " + std::to_string(worker.runs_done) + " others");
+    }
+    one_began = one_began || !run->result;
+    report(std::move(run), judge(evidence), &worker);
+}
+
+/// It died before it was ready: the run that waited longest for it is told why.
+void Supervisor::blame_load(Worker& worker, process::ExitStatus exit) {
+    Group& group = worker.group;
+    const std::string said = tail(worker.err.rest().text);
+    std::string text = "module " + group.module->name + " (" + group.module->path + ") could not be loaded: ";
+    if (!worker.fault.empty()) {
+        text += worker.fault;
+    } else if (exit.signal != 0) {
+        text += "it crashed with signal " + std::to_string(exit.signal);
+    } else {
+        text += "the worker ended with status " + std::to_string(exit.code);
+    }
+    if (!said.empty()) text += ": " + said;
+    while (text.back() == '\n') text.pop_back();
+    if (group.pending.empty()) return log::warning(text);
+    std::unique_ptr<Run> run = std::move(group.pending.front());
+    group.pending.pop_front();
+    report(std::move(run), cannot_run("load_error", text), nullptr);
+}
+
+void Supervisor::forget_groups() {
+    std::erase_if(groups_, [&](const auto& entry) {
+        const Group& group = *entry.second;
+        const bool used =
+            std::any_of(workers_.begin(), workers_.end(), [&](const auto& worker) { return &worker->group == &group; });
+        return group.outdated && group.pending.empty() && !used;
+    });
+}
+
+}  // namespace foliot::runner

@@ -1,0 +1,231 @@
+// What workers say: frames, log lines, output.
+#include "base/log.hpp"
+#include "runner/supervisor.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace foliot::runner {
+
+namespace {
+
+/// Bytes read of one descriptor in one round: a worker that floods us slows only itself.
+constexpr std::size_t kPipeRound = 256UL << 10U;
+constexpr std::size_t kFrameRound = 4UL << 20U;
+
+std::string_view level_name(std::int32_t level) {
+    static constexpr std::array<std::string_view, 4> names{"DEBUG", "INFO", "WARNING", "ERROR"};
+    return names.at(static_cast<std::size_t>(std::clamp(level, 0, 3)));
+}
+
+}  // namespace
+
+void Supervisor::on_readable(Worker& worker, Worker::Channel channel, bool to_end) {
+    const bool frames = channel == Worker::control_channel || channel == Worker::log_channel;
+    const std::size_t rounds = (frames || to_end ? kFrameRound : kPipeRound) / buffer_.size();
+    for (std::size_t i = 0; i < rounds && read_once(worker, channel); ++i) {}
+}
+
+/// True: there may be more.
+bool Supervisor::read_once(Worker& worker, Worker::Channel channel) {
+    if (worker.fd(channel) < 0) return false;
+    const std::ptrdiff_t count = read_some(worker.fd(channel), buffer_);
+    if (count < 0) return false;
+    if (count == 0) {
+        on_end_of_file(worker, channel);
+        return false;
+    }
+    const auto size = static_cast<std::size_t>(count);
+    take_bytes(worker, channel, {buffer_.data(), size});
+    return size == buffer_.size();
+}
+
+void Supervisor::take_bytes(Worker& worker, Worker::Channel channel, std::string_view bytes) {
+    if (channel == Worker::out_channel || channel == Worker::err_channel) {
+        std::vector<OutputCapture::Segment> segments;
+        (channel == Worker::out_channel ? worker.out : worker.err).feed(bytes, clock_.now(), segments);
+        if (!segments.empty()) on_output(worker, channel, segments);
+        return;
+    }
+    if (!worker.fault.empty()) return;  // nothing it says counts any more
+    process::FrameReader& reader = channel == Worker::control_channel ? worker.control_frames : worker.log_frames;
+    try {
+        reader.feed(bytes);
+        while (const auto frame = reader.next()) {
+            if (channel == Worker::log_channel) {
+                on_log(worker, *frame);
+            } else {
+                on_frame(worker, *frame);
+            }
+        }
+    } catch (const process::ProtocolError& e) {
+        on_fault(worker, e.what());
+    }
+    if (channel == Worker::control_channel) report_done(worker);
+}
+
+void Supervisor::on_end_of_file(Worker& worker, Worker::Channel channel) {
+    worker.close(channel);
+    if (channel == Worker::control_channel && worker.force == Worker::Force::none) {
+        // It is about to die, or the job closed the descriptor and we would never hear of it again.
+        worker.force = Worker::Force::term;
+        worker.force_due = clock_.monotonic() + kSecond;
+    }
+    report_done(worker);  // markers will not come through a closed pipe
+}
+
+Run* Supervisor::find(Worker& worker, std::uint64_t ordinal) {
+    for (const auto& run : worker.runs) {
+        if (run->ordinal == ordinal) return run.get();
+    }
+    return nullptr;
+}
+
+void Supervisor::on_frame(Worker& worker, const process::FrameView& frame) {
+    using process::FrameType;
+    switch (static_cast<FrameType>(frame.type)) {
+        case FrameType::hello: return on_hello(worker, process::decode<process::Hello>(frame));
+        case FrameType::result: return on_result(worker, frame);
+        case FrameType::returned: return on_returned(worker, process::decode<process::Returned>(frame));
+        case FrameType::started:
+            if (Run* run = find(worker, frame.run); run != nullptr && run->started == 0) {
+                run->started = process::decode<process::Started>(frame).at;
+                if (run == worker.current()) run->since = std::max(run->since, clock_.monotonic());
+                if (worker.slow && run == worker.current()) tell_started(worker, *run);
+            }
+            return;
+        case FrameType::progress:
+            if (Run* run = find(worker, frame.run)) {
+                process::Progress progress = process::decode<process::Progress>(frame);
+                run->progress = progress.fraction;
+                run->note = std::move(progress.note);
+            }
+            return;
+        case FrameType::heartbeat: return;
+        default:
+            if ((frame.flags & process::kOptional) == 0) {
+                throw process::ProtocolError("unknown frame type " + std::to_string(frame.type));
+            }
+    }
+}
+
+void Supervisor::on_hello(Worker& worker, const process::Hello& hello) {
+    if (worker.phase != Worker::Phase::spawning) throw process::ProtocolError("a second HELLO");
+    if (hello.protocol != process::kProtocolVersion) {
+        throw process::ProtocolError("the worker program speaks protocol " + std::to_string(hello.protocol) +
+                                     ", the server " + std::to_string(process::kProtocolVersion));
+    }
+    worker.phase = Worker::Phase::ready;
+    worker.force = Worker::Force::none;
+    worker.force_due = 0;
+    worker.group.backoff = 0;
+    // It may have loaded a file that is newer than what the orders were resolved with.
+    if (!module::Catalogue::unchanged(*worker.group.module)) {
+        worker.group.changed = true;
+        worker.group.blocked_until = clock_.monotonic() + kSecond;
+        retire(worker);
+    } else if (worker.retiring) {
+        retire(worker);
+    }
+}
+
+void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
+    Run* run = find(worker, frame.run);
+    if (run == nullptr) return;  // over already
+    if (run->result) throw process::ProtocolError("a second RESULT for one run");
+    process::Result result = process::decode<process::Result>(frame);
+    if (result.result.size() > options_.limits.max_result) throw process::ProtocolError("the result is too large");
+    settle_run(worker, *run, std::move(result));
+}
+
+void Supervisor::settle_run(Worker& worker, Run& run, process::Result result) {
+    const Micros now = clock_.monotonic();
+    const Limits& limits = options_.limits;
+    const bool called = result.started > 0;
+    const bool gave_up = result.outcome == static_cast<int>(Outcome::cancelled) || run.stop != StopWhy::none;
+    const bool left_something = result.threads + result.descriptors + result.children > 0;
+    if (called) {
+        worker.group.last_function = run.order.function.function->index;
+        worker.group.speeds.saw(worker.group.last_function, result.ended - result.started);
+        ++worker.runs_done;
+    }
+    if (worker.force == Worker::Force::asked && worker.force_run == run.ordinal) {
+        worker.force = Worker::Force::none;
+        worker.force_due = 0;
+    }
+    const bool was_current = worker.current() == &run;
+    const bool replace = (called && gave_up) || left_something || result.max_rss_bytes > limits.max_rss ||
+                         worker.group.fresh || worker.group.outdated || worker.runs_done >= limits.max_runs;
+    run.result = std::move(result);
+    run.result_at = now;
+    if (replace) {
+        worker.retiring = true;
+        if (worker.current() != nullptr) recall(worker);
+    }
+    if (Run* next = worker.current(); was_current && next != nullptr) {
+        worker.slow = false;
+        next->since = now;
+        if (next->stop != StopWhy::none) {  // it was asked while it waited
+            worker.force = Worker::Force::asked;
+            worker.force_run = next->ordinal;
+            worker.force_due = now + limits.grace;
+        }
+    } else if (next == nullptr) {
+        worker.slow = false;
+    }
+}
+
+void Supervisor::on_returned(Worker& worker, const process::Returned& returned) {
+    worker.recalled = false;
+    std::vector<std::unique_ptr<Run>> back;
+    for (std::size_t at = 0; at + 8 <= returned.runs.size(); at += 8) {
+        std::uint64_t ordinal = 0;
+        std::memcpy(&ordinal, returned.runs.data() + at, 8);
+        Run* run = find(worker, ordinal);
+        if (run != nullptr && !run->result) back.push_back(worker.take(*run));
+    }
+    for (auto run = back.rbegin(); run != back.rend(); ++run) {
+        if (const StopWhy why = (*run)->stop; why != StopWhy::none) {
+            report(std::move(*run), stopped_before_start(why), nullptr);
+        } else if (shutting_down_) {
+            give_back(std::move(*run));
+        } else {
+            worker.group.pending.push_front(std::move(*run));
+        }
+    }
+}
+
+void Supervisor::on_log(Worker& worker, const process::FrameView& frame) {
+    if (static_cast<process::FrameType>(frame.type) != process::FrameType::log) {
+        if ((frame.flags & process::kOptional) != 0) return;
+        throw process::ProtocolError("frame type " + std::to_string(frame.type) + " among the log lines");
+    }
+    Run* run = find(worker, frame.run);
+    if (run == nullptr) return;
+    const process::Log line = process::decode<process::Log>(frame);
+    OutputChunk chunk{Stream::log, line.at, std::string(level_name(line.level))};
+    chunk.data.append(" ").append(line.text);
+    if (!line.fields.empty()) chunk.data.append(" ").append(line.fields);
+    run->log.add(std::move(chunk), options_.limits.max_output);
+}
+
+void Supervisor::on_output(Worker& worker, Worker::Channel channel, std::vector<OutputCapture::Segment>& segments) {
+    for (OutputCapture::Segment& segment : segments) {
+        Run* run = find(worker, segment.run);
+        if (run == nullptr) continue;
+        auto& into = channel == Worker::out_channel ? run->out : run->err;
+        if (!into) into = std::move(segment);
+    }
+    report_done(worker);
+}
+
+void Supervisor::on_fault(Worker& worker, std::string what) {
+    log::warning("worker " + std::to_string(worker.child.pid) + " of module " + worker.group.module->name +
+                 " is killed: " + what);
+    if (worker.fault.empty()) worker.fault = std::move(what);
+    worker.retiring = true;
+    kill(worker);
+}
+
+}  // namespace foliot::runner

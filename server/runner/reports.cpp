@@ -1,0 +1,70 @@
+// What the engine is told.
+#include "runner/supervisor.hpp"
+
+namespace foliot::runner {
+
+namespace {
+
+void add_output(std::vector<OutputChunk>& chunks, Stream stream, std::optional<OutputCapture::Segment>& segment) {
+    if (segment && !segment->text.empty()) chunks.push_back({stream, segment->at, std::move(segment->text)});
+}
+
+}  // namespace
+
+void Supervisor::report(std::unique_ptr<Run> run, Verdict verdict, const Worker* worker) {
+    store::Finished finished;
+    finished.run = run->order.assigned.run;
+    finished.claim = run->order.assigned.claim;
+    finished.verdict = std::move(verdict);
+    finished.started = run->result ? run->result->started : run->started;
+    finished.ended = run->result && run->result->ended > 0 ? run->result->ended : clock_.now();
+    finished.module_version = run->order.function.module->version;
+    if (worker != nullptr) finished.pid = worker->child.pid;
+    add_output(finished.output, Stream::out, run->out);
+    add_output(finished.output, Stream::err, run->err);
+    run->log.move_to(finished.output);
+    outbox_.finished.push_back(std::move(finished));
+    if (worker != nullptr) {
+        outbox_slots_.push_back(worker->slot);
+        ++uncommitted_[worker->slot];
+    }
+    news_ = true;
+}
+
+/// Reports the runs whose result and output are complete; a run that was never called leaves no markers.
+void Supervisor::report_done(Worker& worker) {
+    for (std::size_t i = 0; i < worker.runs.size();) {
+        Run& run = *worker.runs[i];
+        const bool out_done = run.out || worker.fd(Worker::out_channel) < 0;
+        const bool err_done = run.err || worker.fd(Worker::err_channel) < 0;
+        if (!run.result || (run.result->started > 0 && (!out_done || !err_done))) {
+            ++i;
+            continue;
+        }
+        if (run.result->started > 0 && !run.out) run.out = worker.out.rest();
+        if (run.result->started > 0 && !run.err) run.err = worker.err.rest();
+        Evidence evidence{
+            .stop = run.stop, .stop_asked = run.stop_asked, .timeout = run.order.timeout, .result = run.result};
+        report(worker.take(run), judge(evidence), &worker);
+    }
+    if (worker.retiring && worker.runs.empty()) quit(worker);
+}
+
+void Supervisor::give_back(std::unique_ptr<Run> run) {
+    outbox_.given_back.push_back({run->order.assigned.run, run->order.assigned.claim});
+    news_ = true;
+}
+
+void Supervisor::tell_started(Worker& worker, Run& run) {
+    if (run.told) return;
+    if (run.started == 0) {  // the frame may still be in the worker; the ledger is not
+        const auto found = ledger_.find(raw(run.order.assigned.run), run.order.assigned.claim);
+        if (!found || found->phase == process::LedgerPhase::none) return;
+        run.started = found->started;
+    }
+    run.told = true;
+    outbox_.started.push_back({run.order.assigned.run, run.order.assigned.claim, worker.child.pid, run.started});
+    news_ = true;
+}
+
+}  // namespace foliot::runner

@@ -1,0 +1,71 @@
+// The runner: a pool of worker processes and the thread that watches them.
+#pragma once
+
+#include "base/clock.hpp"
+#include "module/catalogue.hpp"
+#include "process/ledger.hpp"
+#include "store/store.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace foliot::runner {
+
+struct Limits {
+    int max_workers = 4;     ///< processes at once
+    int queue_depth = 16;    ///< runs sent ahead to one worker, only of functions with a recent mean < 2 ms
+    int max_runs = 100'000;  ///< of one worker, then it is replaced
+    std::uint64_t max_rss = 512UL << 20;   ///< bytes; a bigger worker is replaced after its run
+    Micros grace = 5 * kSecond;            ///< CANCEL to TERM; TERM to KILL
+    Micros spawn_limit = 10 * kSecond;     ///< spawn to HELLO
+    std::size_t max_output = 256U << 10U;  ///< bytes kept of one run's output: head and tail
+    std::size_t max_result = 1U << 20U;
+};
+
+struct RunOrder {
+    store::Assigned assigned;
+    module::Resolved function;
+    std::string execution_id;  ///< public id
+    int max_attempts = 1;
+    Micros timeout = 0;
+    bool fresh = false;
+};
+
+/// What became of runs since the last collect().
+struct Collected {
+    std::vector<store::Finished> finished;  ///< `next` is not set: policies are the engine's
+    std::vector<store::Started> started;
+    std::vector<store::GivenBack> given_back;
+    store::Room room;
+};
+
+struct Options {
+    Limits limits;
+    std::filesystem::path worker_program;
+    std::vector<std::string> environment;              ///< of workers
+    std::filesystem::path work_dir;                    ///< each worker gets a folder of its own below
+    std::map<std::string, std::string> module_config;  ///< module name -> its configuration, a JSON object
+};
+
+/// What the engine sees. Thread-safe.
+class Runner {
+  public:
+    virtual ~Runner() = default;
+    virtual void submit(std::vector<RunOrder> orders) = 0;
+    virtual void stop(RunId run, StopWhy why) = 0;
+    virtual Collected collect() = 0;
+    /// Stops taking runs: queued ones are given back, running ones get CANCEL(shutdown) after `wait`, then grace, TERM,
+    /// KILL.
+    virtual void shut_down(Micros wait) = 0;
+    virtual bool idle() const = 0;  ///< no run is with a worker
+};
+
+/// The real one. `notify` is called (any thread, must not block) when collect() has something new.
+std::unique_ptr<Runner> start_runner(const Options& options, const Clock& clock, process::Ledger& ledger,
+                                     std::function<void()> notify);
+
+}  // namespace foliot::runner

@@ -1,0 +1,258 @@
+#include "runner/supervisor.hpp"
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace foliot::runner {
+
+namespace {
+
+constexpr std::uint64_t kWakeToken = ~0ULL;
+constexpr std::size_t kReadSize = 64UL << 10U;
+
+void check_room_in_ledger(const Options& options, const process::Ledger& ledger) {
+    const auto wanted = static_cast<std::size_t>(options.limits.max_workers);
+    if (options.limits.max_workers > 0 && ledger.size() >= wanted) return;
+    throw std::runtime_error("start ledger: found " + std::to_string(ledger.size()) +
+                             " slots, wanted one for each of " + std::to_string(options.limits.max_workers) +
+                             " workers");
+}
+
+}  // namespace
+
+Supervisor::Supervisor(Options options, const Clock& clock, process::Ledger& ledger)
+    : options_(std::move(options)),
+      clock_(clock),
+      ledger_(ledger),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      uncommitted_(static_cast<std::size_t>(std::max(0, options_.limits.max_workers))),
+      buffer_(kReadSize) {
+    check_room_in_ledger(options_, ledger_);
+    if (!epoll_ || !wake_) throw_errno("epoll_create1, eventfd");
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = kWakeToken;
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) != 0) throw_errno("epoll_ctl");
+}
+
+Supervisor::~Supervisor() {
+    for (const auto& worker : workers_) kill(*worker);
+    const Micros end = clock_.monotonic() + 10 * kSecond;
+    try {
+        while (!workers_.empty() && clock_.monotonic() < end) {
+            shutting_down_ = true;
+            poll(100 * kMillisecond);
+        }
+    } catch (const std::exception& e) {
+        log::error(std::string("runner: while ending the workers: ") + e.what());
+    }
+}
+
+void Supervisor::submit(std::vector<RunOrder> orders) {
+    for (RunOrder& order : orders) accept(std::move(order));
+    dispatch();
+    flush();
+    if (pending() > 0) wake();  // spawning is left to handle()
+}
+
+void Supervisor::stop(RunId id, StopWhy why) {
+    for (const auto& [key, group] : groups_) {
+        const auto at = std::find_if(group->pending.begin(), group->pending.end(),
+                                     [&](const auto& run) { return run->order.assigned.run == id; });
+        if (at == group->pending.end()) continue;
+        std::unique_ptr<Run> run = std::move(*at);
+        group->pending.erase(at);
+        report(std::move(run), stopped_before_start(why), nullptr);
+        return wake();
+    }
+    for (const auto& worker : workers_) {
+        for (const auto& run : worker->runs) {
+            if (run->order.assigned.run != id || run->result) continue;
+            ask_to_stop(*worker, *run, why);
+            flush();
+            return wake();  // a timer was set
+        }
+    }
+}
+
+void Supervisor::shut_down(Micros wait) {
+    if (shutting_down_) return;
+    shutting_down_ = true;
+    shutdown_due_ = clock_.monotonic() + wait;
+    for (const auto& [key, group] : groups_) {
+        while (!group->pending.empty()) {
+            give_back(std::move(group->pending.front()));
+            group->pending.pop_front();
+        }
+    }
+    for (const auto& worker : workers_) {
+        if (worker->phase == Worker::Phase::spawning) kill(*worker);
+        if (worker->runs.size() > 1) recall(*worker);
+        retire(*worker);
+    }
+    flush();
+    wake();
+}
+
+Collected Supervisor::collect() {
+    // Who comes for more has stored what it got before: the ledger may forget those runs.
+    for (const std::size_t slot : in_flight_slots_) --uncommitted_[slot];
+    in_flight_slots_ = std::move(outbox_slots_);
+    outbox_slots_.clear();
+    Collected collected = std::move(outbox_);
+    outbox_ = Collected{};
+    news_ = false;
+    if (pending() > 0) {
+        dispatch();
+        flush();
+    }
+    collected.room = room();
+    return collected;
+}
+
+bool Supervisor::idle() const {
+    const bool empty = outbox_.finished.empty() && outbox_.given_back.empty();
+    return empty && pending() == 0 &&
+           std::all_of(workers_.begin(), workers_.end(), [](const auto& worker) { return worker->runs.empty(); });
+}
+
+std::vector<pid_t> Supervisor::pids() const {
+    std::vector<pid_t> pids;
+    for (const auto& worker : workers_) pids.push_back(worker->child.pid);
+    return pids;
+}
+
+std::optional<Micros> Supervisor::patience() const {
+    const Micros due = deadline();
+    if (due == std::numeric_limits<Micros>::max()) return std::nullopt;
+    return std::max<Micros>(0, due - clock_.monotonic());
+}
+
+void Supervisor::wait(std::optional<Micros> limit, Ready& ready) const {
+    ready.events.resize(8 * static_cast<std::size_t>(options_.limits.max_workers) + 8);
+    timespec time{};
+    if (limit) {
+        time.tv_sec = *limit / kSecond;
+        time.tv_nsec = *limit % kSecond * 1000;
+    }
+    const int count = ::epoll_pwait2(epoll_.get(), ready.events.data(), static_cast<int>(ready.events.size()),
+                                     limit ? &time : nullptr, nullptr);
+    if (count < 0 && errno != EINTR) throw_errno("epoll_pwait2");
+    ready.count = static_cast<std::size_t>(std::max(0, count));
+}
+
+void Supervisor::wake() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);  // full: it is awake anyway
+}
+
+void Supervisor::poll(Micros limit) {
+    Ready ready;
+    const std::optional<Micros> most = patience();
+    wait(most ? std::min(*most, limit) : limit, ready);
+    handle(ready);
+}
+
+void Supervisor::handle(Ready& ready) {
+    read_ready(ready);
+    const Micros now = clock_.monotonic();
+    if (deadline() <= now) {
+        // After a stall of ours timers are due while results wait in the sockets: those come first.
+        wait(0, ready);
+        read_ready(ready);
+        check_timers(now);
+    }
+    dispatch();
+    find_workers(now);
+    flush();
+}
+
+void Supervisor::read_ready(const Ready& ready) {
+    std::vector<Worker*> dead;
+    for (std::size_t i = 0; i < ready.count; ++i) {
+        const epoll_event& event = ready.events[i];
+        if (event.data.u64 == kWakeToken) {
+            std::uint64_t count = 0;
+            [[maybe_unused]] const ssize_t got = ::read(wake_.get(), &count, sizeof count);
+            continue;
+        }
+        const auto at = std::find_if(workers_.begin(), workers_.end(),
+                                     [&](const auto& worker) { return worker->serial == event.data.u64 / 8; });
+        if (at == workers_.end()) continue;
+        const auto channel = static_cast<Worker::Channel>(event.data.u64 % 8);
+        if (channel == Worker::death_channel) {
+            dead.push_back(at->get());
+        } else if ((event.events & ~static_cast<unsigned>(EPOLLOUT)) != 0) {
+            on_readable(**at, channel, false);
+        }
+    }
+    for (Worker* worker : dead) bury(*worker);
+}
+
+void Supervisor::watch(Worker& worker) {
+    for (unsigned channel = 0; channel < Worker::channels; ++channel) {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.u64 = worker.serial * 8 + channel;
+        const int fd = worker.fd(static_cast<Worker::Channel>(channel));
+        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) throw_errno("epoll_ctl");
+    }
+}
+
+void Supervisor::flush() {
+    for (const auto& worker : workers_) {
+        const bool left = worker->flush();
+        if (left == worker->watching_writes || worker->fd(Worker::control_channel) < 0) continue;
+        epoll_event event{};
+        event.events = EPOLLIN | (left ? static_cast<unsigned>(EPOLLOUT) : 0U);
+        event.data.u64 = worker->serial * 8 + Worker::control_channel;
+        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, worker->fd(Worker::control_channel), &event) != 0)
+            throw_errno("epoll_ctl");
+        worker->watching_writes = left;
+    }
+}
+
+std::size_t Supervisor::pending() const {
+    std::size_t count = 0;
+    for (const auto& [key, group] : groups_) count += group->pending.size();
+    return count;
+}
+
+store::Room Supervisor::room() const {
+    store::Room room;
+    if (shutting_down_) return room;
+    std::map<std::int64_t, int> lanes;
+    const auto taken =
+        std::count_if(workers_.begin(), workers_.end(), [](const auto& worker) { return !worker->runs.empty(); });
+    room.any = options_.limits.max_workers - static_cast<int>(taken);
+    for (const auto& worker : workers_) {
+        const Group& group = worker->group;
+        if (worker->phase != Worker::Phase::ready || worker->retiring || worker->slow || group.fresh) continue;
+        if (!group.speeds.fast(group.last_function)) continue;
+        const int half_ring = static_cast<int>(process::kLedgerRing / 2);
+        const int most = std::min(options_.limits.queue_depth, half_ring - uncommitted_[worker->slot]);
+        // The first place of an idle worker is among those that any lane may take.
+        lanes[group.lane] += std::max(0, most - std::max(1, static_cast<int>(worker->runs.size())));
+    }
+    for (const auto& [key, group] : groups_) {
+        const int waiting = static_cast<int>(group->pending.size());
+        const auto lane = lanes.find(group->lane);
+        const int from_lane = lane == lanes.end() ? 0 : std::min(waiting, lane->second);
+        if (lane != lanes.end()) lane->second -= from_lane;
+        room.any -= waiting - from_lane;
+    }
+    room.any = std::max(0, room.any);
+    for (const auto& [lane, places] : lanes) {
+        if (places > 0) room.lanes.push_back({lane, places});
+    }
+    return room;
+}
+
+}  // namespace foliot::runner

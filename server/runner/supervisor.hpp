@@ -1,0 +1,130 @@
+// The supervisor: all workers and all runs as one state machine on descriptors and the injected clock. It has no
+// thread: whoever calls it does so under one lock. Only wait() may run outside of it.
+#pragma once
+
+#include "runner/group.hpp"
+#include "runner/verdict.hpp"
+
+#include <sys/epoll.h>
+
+#include <limits>
+#include <map>
+#include <unordered_map>
+
+namespace foliot::runner {
+
+class Supervisor final {
+  public:
+    /// The ledger needs a slot for each worker.
+    Supervisor(Options options, const Clock& clock, process::Ledger& ledger);
+    /// Kills what is left and waits for its end.
+    ~Supervisor();
+    Supervisor(const Supervisor&) = delete;
+    Supervisor& operator=(const Supervisor&) = delete;
+
+    void submit(std::vector<RunOrder> orders);
+    void stop(RunId run, StopWhy why);
+    void shut_down(Micros wait);
+    Collected collect();
+
+    bool idle() const;  ///< no run is here, and none waits for collect()
+    bool has_news() const { return news_; }
+    std::size_t workers() const { return workers_.size(); }
+    std::vector<pid_t> pids() const;
+
+    struct Ready {
+        std::vector<epoll_event> events;
+        std::size_t count = 0;
+    };
+    /// How long wait() may sleep, on the monotonic clock; nothing: for ever.
+    std::optional<Micros> patience() const;
+    /// Sleeps until a descriptor is ready, `limit` has passed, or wake() is called.
+    void wait(std::optional<Micros> limit, Ready& ready) const;
+    void wake();
+    /// Everything that is there to be read first, then deaths, then timers, then new work.
+    void handle(Ready& ready);
+    /// wait() and handle() at once.
+    void poll(Micros limit);
+
+  private:
+    // events
+    void read_ready(const Ready& ready);
+    void on_readable(Worker& worker, Worker::Channel channel, bool to_end);
+    bool read_once(Worker& worker, Worker::Channel channel);
+    void take_bytes(Worker& worker, Worker::Channel channel, std::string_view bytes);
+    void on_end_of_file(Worker& worker, Worker::Channel channel);
+    void on_frame(Worker& worker, const process::FrameView& frame);
+    void on_hello(Worker& worker, const process::Hello& hello);
+    void on_result(Worker& worker, const process::FrameView& frame);
+    void on_returned(Worker& worker, const process::Returned& returned);
+    void on_log(Worker& worker, const process::FrameView& frame);
+    void on_output(Worker& worker, Worker::Channel channel, std::vector<OutputCapture::Segment>& segments);
+    void on_fault(Worker& worker, std::string what);
+    static Run* find(Worker& worker, std::uint64_t ordinal);
+    void settle_run(Worker& worker, Run& run, process::Result result);
+
+    // deaths
+    void bury(Worker& worker);
+    void judge_runs(Worker& worker, process::ExitStatus exit);
+    void judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began);
+    void blame_load(Worker& worker, process::ExitStatus exit);
+
+    // reports
+    void report(std::unique_ptr<Run> run, Verdict verdict, const Worker* worker);
+    void report_done(Worker& worker);
+    void give_back(std::unique_ptr<Run> run);
+    void tell_started(Worker& worker, Run& run);
+    void forget_groups();
+
+    // time
+    void check_timers(Micros now);
+    void check_worker(Worker& worker, Micros now);
+    void check_group(Group& group, Micros now);
+    void on_slow(Worker& worker, Run& run);
+    void next_force(Worker& worker, Micros now);
+    Micros deadline() const;
+    Micros deadline_of(const Worker& worker) const;
+
+    // work
+    void accept(RunOrder order);
+    Group& group_of(const RunOrder& order);
+    void outdate_others(const Group& group);
+    void dispatch();
+    void dispatch(Group& group);
+    Worker* place_for(const Group& group, const Run& run);
+    bool has_space(const Worker& worker) const;
+    void send_start(Worker& worker, std::unique_ptr<Run> run);
+    void find_workers(Micros now);
+    bool spawn_for(Group& group);
+    void spawn_failed(Group& group, int code, const std::string& text);
+    bool retire_other(const Group& group);
+    void ask_to_stop(Worker& worker, Run& run, StopWhy why);
+    void retire(Worker& worker);
+    void quit(Worker& worker);
+    void kill(Worker& worker);
+    void recall(Worker& worker);
+    void watch(Worker& worker);
+    void flush();
+    std::size_t spawning(const Group& group) const;
+    std::size_t leaving() const;
+    std::size_t pending() const;
+    store::Room room() const;
+
+    const Options options_;
+    const Clock& clock_;
+    process::Ledger& ledger_;
+    Fd epoll_, wake_;
+    std::vector<std::unique_ptr<Worker>> workers_;
+    std::map<std::string, std::unique_ptr<Group>> groups_;
+    std::uint64_t last_ordinal_ = 0, last_serial_ = 0;
+    Collected outbox_;
+    std::vector<std::size_t> outbox_slots_,
+        in_flight_slots_;           ///< of the finishes in the outbox, and of the last collect()
+    std::vector<int> uncommitted_;  ///< a slot: runs the ledger must still remember
+    bool news_ = false;
+    bool shutting_down_ = false;
+    Micros shutdown_due_ = 0;
+    std::vector<char> buffer_;
+};
+
+}  // namespace foliot::runner

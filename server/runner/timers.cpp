@@ -1,0 +1,149 @@
+// What happens because time has passed.
+#include "runner/supervisor.hpp"
+
+#include <signal.h>
+
+namespace foliot::runner {
+
+namespace {
+
+constexpr Micros kNever = std::numeric_limits<Micros>::max();
+constexpr Micros kMarkerLimit = 2 * kSecond;  ///< from a result to its markers in the pipes
+constexpr Micros kKillAgain = kSecond;
+
+}  // namespace
+
+Micros Supervisor::deadline_of(const Worker& worker) const {
+    Micros due = worker.force_due == 0 ? kNever : worker.force_due;
+    if (worker.runs.empty()) return due;
+    if (worker.runs.front()->result) due = std::min(due, worker.runs.front()->result_at + kMarkerLimit);
+    for (const auto& run : worker.runs) {
+        if (run->result) continue;
+        if (!worker.slow) due = std::min(due, run->since + kSlow);
+        if (run->order.timeout > 0 && run->stop == StopWhy::none) due = std::min(due, run->since + run->order.timeout);
+        break;
+    }
+    return due;
+}
+
+Micros Supervisor::deadline() const {
+    Micros due = kNever;
+    bool stoppable = false;
+    for (const auto& worker : workers_) {
+        due = std::min(due, deadline_of(*worker));
+        const Run* run = worker->current();
+        stoppable = stoppable || (run != nullptr && run->stop == StopWhy::none);
+    }
+    for (const auto& [key, group] : groups_) {
+        if (group->blocked_until > 0) due = std::min(due, group->blocked_until);
+    }
+    if (shutting_down_ && stoppable) due = std::min(due, shutdown_due_);
+    return due;
+}
+
+void Supervisor::check_timers(Micros now) {
+    for (const auto& worker : workers_) check_worker(*worker, now);
+    for (const auto& [key, group] : groups_) check_group(*group, now);
+}
+
+void Supervisor::check_worker(Worker& worker, Micros now) {
+    if (Run* run = worker.current()) {
+        if (!worker.slow && now >= run->since + kSlow) on_slow(worker, *run);
+        const bool late = run->order.timeout > 0 && now >= run->since + run->order.timeout;
+        if (late) ask_to_stop(worker, *run, StopWhy::timeout);
+        if (shutting_down_ && now >= shutdown_due_) ask_to_stop(worker, *run, StopWhy::shutdown);
+    }
+    if (worker.force_due > 0 && now >= worker.force_due) next_force(worker, now);
+    if (!worker.runs.empty() && worker.runs.front()->result && now >= worker.runs.front()->result_at + kMarkerLimit) {
+        // Something else fills its pipes; from here on what comes through them can no longer be told apart.
+        worker.retiring = true;
+        if (worker.current() != nullptr) recall(worker);
+        Run& run = *worker.runs.front();
+        if (!run.out) run.out = worker.out.rest();
+        if (!run.err) run.err = worker.err.rest();
+        report_done(worker);
+    }
+}
+
+void Supervisor::check_group(Group& group, Micros now) {
+    if (group.blocked_until == 0 || now < group.blocked_until) return;
+    group.blocked_until = 0;
+    if (!group.changed) return;
+    group.changed = false;
+    while (!group.pending.empty()) {
+        give_back(std::move(group.pending.front()));
+        group.pending.pop_front();
+    }
+}
+
+void Supervisor::on_slow(Worker& worker, Run& run) {
+    worker.slow = true;
+    worker.group.speeds.slow(run.order.function.function->index);
+    tell_started(worker, run);
+}
+
+void Supervisor::next_force(Worker& worker, Micros now) {
+    if (worker.phase == Worker::Phase::spawning) {
+        return on_fault(worker,
+                        "it was not ready within " + std::to_string(options_.limits.spawn_limit / kSecond) + " s");
+    }
+    switch (worker.force) {
+        case Worker::Force::none: worker.force_due = 0; return;
+        case Worker::Force::asked:
+            process::signal_group(worker.child.pid, SIGTERM);
+            worker.force = Worker::Force::term;
+            worker.force_due = now + options_.limits.grace;
+            return;
+        case Worker::Force::term:
+            if (worker.fd(Worker::control_channel) < 0 && worker.fault.empty())
+                worker.fault = "it closed its control channel";
+            return kill(worker);
+        case Worker::Force::kill: return kill(worker);
+    }
+}
+
+void Supervisor::kill(Worker& worker) {
+    process::signal_group(worker.child.pid, SIGKILL);
+    process::signal_child(worker.child, SIGKILL);
+    worker.force = Worker::Force::kill;
+    worker.force_due = clock_.monotonic() + kKillAgain;
+}
+
+void Supervisor::ask_to_stop(Worker& worker, Run& run, StopWhy why) {
+    if (run.stop != StopWhy::none || run.result) return;
+    // The numbers of the module ABI: a job knows of requests, time limits and shutdowns only.
+    const std::int32_t code = why == StopWhy::timeout ? 2 : why == StopWhy::shutdown ? 3 : 1;
+    run.stop = why;
+    run.stop_asked = clock_.now();
+    worker.send(process::encode(run.ordinal, process::Cancel{code, options_.limits.grace}));
+    if (worker.current() != &run) return;
+    worker.retiring = true;
+    recall(worker);  // what waits behind it must not be hit by what comes next
+    if (worker.force != Worker::Force::none) return;
+    worker.force = Worker::Force::asked;
+    worker.force_run = run.ordinal;
+    worker.force_due = clock_.monotonic() + options_.limits.grace;
+}
+
+void Supervisor::recall(Worker& worker) {
+    if (worker.recalled || worker.phase != Worker::Phase::ready) return;
+    worker.recalled = true;
+    worker.send(process::encode_recall());
+}
+
+void Supervisor::retire(Worker& worker) {
+    worker.retiring = true;
+    if (worker.runs.empty()) quit(worker);
+}
+
+void Supervisor::quit(Worker& worker) {
+    if (worker.phase != Worker::Phase::ready) return;
+    worker.phase = Worker::Phase::quitting;
+    worker.send(process::encode_quit());
+    if (worker.force != Worker::Force::none) return;
+    worker.force = Worker::Force::asked;
+    worker.force_run = 0;
+    worker.force_due = clock_.monotonic() + options_.limits.grace;
+}
+
+}  // namespace foliot::runner

@@ -1,0 +1,145 @@
+#include "runner/verdict.hpp"
+
+#include <signal.h>
+#include <string.h>
+
+namespace foliot::runner {
+
+namespace {
+
+Verdict failed(std::string reason, std::string error, Outcome outcome = Outcome::failed) {
+    Verdict verdict;
+    verdict.state = RunState::failed;
+    verdict.outcome = outcome;
+    verdict.reason = std::move(reason);
+    verdict.error = std::move(error);
+    return verdict;
+}
+
+Verdict stopped(std::string reason, std::string error, Outcome outcome = Outcome::cancelled) {
+    Verdict verdict = failed(std::move(reason), std::move(error), outcome);
+    verdict.state = RunState::stopped;
+    return verdict;
+}
+
+/// The run gave up because it was asked to.
+Verdict cancelled(StopWhy why) {
+    switch (why) {
+        case StopWhy::none: return stopped("cancelled", "the job gave up without having been asked to");
+        case StopWhy::user: return stopped("stopped", "stopped on request");
+        case StopWhy::shutdown: return stopped("interrupted", "interrupted by the shutdown of the server");
+        case StopWhy::replaced: return stopped("replaced", "replaced by a newer run of the job");
+        case StopWhy::deleted: return stopped("deleted", "stopped because the job was deleted");
+        case StopWhy::timeout: break;
+    }
+    Verdict verdict = failed("timeout", "did not end within its time limit");
+    verdict.state = RunState::timeout;
+    return verdict;
+}
+
+/// The run had to be killed. One killed at shutdown has left work half done: that is a failed attempt, not a free one.
+Verdict killed(StopWhy why) {
+    Verdict verdict = cancelled(why);
+    if (why == StopWhy::shutdown) verdict = failed("interrupted", verdict.error);
+    verdict.error += "; it did not give up when asked and was killed";
+    return verdict;
+}
+
+/// Asked to stop, jobs often fail instead of giving up in good order. At shutdown that stays a failure: only a job that
+/// gave up in order may be run again for free.
+bool failed_because_stopped(const Evidence& e, Outcome outcome, Micros ended) {
+    return e.stop != StopWhy::none && e.stop != StopWhy::shutdown && outcome != Outcome::ok && ended >= e.stop_asked;
+}
+
+std::string or_else(const std::string& text, const char* otherwise) { return text.empty() ? otherwise : text; }
+
+Verdict by_outcome(const process::Result& result, Outcome outcome) {
+    const std::string& text = result.error_text;
+    switch (outcome) {
+        case Outcome::ok: {
+            Verdict verdict;
+            verdict.state = RunState::succeeded;
+            verdict.outcome = Outcome::ok;
+            verdict.result = or_else(result.result, "null");
+            return verdict;
+        }
+        case Outcome::failed: return failed(or_else(result.error_code, "exception"), text);
+        case Outcome::failed_for_good: return failed(or_else(result.error_code, "permanent"), text, outcome);
+        case Outcome::retry_after: return failed(or_else(result.error_code, "retry_after"), text, outcome);
+        case Outcome::snoozed: return stopped("snoozed", text, outcome);
+        case Outcome::cancelled: break;
+    }
+    return stopped("cancelled", text);
+}
+
+Verdict by_result(const Evidence& e, const process::Result& result) {
+    if (result.outcome < 0 || result.outcome > static_cast<int>(Outcome::cancelled)) {
+        return failed("protocol_error", "the worker answered with outcome " + std::to_string(result.outcome));
+    }
+    const auto outcome = static_cast<Outcome>(result.outcome);
+    Verdict verdict = by_outcome(result, outcome);
+    // The worker counts the time limit too, and may cancel the run before we do.
+    const bool too_long = e.timeout > 0 && result.started > 0 && result.ended - result.started >= e.timeout;
+    if (outcome == Outcome::cancelled && e.stop == StopWhy::none && too_long) {
+        verdict = cancelled(StopWhy::timeout);
+    } else if (outcome == Outcome::cancelled || failed_because_stopped(e, outcome, result.ended)) {
+        verdict = cancelled(e.stop);
+        if (!result.error_text.empty() && result.error_text != "cancelled") verdict.error += ": " + result.error_text;
+    }
+    if (!result.result.empty()) verdict.result = result.result;
+    if (outcome == Outcome::retry_after || outcome == Outcome::snoozed) verdict.delay = result.delay;
+    return verdict;
+}
+
+/// The worker wrote how the run ended, then died before its RESULT reached us.
+Verdict by_ledger(const Evidence& e) {
+    process::Result result;
+    result.outcome = e.ledger->outcome;
+    result.started = e.ledger->started;
+    result.ended = e.ledger->ended;
+    const bool has_text = result.outcome != static_cast<int>(Outcome::ok);
+    if (has_text) result.error_text = "the worker died before it could say more";
+    return by_result(e, result);
+}
+
+Verdict by_signal(const Evidence& e, int signal) {
+    const char* name = ::sigabbrev_np(signal);
+    const char* words = ::sigdescr_np(signal);
+    const std::string text = name == nullptr ? std::to_string(signal) : std::string("SIG") + name;
+    const std::string said = e.last_lines.empty() ? "" : "; it last said:\n" + e.last_lines;
+    // Nobody but the kernel, short of memory, sends a SIGKILL that we did not send.
+    if (e.out_of_memory || signal == SIGKILL) return failed("out_of_memory", "killed for want of memory" + said);
+    if (signal == SIGXCPU) return failed("cpu_limit", "used more processor time than allowed" + said);
+    if (signal == SIGXFSZ) return failed("file_size_limit", "wrote a file larger than allowed" + said);
+    return failed("crashed:" + text, "crashed with " + text + " (" + (words == nullptr ? "?" : words) + ")" + said);
+}
+
+}  // namespace
+
+Verdict judge(const Evidence& e) {
+    if (e.result) return by_result(e, *e.result);
+    if (e.ledger && e.ledger->phase == process::LedgerPhase::ended) return by_ledger(e);
+    if (e.killed) return killed(e.stop);
+    if (!e.protocol_error.empty()) {
+        return failed("protocol_error", "the worker broke the protocol and was killed: " + e.protocol_error);
+    }
+    const process::ExitStatus exit = e.exit.value_or(process::ExitStatus{});
+    if (exit.signal != 0 || e.out_of_memory) return by_signal(e, exit.signal);
+    const std::string said = e.last_lines.empty() ? "" : "; it last said:\n" + e.last_lines;
+    return failed("exited:" + std::to_string(exit.code),
+                  "its process ended with status " + std::to_string(exit.code) + " before the job returned" + said);
+}
+
+Verdict stopped_before_start(StopWhy why) {
+    Verdict verdict = cancelled(why);
+    verdict.error += " before it began";
+    return verdict;
+}
+
+Verdict cannot_run(std::string reason, std::string text) {
+    Verdict verdict = failed(std::move(reason), std::move(text));
+    verdict.state = RunState::error;
+    return verdict;
+}
+
+}  // namespace foliot::runner

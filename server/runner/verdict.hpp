@@ -1,0 +1,36 @@
+// From what is known about a run that is over to its verdict. Pure.
+#pragma once
+
+#include "domain/execution.hpp"
+#include "process/frames.hpp"
+#include "process/ledger.hpp"
+#include "process/spawn.hpp"
+
+#include <optional>
+#include <string>
+
+namespace foliot::runner {
+
+struct Evidence {
+    StopWhy stop = StopWhy::none;  ///< we asked the run to stop, and why
+    Micros stop_asked = 0;         ///< UTC
+    bool killed = false;           ///< we sent TERM or KILL because of `stop`
+    Micros timeout = 0;            ///< the run's own; 0: none
+    std::optional<process::Result> result = {};
+    std::optional<process::LedgerFinding> ledger = {};  ///< with phase ended it replaces a RESULT that was lost
+    std::string protocol_error = {};                    ///< what the worker did wrong, if it did
+    std::optional<process::ExitStatus> exit = {};       ///< the worker is dead
+    bool out_of_memory = false;                         ///< the kernel says so
+    std::string last_lines = {};                        ///< what the run said last
+};
+
+/// The first that applies: a result (cancelled: by why it was asked to stop), a kill of ours, a broken protocol, lack
+/// of memory, the signal, the exit status. Success is only ever a result.
+Verdict judge(const Evidence& evidence);
+
+/// A run that was stopped before its code began.
+Verdict stopped_before_start(StopWhy why);
+/// A run whose worker could not be started or could not load the module.
+Verdict cannot_run(std::string reason, std::string text);
+
+}  // namespace foliot::runner

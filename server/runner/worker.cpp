@@ -1,0 +1,121 @@
+#include "runner/worker.hpp"
+
+#include "base/error.hpp"
+#include "base/ids.hpp"
+
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace foliot::runner {
+
+namespace {
+
+std::string fresh_nonce() {
+    std::string nonce(process::kNonceBytes, '\0');
+    if (::getrandom(nonce.data(), nonce.size(), 0) != static_cast<ssize_t>(nonce.size())) throw_errno("getrandom");
+    return nonce;
+}
+
+std::filesystem::path make_work_dir(const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder.parent_path());
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) throw_errno("create " + folder.string());
+    return folder;
+}
+
+}  // namespace
+
+void empty_folder(const std::filesystem::path& folder) {
+    std::error_code ignored;  // what cannot be removed now is tried again after the next worker
+    for (std::filesystem::directory_iterator entry(folder, ignored), end; !ignored && entry != end;
+         entry.increment(ignored)) {
+        std::error_code failed;
+        std::filesystem::remove_all(entry->path(), failed);
+    }
+}
+
+Worker::Worker(const Options& options, Group& of, const std::string& module_path, std::size_t index,
+               std::uint64_t number, int ledger_fd)
+    : Worker(options, of, module_path, index, number, ledger_fd, fresh_nonce()) {}
+
+Worker::Worker(const Options& options, Group& of, const std::string& module_path, std::size_t index,
+               std::uint64_t number, int ledger_fd, const std::string& nonce)
+    : group(of),
+      slot(index),
+      serial(number),
+      work_dir(make_work_dir(options.work_dir / std::to_string(index))),
+      out(nonce, options.limits.max_output),
+      err(nonce, options.limits.max_output) {
+    FdPair control = make_socket_pair();
+    FdPair log = make_socket_pair();
+    FdPair out_pipe = make_output_pipe();
+    FdPair err_pipe = make_output_pipe();
+    process::SpawnRequest request;
+    request.program = options.worker_program.string();
+    request.arguments = {"--module", module_path,   "--slot",     std::to_string(index),
+                         "--nonce",  to_hex(nonce), "--work-dir", work_dir.string()};
+    request.environment = options.environment;
+    request.environment.emplace_back("LD_BIND_NOW=1");
+    request.out = out_pipe.theirs.get();
+    request.err = err_pipe.theirs.get();
+    request.extra = {control.theirs.get(), log.theirs.get(), ledger_fd};
+    child = process::spawn(request);
+    control_ = std::move(control.ours);
+    log_ = std::move(log.ours);
+    out_ = std::move(out_pipe.ours);
+    err_ = std::move(err_pipe.ours);
+}
+
+bool Worker::flush() {
+    while (written_ < outgoing_.size() && control_) {
+        const ssize_t n = ::send(control_.get(), outgoing_.data() + written_, outgoing_.size() - written_,
+                                 MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (n >= 0) {
+            written_ += static_cast<std::size_t>(n);
+        } else if (errno == EAGAIN) {
+            return true;
+        } else if (errno != EINTR) {
+            break;  // it is gone or going: its death tells the rest
+        }
+    }
+    outgoing_.clear();
+    written_ = 0;
+    return false;
+}
+
+int Worker::fd(Channel channel) const {
+    switch (channel) {
+        case control_channel: return control_.get();
+        case log_channel: return log_.get();
+        case out_channel: return out_.get();
+        case err_channel: return err_.get();
+        case death_channel: return child.pidfd.get();
+        case channels: break;
+    }
+    return -1;
+}
+
+void Worker::close(Channel channel) {
+    if (channel == control_channel) control_.reset();
+    if (channel == log_channel) log_.reset();
+    if (channel == out_channel) out_.reset();
+    if (channel == err_channel) err_.reset();
+}
+
+Run* Worker::current() {
+    const auto found = std::find_if(runs.begin(), runs.end(), [](const auto& run) { return !run->result; });
+    return found == runs.end() ? nullptr : found->get();
+}
+
+std::unique_ptr<Run> Worker::take(const Run& run) {
+    const auto found = std::find_if(runs.begin(), runs.end(), [&](const auto& one) { return one.get() == &run; });
+    if (found == runs.end()) return nullptr;
+    std::unique_ptr<Run> taken = std::move(*found);
+    runs.erase(found);
+    return taken;
+}
+
+}  // namespace foliot::runner

@@ -1,0 +1,90 @@
+// One worker process as the supervisor sees it: its descriptors, the runs it was sent, and how far we are in ending it.
+// All instants without a note are of the monotonic clock.
+#pragma once
+
+#include "process/frames.hpp"
+#include "process/spawn.hpp"
+#include "runner/output_capture.hpp"
+#include "runner/runner.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace foliot::runner {
+
+/// A run on its way through the runner: waiting, or sent to a worker.
+struct Run {
+    RunOrder order;
+    std::uint64_t ordinal = 0;  ///< new with each START; never reused
+    int sent = 0;               ///< STARTs so far
+    Micros since = 0;           ///< when it became its worker's current run, then when it began
+    Micros started = 0;         ///< UTC, as the worker says; 0: not known to have begun
+    bool told = false;          ///< the engine knows that it runs
+    StopWhy stop = StopWhy::none;
+    Micros stop_asked = 0;  ///< UTC
+    std::optional<process::Result> result;
+    Micros result_at = 0;
+    std::optional<OutputCapture::Segment> out, err;
+    LogCapture log;
+    double progress = 0;  ///< last PROGRESS
+    std::string note;
+};
+
+struct Group;  // of workers that can stand in for each other
+
+class Worker final {
+  public:
+    enum class Phase { spawning, ready, quitting };
+    enum Channel : unsigned { control_channel, log_channel, out_channel, err_channel, death_channel, channels };
+    enum class Force { none, asked, term, kill };
+
+    /// Spawns it. Throws std::system_error; then nothing is left behind.
+    Worker(const Options& options, Group& group, const std::string& module_path, std::size_t slot, std::uint64_t serial,
+           int ledger_fd);
+
+    /// Queues a frame for flush().
+    void send(std::string_view frame) { outgoing_.append(frame); }
+    /// Writes what the socket takes; true when something is left. A worker that is gone takes everything.
+    bool flush();
+
+    int fd(Channel channel) const;
+    void close(Channel channel);
+    /// The first run without a result: the one that runs or is about to.
+    Run* current();
+    std::unique_ptr<Run> take(const Run& run);
+    bool idle() const { return phase == Phase::ready && !retiring && runs.empty(); }
+
+    Group& group;
+    const std::size_t slot;
+    const std::uint64_t serial;  ///< never reused
+    const std::filesystem::path work_dir;
+    process::Child child;
+    process::FrameReader control_frames{process::kMaxControlFrame}, log_frames{process::kMaxLogFrame};
+    OutputCapture out, err;
+    Phase phase = Phase::spawning;
+    bool retiring = false;         ///< takes no more runs
+    bool slow = false;             ///< its current run has passed kSlow
+    bool recalled = false;         ///< RECALL is sent and not answered
+    bool watching_writes = false;  ///< EPOLLOUT is asked for
+    Force force = Force::none;
+    Micros force_due = 0;         ///< of the next step; 0: none
+    std::uint64_t force_run = 0;  ///< the run it is for; 0: for the worker itself
+    std::string fault;            ///< protocol error, or why it did not get ready
+    int runs_done = 0;
+    std::deque<std::unique_ptr<Run>> runs;  ///< in the order of their STARTs
+
+  private:
+    Worker(const Options& options, Group& of, const std::string& module_path, std::size_t slot, std::uint64_t serial,
+           int ledger_fd, const std::string& nonce);
+    Fd control_, log_, out_, err_;
+    std::string outgoing_;
+    std::size_t written_ = 0;
+};
+
+/// Removes what is in the folder, not the folder.
+void empty_folder(const std::filesystem::path& folder);
+
+}  // namespace foliot::runner

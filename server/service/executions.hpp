@@ -1,0 +1,46 @@
+// Use cases of executions: look at history, stop what runs.
+#pragma once
+
+#include "service/caller.hpp"
+#include "store/store.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace foliot::service {
+
+struct ExecutionQuery {
+    std::optional<Micros> from, until;  ///< by creation, both ends included
+    std::optional<std::string> job_id;
+    std::vector<RunState> states;  ///< any of them; empty: all
+    std::size_t limit = 10'000;
+    std::optional<std::int64_t> before;  ///< cursor of an earlier page
+};
+
+/// Thread-safe. Throws RequestError; an id that is none of ours is not_found "Execution not found: ID".
+class Executions {
+  public:
+    explicit Executions(store::Store& store) : store_(store) {}
+
+    /// Newest first. A query that must look at rows one by one looks at 20,000 and then hands out a cursor.
+    store::Page<store::RunView> list(const Caller& caller, const ExecutionQuery& query);
+    store::RunView get(const Caller& caller, std::string_view id);
+    /// What the run wrote, in the order it came.
+    std::vector<OutputChunk> output(const Caller& caller, std::string_view id);
+    /// Orders the run to stop (or takes it from the queue) and tells what it is now. wrong_state when it has ended.
+    store::RunView stop(const Caller& caller, std::string_view id);
+
+    Micros now() const { return store_.now(); }
+    std::string id_of(RunId run) const { return store_.public_ids().hex(raw(run)); }
+
+  private:
+    RunId parse(std::string_view id) const;
+    store::RunView find(store::Snapshot& snapshot, std::string_view id) const;
+
+    store::Store& store_;
+};
+
+}  // namespace foliot::service

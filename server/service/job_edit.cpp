@@ -1,0 +1,150 @@
+#include "service/job_edit.hpp"
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/time_text.hpp"
+
+namespace foliot::service {
+namespace {
+
+constexpr std::size_t kMaxId = 512;
+constexpr std::size_t kMaxName = 512;
+constexpr std::size_t kMaxDescription = 4096;
+constexpr std::size_t kMaxArguments = 256U << 10U;
+constexpr int kMaxCount = 1'000'000;
+
+template <class T>
+void take(const std::optional<T>& from, T& to) {
+    if (from) to = *from;
+}
+
+void check_range(std::string_view field, std::int64_t value, std::int64_t least, std::int64_t most) {
+    if (value < least || value > most) {
+        throw invalid_field(field, "must be from " + std::to_string(least) + " to " + std::to_string(most) + ", not " +
+                                       std::to_string(value));
+    }
+}
+
+void check_text(std::string_view field, const std::string& text, std::size_t most) {
+    if (text.size() > most) {
+        throw invalid_field(field,
+                            "is longer than " + std::to_string(most) + " bytes (" + std::to_string(text.size()) + ")");
+    }
+    if (!json::valid_text(text)) throw invalid_field(field, "must be UTF-8 text without NUL");
+}
+
+std::string seconds_text(Micros length) {
+    json::Writer writer;
+    if (length % kSecond == 0) return writer.value(length / kSecond).take();
+    return writer.value(static_cast<double>(length) / static_cast<double>(kSecond)).take();
+}
+
+std::string overlap_text(Overlap overlap) {
+    switch (overlap) {
+        case Overlap::skip: return "\"skip\"";
+        case Overlap::queue: return "\"queue\"";
+        case Overlap::replace: break;
+    }
+    return "\"replace\"";
+}
+
+using Shown = std::vector<std::pair<std::string_view, std::string>>;
+
+Shown shown(const Definition& d) {
+    return {
+        {"name", json::quote(d.name)},
+        {"func", json::quote(d.func.text())},
+        {"args", d.args},
+        {"kwargs", d.kwargs},
+        {"trigger", trigger::to_json(d.trigger)},
+        {"misfire_grace_time", d.misfire_grace ? seconds_text(*d.misfire_grace) : "null"},
+        {"coalesce", d.coalesce ? "true" : "false"},
+        {"max_instances", std::to_string(d.max_instances)},
+        {"overlap", overlap_text(d.overlap)},
+        {"max_queued", std::to_string(d.max_queued)},
+        {"timeout", seconds_text(d.timeout)},
+        {"max_retries", std::to_string(d.retry.max_retries)},
+        {"retry_delay", seconds_text(d.retry.delay)},
+        {"priority", std::to_string(d.priority)},
+        {"isolation", d.isolation == Isolation::warm ? "\"warm\"" : "\"fresh\""},
+        {"max_runs", d.max_runs ? std::to_string(*d.max_runs) : "null"},
+        {"description", json::quote(d.description)},
+    };
+}
+
+}  // namespace
+
+void apply(const JobEdit& edit, Definition& definition) {
+    take(edit.name, definition.name);
+    take(edit.description, definition.description);
+    take(edit.func, definition.func);
+    take(edit.args, definition.args);
+    take(edit.kwargs, definition.kwargs);
+    take(edit.misfire_grace, definition.misfire_grace);
+    if (edit.coalesce) {
+        definition.coalesce = *edit.coalesce;
+        definition.misfire = *edit.coalesce ? MisfirePolicy::once : MisfirePolicy::all;
+    }
+    take(edit.max_instances, definition.max_instances);
+    take(edit.max_queued, definition.max_queued);
+    take(edit.priority, definition.priority);
+    take(edit.max_retries, definition.retry.max_retries);
+    take(edit.retry_delay, definition.retry.delay);
+    take(edit.timeout, definition.timeout);
+    take(edit.overlap, definition.overlap);
+    take(edit.isolation, definition.isolation);
+    take(edit.max_runs, definition.max_runs);
+    check_limits(definition);
+}
+
+void check_id(const std::string& id) {
+    if (id.empty()) throw invalid_field("id", "must be a nonempty text");
+    check_text("id", id, kMaxId);
+}
+
+void check_limits(const Definition& d) {
+    if (d.name.empty()) throw invalid_field("name", "must be a nonempty text");
+    check_text("name", d.name, kMaxName);
+    check_text("description", d.description, kMaxDescription);
+    if (d.args.size() > kMaxArguments)
+        throw RequestError(Problem::too_large, "field 'args': larger than 256 KiB", "args");
+    if (d.kwargs.size() > kMaxArguments) {
+        throw RequestError(Problem::too_large, "field 'kwargs': larger than 256 KiB", "kwargs");
+    }
+    check_range("max_instances", d.max_instances, 1, kMaxCount);
+    check_range("max_queued", d.max_queued, 0, kMaxCount);
+    check_range("priority", d.priority, 0, 9);
+    check_range("max_retries", d.retry.max_retries, 0, kMaxCount);
+    if (d.max_runs) check_range("max_runs", *d.max_runs, 1, std::int64_t{1} << 53);
+    if (d.misfire_grace && *d.misfire_grace <= 0) throw invalid_field("misfire_grace_time", "must be null or positive");
+    if (d.timeout < 0) throw invalid_field("timeout", "must not be negative");
+    if (d.retry.delay < 0) throw invalid_field("retry_delay", "must not be negative");
+}
+
+Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now) {
+    const Micros at = next.at.value();
+    if (auto* date = std::get_if<trigger::Date>(&trigger)) {
+        *date = {at, next.offset_seconds};
+    } else if (auto* interval = std::get_if<trigger::Interval>(&trigger)) {
+        if (interval->end && at > *interval->end) {
+            throw invalid_field("next_run_time", "is after the trigger's end_date " + iso_time(*interval->end));
+        }
+        interval->start = at;
+        interval->offset_seconds = next.offset_seconds;
+    }
+    return {at - 1, now, at - 1, at};
+}
+
+std::string difference(const Definition& before, const Definition& after) {
+    const Shown old_fields = shown(before);
+    const Shown new_fields = shown(after);
+    std::string text;
+    for (std::size_t i = 0; i < old_fields.size(); ++i) {
+        if (old_fields[i].second == new_fields[i].second) continue;
+        if (!text.empty()) text += '\n';
+        text += std::string(old_fields[i].first) + ": " + old_fields[i].second + " -> " + new_fields[i].second;
+    }
+    return text;
+}
+
+}  // namespace foliot::service

@@ -1,0 +1,53 @@
+// A change of a job as a caller wishes it: what is not there stays as it is (or takes its default in a new job).
+#pragma once
+
+#include "domain/job.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace foliot::service {
+
+/// Makes a trigger from the present one (null: a new job) and the instant of the change. Pure: it may be called again.
+using TriggerEdit = std::function<trigger::Trigger(const trigger::Trigger* present, Micros now)>;
+
+/// The next run by hand; nothing in it: paused.
+struct NextRun {
+    std::optional<Micros> at;
+    int offset_seconds = 0;  ///< as written, for echo
+};
+
+struct JobEdit {
+    std::optional<std::string> name, description;
+    std::optional<FuncRef> func;
+    std::optional<std::string> args, kwargs;  ///< JSON, verbatim
+    TriggerEdit trigger;                      ///< empty: keep
+    std::optional<std::optional<Micros>> misfire_grace;
+    std::optional<bool> coalesce;
+    std::optional<int> max_instances, max_queued, priority, max_retries;
+    std::optional<Micros> retry_delay, timeout;
+    std::optional<Overlap> overlap;
+    std::optional<Isolation> isolation;
+    std::optional<std::optional<std::int64_t>> max_runs;
+    std::optional<NextRun> next_run;
+};
+
+/// Applies everything but trigger and next_run. Throws RequestError naming the field for what is out of its range.
+void apply(const JobEdit& edit, Definition& definition);
+
+/// Throws RequestError naming 'id', 'name', 'args'... for what no job may have: empty, too long, not text.
+void check_id(const std::string& id);
+void check_limits(const Definition& definition);
+
+/// Moves the trigger so that its next fire is `at`: an interval's grid is re-anchored there, a date becomes it; a cron
+/// expression stays and gets one extra fire. Returns where the accounting goes on.
+Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now);
+
+/// What the definitions differ in, one "field: old -> new" a line, for the audit.
+std::string difference(const Definition& before, const Definition& after);
+
+}  // namespace foliot::service

@@ -1,0 +1,252 @@
+#include "service/jobs.hpp"
+
+#include "base/error.hpp"
+#include "service/job_unit.hpp"
+#include "service/secrets.hpp"
+#include "service/unit.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+namespace foliot::service {
+namespace {
+
+constexpr std::size_t kListLimit = 10'000;
+
+trigger::Trigger once_now(const trigger::Trigger*, Micros now) { return trigger::Date{now, 0}; }
+
+bool by_next_run(const Job& a, const Job& b) {
+    constexpr Micros kNever = std::numeric_limits<Micros>::max();
+    const Micros next_a = a.state.next_fire.value_or(kNever);
+    const Micros next_b = b.state.next_fire.value_or(kNever);
+    return std::tie(next_a, a.state.id) < std::tie(next_b, b.state.id);
+}
+
+/// Like arm(), but what history accounts for already (`accounted`, of the trigger before) is not accounted for again.
+Arming arm_after(const trigger::Trigger& trigger, Micros now, std::optional<Micros> accounted) {
+    Arming arming = arm(trigger, now);
+    const bool repeats = !std::holds_alternative<trigger::Date>(trigger);
+    if (repeats && accounted && *accounted > arming.cursor && *accounted <= now) {
+        arming.anchor = arming.cursor = *accounted;
+        arming.next_fire = trigger::next_after(trigger, *accounted);
+    }
+    return arming;
+}
+
+/// What the wished-for trigger and next run mean for a job's definition and times. Nothing: the times stay.
+/// `from_scratch`: the definition's trigger does not count; `present`: the job that the definition is put in place of.
+std::optional<Arming> rearm(const JobEdit& edit, Definition& definition, bool from_scratch, const Job* present,
+                            Micros now) {
+    std::optional<Arming> arming;
+    if (edit.trigger || from_scratch) {
+        const trigger::Trigger* old = from_scratch ? nullptr : &definition.trigger;
+        definition.trigger = edit.trigger ? edit.trigger(old, now) : once_now(old, now);
+        arming = arm_after(definition.trigger, now, present ? std::optional(present->state.cursor) : std::nullopt);
+    }
+    if (edit.next_run && edit.next_run->at) arming = arm_by_hand(definition.trigger, *edit.next_run, now);
+    return arming;
+}
+
+void put(store::Tx& tx, const Caller& caller, const Job& before, Definition definition,
+         const std::optional<Arming>& arming) {
+    tx.put_job({before.state.id, std::move(definition), arming, false, caller.who.account},
+               store::ExpectedRev::exact(before.state.rev));
+}
+
+/// Brings the job's status to what the edit says of its next run; an edit that does not speak of it leaves it.
+void pause_or_resume(store::Tx& tx, const Job& job, const JobEdit& edit, const std::optional<Arming>& arming) {
+    if (!edit.next_run) return;
+    if (!edit.next_run->at) {
+        tx.pause(job.state.key);
+    } else if (job.state.status == JobStatus::paused) {
+        tx.resume(job.state.key, arming.value());
+    }
+}
+
+/// Books what a paused job slept through; then it goes on behind that, or ends when nothing is left.
+void wake_up(store::Tx& tx, const Job& job) {
+    settle(tx, job, Occasion::edit);
+    const JobState slept = find_job(tx, job.state.id).state;
+    const auto next = trigger::next_after(job.definition.trigger, slept.cursor);
+    if (next && slept.runs_left != 0) {
+        tx.resume(slept.key, {slept.anchor, tx.now(), slept.cursor, next});
+    } else {
+        settle(tx, job, Occasion::resume);
+    }
+}
+
+}  // namespace
+
+Jobs::Jobs(store::Store& store, const Functions& functions, JobOptions options)
+    : store_(store), functions_(functions), options_(std::move(options)) {}
+
+Definition Jobs::fresh_definition() const {
+    Definition definition;
+    const JobDefaults& defaults = options_.defaults;
+    definition.misfire_grace = defaults.misfire_grace;
+    definition.coalesce = defaults.coalesce;
+    definition.misfire = defaults.coalesce ? MisfirePolicy::once : MisfirePolicy::all;
+    definition.max_instances = defaults.max_instances;
+    definition.overlap = defaults.overlap;
+    definition.timeout = defaults.timeout;
+    return definition;
+}
+
+void Jobs::require_module(const Caller& caller, const Definition& definition, std::string_view action) const {
+    const std::string& module = definition.func.module;
+    if (!options_.privileged_modules.contains(module)) return;
+    if (!options_.privileged_allowed) {
+        throw RequestError(Problem::forbidden, "module '" + module + "' is privileged: it needs auth.enabled = true",
+                           "func");
+    }
+    require(caller, Power::admin, std::string(action) + " of the privileged module '" + module + "'");
+}
+
+void Jobs::check_function(const JobEdit& edit, Definition& definition, bool is_new) const {
+    const FunctionDefaults wishes = functions_.check(definition.func, definition.args, definition.kwargs);
+    if (!is_new) return;
+    if (wishes.retry) {
+        definition.retry = *wishes.retry;
+        if (edit.max_retries) definition.retry.max_retries = *edit.max_retries;
+        if (edit.retry_delay) definition.retry.delay = *edit.retry_delay;
+    }
+    if (!edit.timeout && wishes.timeout > 0) definition.timeout = wishes.timeout;
+}
+
+std::optional<Job> Jobs::add(const Caller& caller, const NewJob& wish) {
+    require(caller, Power::write, "add jobs");
+    const JobEdit& fields = wish.fields;
+    if (!fields.func) throw RequestError(Problem::invalid, "missing required field 'func'", "func");
+    const std::string id = wish.id ? *wish.id : random_id();
+    check_id(id);
+    Definition wished = fresh_definition();
+    wished.name = wish.id ? id : fields.func->function;
+    apply(fields, wished);
+    require_module(caller, wished, "save jobs");
+    check_function(fields, wished, true);
+
+    const bool paused = fields.next_run && !fields.next_run->at;
+    std::optional<Job> answer;
+    write(store_, [&](store::Tx& tx) {
+        Definition definition = wished;
+        std::optional<Job> present = tx.job(id);
+        if (present && !wish.replace_existing) throw RequestError(Problem::conflict, "Job " + id + " already exists.");
+        if (present) {
+            require_module(caller, present->definition, "edit jobs");
+            settle(tx, *present, Occasion::edit);
+            present = tx.job(id);  // settling may have ended it
+        }
+        const auto arming = rearm(fields, definition, true, present ? &*present : nullptr, tx.now());
+        const auto expected = present ? store::ExpectedRev::exact(present->state.rev) : store::ExpectedRev::absent();
+        const JobKey key = tx.put_job({id, definition, arming, paused, caller.who.account}, expected);
+        if (present && paused) tx.pause(key);
+        if (present && !paused && present->state.status != JobStatus::active) tx.resume(key, arming.value());
+        answer = tx.job(id);
+        Job named{{}, definition};
+        named.state.key = key;
+        named.state.id = id;
+        audit(tx, caller, named,
+              present ? JobAudit{"modified", "", difference(present->definition, definition)}
+                      : JobAudit{"added", "", to_json(definition)});
+        announce(tx, key);
+    });
+    return answer;
+}
+
+Job Jobs::get(const Caller& caller, std::string_view id) {
+    require(caller, Power::read, "read jobs");
+    std::optional<Job> job;
+    read(store_, [&](store::Snapshot& snapshot) { job = snapshot.job(id); });
+    if (!job) throw job_not_found(id);
+    return *std::move(job);
+}
+
+std::vector<Job> Jobs::list(const Caller& caller) {
+    require(caller, Power::read, "read jobs");
+    std::vector<Job> jobs;
+    read(store_, [&](store::Snapshot& snapshot) { jobs = snapshot.jobs({kListLimit, 0}).items; });
+    std::sort(jobs.begin(), jobs.end(), by_next_run);
+    return jobs;
+}
+
+std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const JobEdit& edit) {
+    require(caller, Power::write, "edit jobs");
+    std::optional<Job> answer;
+    write(store_, [&](store::Tx& tx) {
+        require_module(caller, find_job(tx, id).definition, "edit jobs");
+        settle(tx, find_job(tx, id), Occasion::edit);
+        const Job before = find_job(tx, id);
+        Definition definition = before.definition;
+        apply(edit, definition);
+        require_module(caller, definition, "edit jobs");
+        if (edit.func || edit.args || edit.kwargs) check_function(edit, definition, false);
+        const auto arming = rearm(edit, definition, false, &before, tx.now());
+        put(tx, caller, before, definition, arming);
+        pause_or_resume(tx, before, edit, arming);
+        audit(tx, caller, before, {"modified", "", difference(before.definition, definition)});
+        announce(tx, before.state.key);
+        answer = tx.job(id);
+    });
+    return answer;
+}
+
+std::optional<Job> Jobs::pause(const Caller& caller, std::string_view id) {
+    require(caller, Power::run, "pause jobs");
+    std::optional<Job> answer;
+    write(store_, [&](store::Tx& tx) {
+        const Job job = find_job(tx, id);
+        if (job.state.status == JobStatus::active) {
+            settle(tx, job, Occasion::edit);
+            if (tx.job(id)) tx.pause(job.state.key);
+        }
+        audit(tx, caller, job, {"paused", "", ""});
+        announce(tx, job.state.key);
+        answer = tx.job(id);
+    });
+    return answer;
+}
+
+std::optional<Job> Jobs::resume(const Caller& caller, std::string_view id) {
+    require(caller, Power::run, "resume jobs");
+    std::optional<Job> answer;
+    write(store_, [&](store::Tx& tx) {
+        const Job job = find_job(tx, id);
+        if (job.state.status == JobStatus::broken) tx.resume(job.state.key, arm(job.definition.trigger, tx.now()));
+        if (job.state.status == JobStatus::paused) wake_up(tx, job);
+        audit(tx, caller, job, {"resumed", "", ""});
+        announce(tx, job.state.key);
+        answer = tx.job(id);
+    });
+    return answer;
+}
+
+void Jobs::remove(const Caller& caller, std::string_view id) {
+    require(caller, Power::write, "delete jobs");
+    write(store_, [&](store::Tx& tx) {
+        const Job job = find_job(tx, id);
+        settle(tx, job, Occasion::remove);
+        if (tx.job(id)) tx.remove(job.state.key);
+        audit(tx, caller, job, {"deleted", to_json(job.definition), ""});
+        announce(tx, job.state.key);
+    });
+}
+
+RunId Jobs::run_now(const Caller& caller, std::string_view id, const ManualArguments& arguments) {
+    require(caller, Power::run, "run jobs");
+    RunId run{};
+    write(store_, [&](store::Tx& tx) {
+        const Job job = find_job(tx, id);
+        if (arguments.args || arguments.kwargs) {
+            require_module(caller, job.definition, "run jobs with other arguments");
+            functions_.check(job.definition.func, arguments.args.value_or(job.definition.args),
+                             arguments.kwargs.value_or(job.definition.kwargs));
+        }
+        run = tx.run_now(job.state.key, {arguments.args, arguments.kwargs, std::nullopt});
+        audit(tx, caller, job, {"custom_run", "", store_.public_ids().hex(raw(run))});
+        tx.after_commit({store::Event::Kind::run_ready, raw(run)});
+    });
+    return run;
+}
+
+}  // namespace foliot::service

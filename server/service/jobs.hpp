@@ -1,0 +1,69 @@
+// Use cases of jobs: each checks the caller's power, validates, and changes the store in one unit with its audit row.
+#pragma once
+
+#include "service/caller.hpp"
+#include "service/functions.hpp"
+#include "service/job_edit.hpp"
+#include "store/store.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace foliot::service {
+
+/// What a new job gets when its creator does not say.
+struct JobDefaults {
+    std::optional<Micros> misfire_grace = 3600 * kSecond;
+    bool coalesce = true;
+    int max_instances = 1;
+    Overlap overlap = Overlap::skip;
+    Micros timeout = 0;
+};
+
+struct JobOptions {
+    JobDefaults defaults;
+    std::set<std::string, std::less<>> privileged_modules{"shell"};  ///< for admins to save, edit or run with arguments
+    bool privileged_allowed = true;  ///< false: for nobody, since nobody is asked who he is
+};
+
+struct NewJob {
+    std::optional<std::string> id;  ///< nothing: one is made, and the name is the function's
+    JobEdit fields;                 ///< func is required; without a trigger it runs once, now
+    bool replace_existing = false;  ///< an edit of the same job then
+};
+
+struct ManualArguments {
+    std::optional<std::string> args, kwargs;  ///< JSON; nothing: the job's own
+};
+
+/// Thread-safe. Every method throws RequestError, and then nothing was changed; unknown ids are not_found. Where a Job
+/// may be missing from the answer, the job had nothing left to do and ended.
+class Jobs {
+  public:
+    Jobs(store::Store& store, const Functions& functions, JobOptions options);
+
+    std::optional<Job> add(const Caller& caller, const NewJob& job);
+    Job get(const Caller& caller, std::string_view id);
+    /// By next run, then id; those without one last. The first 10,000 in order of creation when there are more.
+    std::vector<Job> list(const Caller& caller);
+    std::optional<Job> edit(const Caller& caller, std::string_view id, const JobEdit& edit);
+    std::optional<Job> pause(const Caller& caller, std::string_view id);
+    std::optional<Job> resume(const Caller& caller, std::string_view id);
+    void remove(const Caller& caller, std::string_view id);
+    /// Queues a run and returns at once. conflict when too many wait already.
+    RunId run_now(const Caller& caller, std::string_view id, const ManualArguments& arguments = {});
+
+  private:
+    Definition fresh_definition() const;
+    void require_module(const Caller& caller, const Definition& definition, std::string_view action) const;
+    void check_function(const JobEdit& edit, Definition& definition, bool is_new) const;
+
+    store::Store& store_;
+    const Functions& functions_;
+    JobOptions options_;
+};
+
+}  // namespace foliot::service

@@ -1,0 +1,15 @@
+// Random ids and tokens, and the hash that is stored in a token's place.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace foliot::service {
+
+std::string random_id();     ///< 32 hex digits
+std::string random_token();  ///< 256 bits, 64 hex digits
+
+/// BLAKE2b-256: tokens are random, so a fast hash without salt is as hard to turn back as a slow one.
+std::string token_hash(std::string_view secret);
+
+}  // namespace foliot::service

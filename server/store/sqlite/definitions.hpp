@@ -1,0 +1,44 @@
+// Parsed definitions by (job, rev): a fire parses no JSON. What a rev says never changes once committed.
+#pragma once
+
+#include "domain/job.hpp"
+#include "store/sqlite/db.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+namespace foliot::store::sqlite {
+
+/// Bounded; what was not used for a while goes. Thread-safe.
+class Definitions final {
+  public:
+    using Ptr = std::shared_ptr<const Definition>;
+
+    /// Looks into the database on a miss. Throws std::runtime_error when the stored text cannot be read.
+    Ptr get(Connection& db, JobKey job, std::int64_t rev);
+    /// After a rollback that may have taken definitions with it.
+    void clear();
+
+  private:
+    struct Key {
+        std::int64_t job, rev;
+        bool operator==(const Key&) const = default;
+    };
+    struct Hash {
+        std::size_t operator()(const Key& key) const noexcept {
+            return std::hash<std::int64_t>{}(key.job * 31 + key.rev);
+        }
+    };
+    using Map = std::unordered_map<Key, Ptr, Hash>;
+
+    Ptr find(const Key& key);
+    void keep(const Key& key, Ptr definition);
+
+    std::mutex mutex_;
+    Map young_, old_;  // a full young generation becomes the old one; hits come back from it
+};
+
+}  // namespace foliot::store::sqlite

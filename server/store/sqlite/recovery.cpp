@@ -1,0 +1,118 @@
+#include "store/sqlite/recovery.hpp"
+
+#include "store/sqlite/runs.hpp"
+
+#include <set>
+
+namespace foliot::store::sqlite {
+namespace {
+
+struct Left {
+    RunId run;
+    JobKey job;
+    std::int64_t rev, claim;
+    RunState state;
+    int attempt;
+    StopWhy stop;
+    bool deleted;
+};
+
+std::vector<Left> left_behind(Work& work, std::int32_t node) {
+    Query query = work.db.query(
+        "SELECT e.id,e.job_key,e.rev,e.claim,e.state,e.attempt,e.stop_why,j.status=4 FROM execution e"
+        " JOIN job j ON j.key=e.job_key WHERE e.state<10 AND e.state IN (3,4,5) AND e.node=?");
+    query.bind(node);
+    std::vector<Left> runs;
+    while (query.next()) {
+        runs.push_back({RunId{query.integer(0)}, JobKey{query.integer(1)}, query.integer(2), query.integer(3),
+                        static_cast<RunState>(query.integer(4)), query.small(5), static_cast<StopWhy>(query.integer(6)),
+                        query.integer(7) != 0});
+    }
+    return runs;
+}
+
+void end(Work& work, const Left& left, const Verdict& verdict, const LedgerEntry& entry) {
+    const auto started = entry.started != 0 ? std::optional(entry.started) : std::nullopt;
+    const auto reason = verdict.reason.empty() ? std::nullopt : std::optional<std::string_view>(verdict.reason);
+    const auto error = verdict.error.empty() ? std::nullopt : std::optional<std::string_view>(verdict.error);
+    work.db
+        .query("UPDATE execution SET state=?,started=coalesce(?,started),ended=?,updated=?,reason=?,error=? WHERE id=?")
+        .bind(verdict.state, started, entry.ended != 0 ? entry.ended : work.now, work.now, reason, error, left.run)
+        .run();
+}
+
+/// Nobody wants another attempt of a run that was being stopped for good.
+bool wanted(const Left& left) {
+    return !left.deleted &&
+           (left.stop == StopWhy::none || left.stop == StopWhy::shutdown || left.stop == StopWhy::timeout);
+}
+
+void retry_by_policy(Work& work, const Left& left, const Verdict& verdict) {
+    if (!wanted(left)) return;
+    const auto definition = work.definitions.get(work.db, left.job, left.rev);
+    const double random = static_cast<double>(raw(left.run) % 1000) / 1000.0;
+    const auto next = next_attempt(definition->retry, verdict, left.attempt, work.now, random);
+    if (next) insert_next_attempt(work, left.run, *next);
+}
+
+void requeue(Work& work, const Left& left) {
+    work.db.query("UPDATE execution SET state=2,node=NULL,claim=NULL,pid=NULL,started=NULL,updated=? WHERE id=?")
+        .bind(work.now, left.run)
+        .run();
+    work.tell(Event::Kind::run_ready, raw(left.run));
+}
+
+Verdict lost() {
+    return {.state = RunState::failed,
+            .outcome = Outcome::failed,
+            .reason = "lost",
+            .error = "the server or the machine stopped while this run was under way",
+            .result = "null",
+            .delay = 0};
+}
+
+Verdict ended_as(RunState state) {
+    Verdict verdict{.state = state, .outcome = Outcome::ok, .reason = "", .error = "", .result = "null", .delay = 0};
+    if (state == RunState::succeeded) return verdict;
+    verdict.outcome = state == RunState::stopped ? Outcome::cancelled : Outcome::failed;
+    verdict.reason = "result_lost";
+    verdict.error = "the run ended, but the server stopped before its result was stored";
+    return verdict;
+}
+
+void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& sum) {
+    if (entry.says == LedgerSays::not_started) {
+        ++sum.requeued;
+        if (left.deleted || left.state == RunState::stopping) {
+            const StopWhy why = left.state == RunState::stopping ? left.stop : StopWhy::deleted;
+            Verdict verdict{.state = RunState::stopped,
+                            .outcome = Outcome::cancelled,
+                            .reason = std::string(stop_reason(why)),
+                            .error = "",
+                            .result = "null",
+                            .delay = 0};
+            return end(work, left, verdict, {});
+        }
+        return requeue(work, left);
+    }
+    const bool ended = entry.says == LedgerSays::ended;
+    ++(ended ? sum.ended : sum.lost);
+    const Verdict verdict = ended ? ended_as(entry.ended_as) : lost();
+    end(work, left, verdict, entry);
+    if (verdict.outcome == Outcome::failed) retry_by_policy(work, left, verdict);
+}
+
+}  // namespace
+
+Recovered recover_runs(Work& work, const Fence& fence, const LedgerLookup& ledger, bool boot_changed) {
+    Recovered sum;
+    std::set<JobKey> jobs;
+    for (const Left& left : left_behind(work, fence.node)) {
+        judge(work, left, boot_changed ? LedgerEntry{} : ledger(left.run, left.claim), sum);
+        jobs.insert(left.job);
+    }
+    for (const JobKey job : jobs) promote(work, job);
+    return sum;
+}
+
+}  // namespace foliot::store::sqlite

@@ -1,0 +1,106 @@
+#include "store/sqlite/turn.hpp"
+
+#include <set>
+
+namespace foliot::store::sqlite {
+namespace {
+
+void keep_output(Work& work, const Finished& end) {
+    std::int64_t n = 0;
+    for (const OutputChunk& chunk : end.output) {
+        work.db.query("INSERT INTO execution_out(exec,n,at,stream,data) VALUES(?,?,?,?,?)")
+            .bind(end.run, n++, chunk.at, chunk.stream, Blob{chunk.data})
+            .run();
+    }
+}
+
+std::optional<std::string_view> unless_empty(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+std::optional<std::int64_t> unless_zero(std::int64_t number) {
+    if (number == 0) return std::nullopt;
+    return number;
+}
+
+/// False: somebody else ended it, or it was given out again under another claim.
+bool finish(Work& work, const Finished& end) {
+    const Verdict& verdict = end.verdict;
+    const bool apart = verdict.result.size() > kInlineResult;
+    const bool nothing = verdict.result.empty() || verdict.result == "null";
+    const auto result = apart || nothing ? std::nullopt : std::optional<std::string_view>(verdict.result);
+    const auto changed =
+        work.db
+            .query(
+                "UPDATE execution SET "
+                "state=?,started=coalesce(?,started),ended=?,updated=?,pid=coalesce(?,pid),reason=?,error=?,"
+                "result=?,module=? WHERE id=? AND claim=? AND state IN (3,4,5)")
+            .bind(verdict.state, unless_zero(end.started), end.ended != 0 ? end.ended : work.now, work.now,
+                  unless_zero(end.pid), unless_empty(verdict.reason), unless_empty(verdict.error), result,
+                  unless_empty(end.module_version), end.run, end.claim)
+            .run();
+    if (changed == 0) return false;
+    if (apart) {
+        work.db.query("INSERT INTO execution_blob(exec,result) VALUES(?,?)").bind(end.run, verdict.result).run();
+    }
+    if (!end.output.empty()) keep_output(work, end);
+    if (end.next) insert_next_attempt(work, end.run, *end.next);
+    return true;
+}
+
+void note_start(Work& work, const Started& start) {
+    work.db
+        .query(
+            "UPDATE execution SET state=iif(state=3,4,state),pid=?,started=?,updated=? WHERE id=? AND claim=? AND "
+            "state IN (3,5)")
+        .bind(start.pid, start.at, work.now, start.run, start.claim)
+        .run();
+}
+
+/// True when the run is over: a stop had been asked for, or its job is gone.
+bool give_back(Work& work, const GivenBack& back) {
+    const auto readied = work.db
+                             .query(
+                                 "UPDATE execution SET state=2,node=NULL,claim=NULL,pid=NULL,started=NULL,updated=?"
+                                 " WHERE id=? AND claim=? AND state IN (3,4)"
+                                 " AND (SELECT status FROM job WHERE key=job_key)<>4")
+                             .bind(work.now, back.run, back.claim)
+                             .run();
+    if (readied == 1) return false;
+    const auto stopped =
+        work.db
+            .query(
+                "UPDATE execution SET state=13,ended=?1,updated=?1,"
+                "reason=iif(state<>5,'deleted',iif(stop_why=4,'replaced',iif(stop_why=3,'interrupted','stopped')))"
+                " WHERE id=?2 AND claim=?3 AND state IN (3,4,5)")
+            .bind(work.now, back.run, back.claim)
+            .run();
+    return stopped == 1;
+}
+
+JobKey job_of(Work& work, RunId run) {
+    return JobKey{work.db.query("SELECT job_key FROM execution WHERE id=?").bind(run).number()};
+}
+
+bool any_blocked(Work& work) {
+    return work.db.query("SELECT EXISTS(SELECT 1 FROM execution WHERE state=1)").number() != 0;
+}
+
+}  // namespace
+
+std::vector<RunId> book_reports(Work& work, const TurnIn& in) {
+    std::vector<RunId> refused, ended;
+    for (const Finished& end : in.finished) (finish(work, end) ? ended : refused).push_back(end.run);
+    for (const Started& start : in.started) note_start(work, start);
+    for (const GivenBack& back : in.given_back) {
+        if (give_back(work, back)) ended.push_back(back.run);
+    }
+    if (ended.empty() || !any_blocked(work)) return refused;
+    std::set<JobKey> jobs;
+    for (const RunId run : ended) jobs.insert(job_of(work, run));
+    for (const JobKey job : jobs) promote(work, job);
+    return refused;
+}
+
+}  // namespace foliot::store::sqlite

@@ -1,0 +1,14 @@
+// Executions as readers see them.
+#pragma once
+
+#include "store/sqlite/definitions.hpp"
+#include "store/store.hpp"
+
+namespace foliot::store::sqlite {
+
+std::optional<RunView> find_run(Connection& db, Definitions& definitions, RunId id);
+std::optional<RunView> run_covering(Connection& db, Definitions& definitions, JobKey key, Micros nominal);
+/// One job's: by nominal time, newest first; else by id, newest first.
+Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter);
+
+}  // namespace foliot::store::sqlite

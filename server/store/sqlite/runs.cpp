@@ -1,0 +1,184 @@
+#include "store/sqlite/runs.hpp"
+
+#include "store/sqlite/jobs.hpp"
+
+namespace foliot::store::sqlite {
+namespace {
+
+std::optional<std::string_view> unless_empty(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+void insert_row(Work& work, RunId id, const NewRun& run) {
+    const std::optional<Micros> ended = is_live(run.state) ? std::nullopt : std::optional(work.now);
+    const std::optional<std::int64_t> parent = run.parent ? std::optional(raw(*run.parent)) : std::nullopt;
+    work.db
+        .query(
+            "INSERT INTO execution(id,job_key,rev,state,nominal,first_nominal,fires,seq,attempt,origin,due,prio,lane,"
+            "node,claim,ended,updated,reason,error,args,kwargs,parent) "
+            "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+        .bind(id, run.job, run.rev, run.state, run.nominal, run.first_nominal, run.fires, run.seq, run.attempt,
+              run.origin, run.due, run.prio, run.lane, run.node, run.claim, ended, work.now, unless_empty(run.reason),
+              unless_empty(run.error), run.args, run.kwargs, parent)
+        .run();
+}
+
+/// The one blocked run that may go next.
+std::optional<std::int64_t> next_blocked(Work& work, JobKey job, bool paused) {
+    Query query = work.db.query(
+        "SELECT id FROM execution WHERE job_key=? AND state=1 AND (?=0 OR origin=1)"
+        " ORDER BY due,id LIMIT 1");
+    if (!query.bind(job, paused ? 1 : 0).next()) return std::nullopt;
+    return query.integer(0);
+}
+
+}  // namespace
+
+RunId insert_run(Work& work, NewRun run) {
+    const RunId id{work.ids.next()};
+    try {
+        insert_row(work, id, run);
+    } catch (const SqlError& error) {
+        if (!error.is_constraint()) throw;
+        const std::int64_t seq = next_seq(work, run.job, run.nominal);
+        if (seq <= run.seq) throw;  // another constraint
+        run.seq = seq;
+        insert_row(work, id, run);
+    }
+    return id;
+}
+
+std::int64_t next_seq(Work& work, JobKey job, Micros nominal) {
+    return work.db.query("SELECT coalesce(max(seq)+1,0) FROM execution WHERE job_key=? AND nominal=?")
+        .bind(job, nominal)
+        .number();
+}
+
+Live count_live(Work& work, JobKey job) {
+    Query query = work.db.query(
+        "SELECT count(*) FILTER (WHERE state<>1), count(*) FILTER (WHERE state=1) FROM execution"
+        " WHERE job_key=? AND state<10");
+    query.bind(job).next();
+    return {query.small(0), query.small(1)};
+}
+
+void promote(Work& work, JobKey key) {
+    Live live = count_live(work, key);
+    if (live.queued == 0) return;
+    const JobState job = get_job(work.db, key).state;
+    const int most = work.definitions.get(work.db, key, job.rev)->max_instances;
+    for (; live.instances < most; ++live.instances) {
+        const auto run = next_blocked(work, key, job.status == JobStatus::paused);
+        if (!run) return;
+        work.db.query("UPDATE execution SET state=2,updated=?,reason=NULL WHERE id=?").bind(work.now, *run).run();
+        work.tell(Event::Kind::run_ready, *run);
+    }
+}
+
+RunId run_now(Work& work, JobKey key, const ManualRun& manual) {
+    const JobRow row = get_job(work.db, key);
+    if (row.state.status == JobStatus::deleted) {
+        throw Refused(Refused::Why::missing, "the job '" + row.state.id + "' was deleted");
+    }
+    const auto waiting =
+        work.db.query("SELECT count(*) FROM execution WHERE job_key=? AND state<10 AND origin=1").bind(key).number();
+    if (waiting >= kMaxManualRuns) {
+        throw Refused(Refused::Why::queue_full, "the job '" + row.state.id + "' has " + std::to_string(waiting) +
+                                                    " runs by hand that are not finished; the limit is " +
+                                                    std::to_string(kMaxManualRuns));
+    }
+    const auto definition = work.definitions.get(work.db, key, row.state.rev);
+    NewRun run{.job = key,
+               .rev = row.state.rev,
+               .nominal = work.now,
+               .origin = Origin::manual,
+               .due = work.now,
+               .prio = definition->priority,
+               .lane = row.lane,
+               .args = manual.args,
+               .kwargs = manual.kwargs};
+    if (manual.retry_of) {
+        Query original = work.db.query("SELECT attempt,nominal,args,kwargs FROM execution WHERE id=? AND job_key=?");
+        if (!original.bind(*manual.retry_of, key).next()) {
+            throw Refused(Refused::Why::missing, "there is no such execution of the job '" + row.state.id + "'");
+        }
+        run.attempt = original.small(0) + 1;
+        run.nominal = original.integer(1);
+        if (!run.args) run.args = original.maybe_text(2);
+        if (!run.kwargs) run.kwargs = original.maybe_text(3);
+        run.parent = manual.retry_of;
+    }
+    run.first_nominal = run.nominal;
+    // seq 0 is left to the fire of that very instant.
+    run.seq = std::max<std::int64_t>(1, next_seq(work, key, run.nominal));
+    if (count_live(work, key).instances >= definition->max_instances) run.state = RunState::blocked;
+    const RunId id = insert_run(work, run);
+    work.tell(Event::Kind::run_ready, raw(id));
+    return id;
+}
+
+bool request_stop(Work& work, RunId run, StopWhy why) {
+    const auto queued = work.db
+                            .query(
+                                "UPDATE execution SET state=13,ended=?1,updated=?1,reason=?2,stop_why=?3 WHERE id=?4 "
+                                "AND state IN (0,1,2)")
+                            .bind(work.now, stop_reason(why), why, run)
+                            .run();
+    if (queued == 1) {
+        promote(work, JobKey{work.db.query("SELECT job_key FROM execution WHERE id=?").bind(run).number()});
+        work.tell(Event::Kind::stop_requested, raw(run));
+        return true;
+    }
+    Query state = work.db.query("SELECT state FROM execution WHERE id=?");
+    if (!state.bind(run).next()) throw Refused(Refused::Why::missing, "there is no such execution");
+    if (!is_live(static_cast<RunState>(state.integer(0)))) return false;
+    work.db.query("UPDATE execution SET state=5,stop_why=?,updated=? WHERE id=? AND state IN (3,4)")
+        .bind(why, work.now, run)
+        .run();
+    work.stops.push_back({run, why});
+    work.tell(Event::Kind::stop_requested, raw(run));
+    return true;
+}
+
+void replace_live(Work& work, JobKey job) {
+    work.db
+        .query(
+            "UPDATE execution SET state=16,ended=?1,updated=?1,reason='replaced' WHERE job_key=?2 AND state IN (0,1,2) "
+            "AND state<10")
+        .bind(work.now, job)
+        .run();
+    Query live = work.db.query("SELECT id FROM execution WHERE job_key=? AND state IN (3,4) AND state<10");
+    live.bind(job);
+    while (live.next()) work.stops.push_back({RunId{live.integer(0)}, StopWhy::replaced});
+    work.db.query("UPDATE execution SET state=5,stop_why=4,updated=? WHERE job_key=? AND state IN (3,4) AND state<10")
+        .bind(work.now, job)
+        .run();
+}
+
+void insert_next_attempt(Work& work, RunId run, const NextAttempt& next) {
+    work.db
+        .query(
+            "INSERT INTO "
+            "execution(id,job_key,rev,state,nominal,first_nominal,fires,seq,attempt,origin,due,prio,lane,updated,"
+            "args,kwargs,parent) SELECT ?,e.job_key,e.rev,0,e.nominal,e.nominal,0,"
+            "(SELECT max(x.seq)+1 FROM execution x WHERE x.job_key=e.job_key AND x.nominal=e.nominal),"
+            "e.attempt+?,2,?,e.prio,e.lane,?,e.args,e.kwargs,e.id"
+            " FROM execution e JOIN job j ON j.key=e.job_key WHERE e.id=? AND j.status<>4")
+        .bind(work.ids.next(), next.counts ? 1 : 0, next.due, work.now, run)
+        .run();
+}
+
+std::string_view stop_reason(StopWhy why) {
+    switch (why) {
+        case StopWhy::replaced: return "replaced";
+        case StopWhy::deleted: return "deleted";
+        case StopWhy::shutdown: return "interrupted";
+        case StopWhy::timeout: return "timeout";
+        case StopWhy::none:
+        case StopWhy::user: break;
+    }
+    return "stopped";
+}
+
+}  // namespace foliot::store::sqlite

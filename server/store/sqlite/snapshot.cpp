@@ -1,0 +1,162 @@
+#include "store/sqlite/snapshot.hpp"
+
+#include "store/sqlite/accounts.hpp"
+#include "store/sqlite/jobs.hpp"
+#include "store/sqlite/meta.hpp"
+#include "store/sqlite/run_pages.hpp"
+
+namespace foliot::store::sqlite {
+namespace {
+constexpr Micros kLongest = 250 * kMillisecond;  // a longer one would pin the log
+}
+
+ReadSnapshot::ReadSnapshot(Readers& readers, Definitions& definitions, const Clock& clock)
+    : readers_(readers), definitions_(definitions), clock_(clock), end_(0), db_(readers.take()) {
+    try {
+        db_->query("BEGIN DEFERRED").run();
+        db_->query("SELECT count(*) FROM node").number();  // only a read fixes what is seen
+    } catch (const SqlError& error) {
+        db_.reset();
+        readers_.give_back(nullptr);
+        throw StoreUnavailable(error.what());
+    }
+    end_ = clock_.monotonic() + kLongest;
+}
+
+ReadSnapshot::~ReadSnapshot() {
+    try {
+        if (db_->in_transaction()) db_->query("ROLLBACK").run();
+        if (db_->poisoned()) db_.reset();
+    } catch (const SqlError&) {
+        db_.reset();
+    }
+    readers_.give_back(std::move(db_));
+}
+
+template <class Body>
+auto ReadSnapshot::guarded(Body body) -> decltype(body()) {
+    if (clock_.monotonic() > end_) throw StoreUnavailable("a snapshot was used for longer than 250 ms");
+    try {
+        return body();
+    } catch (const SqlError& error) {
+        throw StoreUnavailable(std::string("the database cannot be read: ") + error.what());
+    }
+}
+
+Job ReadSnapshot::with_definition(JobState state) {
+    const auto definition = definitions_.get(*db_, state.key, state.rev);
+    return {std::move(state), *definition};
+}
+
+std::optional<Job> ReadSnapshot::job(std::string_view id) {
+    return guarded([&]() -> std::optional<Job> {
+        auto row = find_job(*db_, id);
+        if (!row) return std::nullopt;
+        return with_definition(std::move(row->state));
+    });
+}
+
+std::optional<Job> ReadSnapshot::job(JobKey key) {
+    return guarded([&]() -> std::optional<Job> {
+        auto row = find_job(*db_, key);
+        if (!row) return std::nullopt;
+        return with_definition(std::move(row->state));
+    });
+}
+
+Page<Job> ReadSnapshot::jobs(const JobFilter& filter) {
+    return guarded([&] {
+        Query query = db_->query("SELECT " FOLIOT_JOB_COLUMNS
+                                 " FROM job j WHERE j.key>? AND j.status IN (0,1,3)"
+                                 " ORDER BY j.key LIMIT ?");
+        query.bind(filter.after, filter.limit + 1);
+        Page<Job> page;
+        while (query.next()) {
+            if (page.items.size() == filter.limit) {
+                page.next = filter.limit == 0 ? filter.after : raw(page.items.back().state.key);
+                break;
+            }
+            page.items.push_back(with_definition(job_row(query).state));
+        }
+        return page;
+    });
+}
+
+std::optional<RunView> ReadSnapshot::run(RunId id) {
+    return guarded([&] { return find_run(*db_, definitions_, id); });
+}
+
+Page<RunView> ReadSnapshot::runs(const RunFilter& filter) {
+    return guarded([&] { return page_of_runs(*db_, definitions_, filter); });
+}
+
+std::optional<RunView> ReadSnapshot::row_covering(JobKey key, Micros nominal) {
+    return guarded([&] { return run_covering(*db_, definitions_, key, nominal); });
+}
+
+std::vector<OutputChunk> ReadSnapshot::output(RunId id) {
+    return guarded([&] {
+        Query query = db_->query("SELECT stream,at,data FROM execution_out WHERE exec=? ORDER BY n");
+        query.bind(id);
+        std::vector<OutputChunk> chunks;
+        while (query.next()) chunks.push_back({static_cast<Stream>(query.integer(0)), query.integer(1), query.text(2)});
+        return chunks;
+    });
+}
+
+Page<AuditEntry> ReadSnapshot::audit(std::size_t limit, std::optional<std::int64_t> before) {
+    return guarded([&] {
+        Query query = db_->query(
+            "SELECT id,actor,via,event,kind,ref,job_key,name,before,after FROM audit WHERE id<?"
+            " ORDER BY id DESC LIMIT ?");
+        query.bind(before.value_or(INT64_MAX), limit + 1);
+        Page<AuditEntry> page;
+        while (query.next()) {
+            if (page.items.size() == limit) {
+                page.next = limit == 0 ? before : page.items.back().id;
+                break;
+            }
+            page.items.push_back({query.integer(0), query.text(1), query.text(2), query.text(3), query.text(4),
+                                  query.text(5), JobKey{query.integer(6)}, query.text(7), query.text(8),
+                                  query.text(9)});
+        }
+        return page;
+    });
+}
+
+std::optional<Principal> ReadSnapshot::principal_of_token(std::string_view token_hash) {
+    return guarded([&] { return sqlite::principal_of_token(*db_, token_hash, clock_.now()); });
+}
+
+EngineState ReadSnapshot::engine_state() {
+    return guarded([&] { return sqlite::engine_state(*db_); });
+}
+
+std::vector<ModuleRecord> ReadSnapshot::modules() {
+    return guarded([&] {
+        Query query = db_->query("SELECT name,path,identity,version,status,problem,meta,at FROM module ORDER BY name");
+        std::vector<ModuleRecord> modules;
+        while (query.next()) {
+            modules.push_back({query.text(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5),
+                               query.text(6), query.integer(7)});
+        }
+        return modules;
+    });
+}
+
+std::string ReadSnapshot::setting(std::string_view key) {
+    return guarded([&] { return get_setting(*db_, key).value_or(""); });
+}
+
+std::int64_t ReadSnapshot::fires_accounted(JobKey key) {
+    return guarded([&] {
+        return db_
+            ->query(
+                "SELECT coalesce((SELECT sum(fires) FROM execution WHERE job_key=?1),0)"
+                "+coalesce((SELECT fires_pruned FROM job WHERE key=?1),0)")
+            .bind(key)
+            .number();
+    });
+}
+
+}  // namespace foliot::store::sqlite

@@ -1,0 +1,43 @@
+// Reading: one deferred transaction on one of the reading connections.
+#pragma once
+
+#include "store/sqlite/definitions.hpp"
+#include "store/sqlite/readers.hpp"
+#include "store/store.hpp"
+
+namespace foliot::store::sqlite {
+
+class ReadSnapshot final : public Snapshot {
+  public:
+    ReadSnapshot(Readers& readers, Definitions& definitions, const Clock& clock);
+    ~ReadSnapshot() override;
+    ReadSnapshot(const ReadSnapshot&) = delete;
+    ReadSnapshot& operator=(const ReadSnapshot&) = delete;
+
+    std::optional<Job> job(std::string_view id) override;
+    std::optional<Job> job(JobKey key) override;
+    Page<Job> jobs(const JobFilter& filter) override;
+    std::optional<RunView> run(RunId id) override;
+    Page<RunView> runs(const RunFilter& filter) override;
+    std::vector<OutputChunk> output(RunId id) override;
+    std::optional<RunView> row_covering(JobKey key, Micros nominal) override;
+    Page<AuditEntry> audit(std::size_t limit, std::optional<std::int64_t> before) override;
+    std::optional<Principal> principal_of_token(std::string_view token_hash) override;
+    EngineState engine_state() override;
+    std::vector<ModuleRecord> modules() override;
+    std::string setting(std::string_view key) override;
+    std::int64_t fires_accounted(JobKey key) override;
+
+  private:
+    template <class Body>
+    auto guarded(Body body) -> decltype(body());
+    Job with_definition(JobState state);
+
+    Readers& readers_;
+    Definitions& definitions_;
+    const Clock& clock_;
+    Micros end_;
+    std::unique_ptr<Connection> db_;
+};
+
+}  // namespace foliot::store::sqlite

@@ -1,0 +1,223 @@
+#include "store/sqlite/sqlite_store.hpp"
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "store/sqlite/meta.hpp"
+#include "store/sqlite/recovery.hpp"
+#include "store/sqlite/schema.hpp"
+#include "store/sqlite/snapshot.hpp"
+#include "store/sqlite/turn.hpp"
+#include "store/sqlite/tx.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace foliot::store::sqlite {
+namespace {
+
+constexpr std::int32_t kNode = 1;  // a file has one server
+constexpr std::int64_t kPageSize = 4096;
+constexpr std::chrono::milliseconds kReaderPatience{500};
+
+Fd lock_file(const std::filesystem::path& file) {
+    const std::string name = file.string() + ".lock";
+    Fd lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!lock) throw_errno("cannot open " + name);
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
+    if (errno != EWOULDBLOCK) throw_errno("cannot lock " + name);
+    throw std::runtime_error(file.string() + " is in use by another server (it holds " + name +
+                             "): stop that one, or give this one a data directory of its own");
+}
+
+/// SQLite gives its other files the permissions of this one.
+void create_private(const std::filesystem::path& file) {
+    const Fd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!fd) throw_errno("cannot open the database " + file.string());
+}
+
+std::int64_t epoch_of(Connection& db, std::int32_t node) {
+    Query query = db.query("SELECT epoch FROM node WHERE id=?");
+    return query.bind(node).next() ? query.integer(0) : 0;
+}
+
+}  // namespace
+
+struct SqliteStore::Opened {
+    explicit Opened(const std::filesystem::path& file) : lock(lock_file(file)) {
+        create_private(file);
+        db = std::make_unique<Connection>(file, Connection::Mode::writer);
+        migrate(*db, file);
+        key = public_key(*db);
+        last_id = largest_id(*db);
+    }
+    Fd lock;
+    std::unique_ptr<Connection> db;
+    PublicIds::Key key{};
+    std::int64_t last_id = 0;
+};
+
+SqliteStore::SqliteStore(const SqliteOptions& options, const Clock& clock)
+    : SqliteStore(options, clock, Opened(options.file)) {}
+
+SqliteStore::SqliteStore(const SqliteOptions& options, const Clock& clock, Opened opened)
+    : options_(options),
+      clock_(clock),
+      lock_(std::move(opened.lock)),
+      public_ids_(opened.key),
+      ids_(clock, static_cast<unsigned>(kNode), opened.last_id),
+      readers_(options.file),
+      wal_limit_pages_(static_cast<std::int64_t>(options.wal_limit) / kPageSize),
+      checkpointer_(options.file),
+      writer_(options.file, clock, definitions_, ids_, std::move(opened.db),
+              [this](std::vector<Event>& events, std::vector<StopOrder>& stops) { committed(events, stops); }) {}
+
+bool SqliteStore::boot_changed(const NodeInfo& node) {
+    const auto connection = readers_.take();
+    std::optional<std::string> boot;
+    {
+        Query query = connection->query_text("SELECT boot FROM node WHERE id=" + std::to_string(kNode));
+        if (query.next()) boot = query.text(0);
+    }
+    return boot.has_value() && *boot != node.boot_id;
+}
+
+Fence SqliteStore::join(const NodeInfo& node) {
+    Fence fence{kNode, 0};
+    writer_.run(Unit::Kind::api, [&](Work& work) {
+        fence.epoch = work.ids.next();
+        work.db.query("INSERT OR REPLACE INTO node(id,name,epoch,boot,beat,draining) VALUES(?,?,?,?,?,0)")
+            .bind(fence.node, node.name, fence.epoch, node.boot_id, work.now)
+            .run();
+        set_meta(work.db, "awake_since", std::to_string(work.now));
+    });
+    return fence;
+}
+
+Recovered SqliteStore::recover(const Fence& fence, const LedgerLookup& ledger, bool boot_changed) {
+    Recovered recovered;
+    writer_.run(Unit::Kind::api, [&](Work& work) {
+        if (epoch_of(work.db, fence.node) != fence.epoch) {
+            throw Refused(Refused::Why::stale, "another server has joined as this node since");
+        }
+        recovered = recover_runs(work, fence, ledger, boot_changed);
+    });
+    return recovered;
+}
+
+TurnOut SqliteStore::turn(const Fence& fence, const TurnIn& in, const Planner& planner) {
+    const std::lock_guard one(turn_mutex_);
+    TurnOut out;
+    std::size_t delivered = 0;
+    Micros seen = 0;
+    writer_.run(Unit::Kind::turn, [&](Work& work) {
+        out = {};
+        {
+            const std::lock_guard lock(mutex_);
+            out.stops = stops_;
+            delivered = stops_.size();
+        }
+        seen = work.now;
+        TurnOut result = run_turn(work, fence, in, planner);
+        result.stops = std::move(out.stops);
+        result.stops.insert(result.stops.end(), work.stops.begin(), work.stops.end());
+        work.stops.clear();
+        out = std::move(result);
+    });
+    if (seen - last_seen_ >= kSecond || seen < last_seen_) last_seen_ = seen;
+    const std::lock_guard lock(mutex_);
+    stops_.erase(stops_.begin(), stops_.begin() + static_cast<std::ptrdiff_t>(delivered));
+    return out;
+}
+
+TurnOut SqliteStore::run_turn(Work& work, const Fence& fence, const TurnIn& in, const Planner& planner) {
+    TurnOut out;
+    if (epoch_of(work.db, fence.node) != fence.epoch) {
+        for (const Finished& end : in.finished) out.fenced_off.push_back(end.run);
+        return out;
+    }
+    if (work.now - last_seen_ >= kSecond || work.now < last_seen_) {
+        set_meta(work.db, "last_seen", std::to_string(work.now));
+    }
+    out.fenced_off = book_reports(work, in);
+    const EngineState engine = engine_state(work.db);
+    const bool running = engine == EngineState::running;
+    const bool more_waiting = running && admit_waiting(work);
+    Claims(work, {fence, in, planner, awake_since(work.db), engine, last_lane_}).run(out);
+    // Claims are forgotten with their runs; after a restart with the clock set back they must not come again.
+    if (!out.assigned.empty()) set_meta(work.db, "last_id", std::to_string(work.ids.next()));
+    if (!running) return out;
+    out.more = out.more || more_waiting;
+    Query next = work.db.query(
+        "SELECT (SELECT min(next_fire) FROM job WHERE next_fire IS NOT NULL),"
+        "(SELECT min(due) FROM execution WHERE state=0)");
+    next.next();
+    out.next_wake = next.maybe(0);
+    if (const auto due = next.maybe(1); due && (!out.next_wake || *due < *out.next_wake)) out.next_wake = due;
+    return out;
+}
+
+void SqliteStore::write(Class cls, const std::function<void(Tx&)>& unit) {
+    writer_.run(cls == Class::api ? Unit::Kind::api : Unit::Kind::bulk, [&](Work& work) {
+        UnitTx tx(work, public_ids_, kNode);
+        unit(tx);
+    });
+}
+
+std::unique_ptr<Snapshot> SqliteStore::read() { return std::make_unique<ReadSnapshot>(readers_, definitions_, clock_); }
+
+void SqliteStore::subscribe(std::function<void(const Event&)> listener) {
+    const std::lock_guard lock(mutex_);
+    listeners_.push_back(std::move(listener));
+}
+
+void SqliteStore::committed(std::vector<Event>& events, std::vector<StopOrder>& stops) {
+    std::vector<std::function<void(const Event&)>> listeners;
+    {
+        const std::lock_guard lock(mutex_);
+        stops_.insert(stops_.end(), stops.begin(), stops.end());
+        if (!events.empty()) listeners = listeners_;
+    }
+    for (const auto& listener : listeners) {
+        for (const Event& event : events) listener(event);
+    }
+    checkpointer_.committed();
+    trim_wal();
+}
+
+void SqliteStore::trim_wal() {
+    if (writer_.wal_pages() <= wal_limit_pages_) return;
+    bool trimmed = false;
+    if (readers_.close_gate(kReaderPatience)) {
+        trimmed = writer_.truncate_wal();
+        readers_.open_gate();
+    }
+    const std::int64_t limit = static_cast<std::int64_t>(options_.wal_limit) / kPageSize;
+    // A backup may be reading for minutes: not each commit is to wait for it.
+    wal_limit_pages_ = trimmed ? limit : writer_.wal_pages() + limit / 4;
+}
+
+void SqliteStore::backup_to(const std::filesystem::path& file) {
+    const Fd created(::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!created) throw_errno("cannot create the backup " + file.string());
+    try {
+        Connection db(options_.file, Connection::Mode::reader);
+        const std::string name = file.string();
+        db.execute("PRAGMA query_only=0");
+        db.query("VACUUM INTO ?").bind(name).run();
+        if (::fsync(created.get()) != 0) throw_errno("cannot sync the backup " + name);
+    } catch (...) {
+        ::unlink(file.c_str());
+        throw;
+    }
+}
+
+}  // namespace foliot::store::sqlite
+
+namespace foliot::store {
+
+std::unique_ptr<Store> open_sqlite(const SqliteOptions& options, const Clock& clock) {
+    return std::make_unique<sqlite::SqliteStore>(options, clock);
+}
+
+}  // namespace foliot::store

@@ -1,0 +1,78 @@
+#include "store/sqlite/tx.hpp"
+
+#include "store/sqlite/accounts.hpp"
+#include "store/sqlite/fires.hpp"
+#include "store/sqlite/jobs.hpp"
+#include "store/sqlite/meta.hpp"
+#include "store/sqlite/runs.hpp"
+
+namespace foliot::store::sqlite {
+
+std::optional<Job> UnitTx::job(std::string_view id) {
+    auto row = find_job(work_.db, id);
+    if (!row) return std::nullopt;
+    const auto definition = work_.definitions.get(work_.db, row->state.key, row->state.rev);
+    return Job{std::move(row->state), *definition};
+}
+
+void UnitTx::settle(JobKey key, const Planner& planner) { sqlite::settle(work_, key, planner, awake_since(work_.db)); }
+
+JobKey UnitTx::put_job(const JobWrite& write, ExpectedRev expected) {
+    return sqlite::put_job(work_, public_ids_, write, expected);
+}
+
+void UnitTx::pause(JobKey key) { pause_job(work_, key); }
+
+void UnitTx::resume(JobKey key, const Arming& arming) { resume_job(work_, key, arming); }
+
+void UnitTx::set_next_fire(JobKey key, const Arming& arming) { sqlite::set_next_fire(work_, key, arming); }
+
+void UnitTx::remove(JobKey key) { remove_job(work_, key); }
+
+RunId UnitTx::run_now(JobKey key, const ManualRun& run) { return sqlite::run_now(work_, key, run); }
+
+bool UnitTx::request_stop(RunId run, StopWhy why) { return sqlite::request_stop(work_, run, why); }
+
+void UnitTx::put_module(const ModuleRecord& record) {
+    work_.db
+        .query(
+            "INSERT OR REPLACE INTO module(node,name,path,identity,version,status,problem,meta,at) "
+            "VALUES(?,?,?,?,?,?,?,?,?)")
+        .bind(node_, record.name, record.path, record.identity, record.version, record.status, record.problem,
+              record.meta, record.at)
+        .run();
+}
+
+void UnitTx::remove_module(std::string_view name) {
+    work_.db.query("DELETE FROM module WHERE node=? AND name=?").bind(node_, name).run();
+}
+
+void UnitTx::audit(const AuditEntry& entry) {
+    const auto job = raw(entry.job) != 0 ? std::optional(raw(entry.job)) : std::nullopt;
+    work_.db
+        .query("INSERT INTO audit(id,actor,via,event,kind,ref,job_key,name,before,after) VALUES(?,?,?,?,?,?,?,?,?,?)")
+        .bind(work_.ids.next(), entry.actor, entry.via, entry.event, entry.kind, entry.ref, job, entry.name,
+              entry.before, entry.after)
+        .run();
+}
+
+std::int64_t UnitTx::add(const Account& account) { return add_account(work_, account); }
+
+std::int64_t UnitTx::add_token(const TokenRecord& token) { return sqlite::add_token(work_, token); }
+
+std::optional<Account> UnitTx::by_name(std::string_view name) { return find_account(work_.db, name); }
+
+EngineState UnitTx::engine_state() { return sqlite::engine_state(work_.db); }
+
+void UnitTx::set_engine_state(EngineState state) {
+    if (engine_state() == state) return;
+    set_meta(work_.db, "engine_state", std::to_string(static_cast<int>(state)));
+    if (state == EngineState::running) set_meta(work_.db, "awake_since", std::to_string(work_.now));
+    work_.tell(Event::Kind::engine_state, static_cast<std::int64_t>(state));
+}
+
+std::optional<std::string> UnitTx::get(std::string_view key) { return get_setting(work_.db, key); }
+
+void UnitTx::set(std::string_view key, std::string_view value) { set_meta(work_.db, "set." + std::string(key), value); }
+
+}  // namespace foliot::store::sqlite

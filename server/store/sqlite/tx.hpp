@@ -1,0 +1,45 @@
+// A unit of work's hands on the database.
+#pragma once
+
+#include "store/sqlite/work.hpp"
+
+namespace foliot::store::sqlite {
+
+class UnitTx final : public Tx, private Accounts, private Settings {
+  public:
+    UnitTx(Work& work, const PublicIds& public_ids, std::int32_t node)
+        : work_(work), public_ids_(public_ids), node_(node) {}
+
+    Micros now() override { return work_.now; }
+    std::optional<Job> job(std::string_view id) override;
+    void settle(JobKey key, const Planner& planner) override;
+    JobKey put_job(const JobWrite& write, ExpectedRev expected) override;
+    void pause(JobKey key) override;
+    void resume(JobKey key, const Arming& arming) override;
+    void set_next_fire(JobKey key, const Arming& arming) override;
+    void remove(JobKey key) override;
+    RunId run_now(JobKey key, const ManualRun& run) override;
+    bool request_stop(RunId run, StopWhy why) override;
+    Accounts& accounts() override { return *this; }
+    Settings& settings() override { return *this; }
+    void put_module(const ModuleRecord& record) override;
+    void remove_module(std::string_view name) override;
+    void audit(const AuditEntry& entry) override;
+    void after_commit(Event event) override { work_.events.push_back(event); }
+
+  private:
+    std::int64_t add(const Account& account) override;
+    std::int64_t add_token(const TokenRecord& token) override;
+    std::optional<Account> by_name(std::string_view name) override;
+
+    EngineState engine_state() override;
+    void set_engine_state(EngineState state) override;
+    std::optional<std::string> get(std::string_view key) override;
+    void set(std::string_view key, std::string_view value) override;
+
+    Work& work_;
+    const PublicIds& public_ids_;
+    std::int32_t node_;
+};
+
+}  // namespace foliot::store::sqlite

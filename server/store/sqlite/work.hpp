@@ -1,0 +1,27 @@
+// What one unit of work, or a turn, has at hand while the writer runs it inside a transaction.
+#pragma once
+
+#include "base/ids.hpp"
+#include "store/sqlite/db.hpp"
+#include "store/sqlite/definitions.hpp"
+#include "store/store.hpp"
+
+#include <vector>
+
+namespace foliot::store::sqlite {
+
+struct Work {
+    Connection& db;
+    Definitions& definitions;
+    IdGenerator& ids;
+    Micros now;
+
+    // Take effect after the commit only.
+    std::vector<Event> events;
+    std::vector<StopOrder> stops;    ///< handed to the runner by the next turn
+    bool wrote_definitions = false;  ///< a rollback must forget what was cached
+
+    void tell(Event::Kind kind, std::int64_t ref) { events.push_back({kind, ref}); }
+};
+
+}  // namespace foliot::store::sqlite

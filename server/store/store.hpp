@@ -1,0 +1,319 @@
+// The store: jobs, executions, users and settings, durably. No SQL, savepoint or session crosses this line.
+//
+// A commit is an engine turn, if one is waiting, plus as many units of work as fit; each caller learns its own fate and
+// only after the commit. Thread-safe throughout. All instants are UTC microseconds.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "domain/account.hpp"
+#include "domain/execution.hpp"
+#include "domain/job.hpp"
+#include "domain/planner.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace foliot::store {
+
+/// Membership of one server process; every join gets a new epoch, and what carries an old one changes nothing.
+struct Fence {
+    std::int32_t node = 0;
+    std::int64_t epoch = 0;
+};
+
+/// Nothing was changed: disk full, I/O error, corruption. The next call may succeed.
+struct StoreUnavailable : std::runtime_error {
+    using runtime_error::runtime_error;
+};
+/// The answer to COMMIT was lost. Look up by your own id.
+struct CommitUnknown : std::runtime_error {
+    using runtime_error::runtime_error;
+};
+/// The unit was refused; it and its audit row are gone, its neighbours are not.
+struct Refused : std::runtime_error {
+    enum class Why { conflict, stale, missing, queue_full };
+    Refused(Why w, const std::string& text) : runtime_error(text), why(w) {}
+    Why why;
+};
+
+// ---- turn
+// ------------------------------------------------------------------------------------------------------------
+
+using Planner = std::function<FirePlan(const DueJob&, Micros now, Micros awake_since)>;  // pure, may be re-run
+
+struct Finished {
+    RunId run{};
+    std::int64_t claim = 0;
+    Verdict verdict;
+    std::optional<NextAttempt> next;  ///< insert a linked waiting row
+    std::int32_t pid = 0;
+    Micros started = 0, ended = 0;  ///< started 0: job code never began
+    std::string module_version;
+    std::vector<OutputChunk> output;
+};
+struct Started {
+    RunId run{};
+    std::int64_t claim = 0;
+    std::int32_t pid = 0;
+    Micros at = 0;
+};
+struct GivenBack {
+    RunId run{};
+    std::int64_t claim = 0;
+};
+/// Free places. A run takes one of its lane's places, else one that any lane may take.
+struct Room {
+    struct Lane {
+        std::int64_t lane;
+        int places;
+    };
+    std::vector<Lane> lanes;
+    int any = 0;
+};
+
+struct TurnIn {  // what the runner learned since the last turn
+    std::vector<Finished> finished;
+    std::vector<Started> started;       ///< only runs older than 20 ms
+    std::vector<GivenBack> given_back;  ///< recalled or never started: back to ready, same attempt
+    Room room;
+    int max_jobs = 512;  ///< due jobs claimed in one turn
+};
+
+/// A run that was given a place. Durable; each claim number leaves the store once.
+struct Assigned {
+    RunId run{};
+    std::int64_t claim = 0;
+    JobKey job{};
+    std::string job_id;
+    std::int64_t lane = 0;
+    std::shared_ptr<const Definition> def;
+    std::optional<std::string> args, kwargs;  ///< of this run only (run-now with other arguments)
+    Micros nominal = 0;                       ///< the wire's scheduled time for the job code
+    int attempt = 1;
+    Origin origin = Origin::fire;
+};
+struct StopOrder {
+    RunId run{};
+    StopWhy why = StopWhy::user;
+};
+struct TurnOut {
+    std::vector<Assigned> assigned;
+    std::vector<RunId> fenced_off;  ///< finishes refused: someone else ended them
+    std::vector<StopOrder> stops;
+    std::optional<Micros> next_wake;  ///< the earliest next_fire or due retry
+    bool more = false;                ///< stopped at max_jobs; call again at once
+};
+
+// ---- units of work
+// ---------------------------------------------------------------------------------------------------
+
+enum class EngineState { running = 0, paused = 1, stopped = 2 };
+
+/// What put_job expects to find under that id.
+struct ExpectedRev {
+    enum class Kind { absent, any, exact } kind = Kind::absent;
+    std::int64_t rev = 0;
+    static ExpectedRev absent() { return {}; }
+    static ExpectedRev any() { return {Kind::any, 0}; }
+    static ExpectedRev exact(std::int64_t rev) { return {Kind::exact, rev}; }
+};
+
+struct JobWrite {
+    std::string id;
+    Definition def;
+    std::optional<Arming> arming;  ///< new job, or new trigger; nothing: an edit that leaves the times alone
+    bool paused = false;           ///< for a new job: starts paused. An edit keeps the job's status
+    std::int64_t by = 0;           ///< account
+};
+
+struct ManualRun {
+    std::optional<std::string> args, kwargs;  ///< JSON; nothing: the job's own
+    std::optional<RunId> retry_of;            ///< linked attempt+1 of that execution (retry-now)
+};
+
+struct AuditEntry {
+    std::int64_t id = 0;         ///< set by the store; carries the time
+    std::string actor{}, via{};  ///< user name; dialect ("apscheduler", "api", "system")
+    std::string event{};         ///< added, modified, deleted, paused, resumed, custom_run, ...
+    std::string kind{}, ref{};   ///< "job", its id
+    JobKey job{};                ///< 0: none
+    std::string name{};
+    std::string before{}, after{};  ///< readable text or JSON; may be empty
+};
+
+struct ModuleRecord {
+    std::string name, path, identity, version, status, problem, meta;
+    Micros at = 0;
+    bool operator==(const ModuleRecord&) const = default;
+};
+
+struct Event {
+    enum class Kind { job_changed, run_ready, stop_requested, engine_state, accounts_changed } kind = Kind::job_changed;
+    std::int64_t ref = 0;  ///< job key or run id
+};
+
+class Accounts {
+  public:
+    virtual ~Accounts() = default;
+    virtual std::int64_t add(const Account& account) = 0;  ///< Refused{conflict} when the name is taken
+    virtual std::int64_t add_token(const TokenRecord& token) = 0;
+    virtual std::optional<Account> by_name(std::string_view name) = 0;
+};
+
+class Settings {
+  public:
+    virtual ~Settings() = default;
+    virtual EngineState engine_state() = 0;
+    virtual void set_engine_state(EngineState state) = 0;              ///< running again resets awake_since
+    virtual std::optional<std::string> get(std::string_view key) = 0;  ///< small values of our own
+    virtual void set(std::string_view key, std::string_view value) = 0;
+};
+
+/// One unit of work: all of it or nothing, with its audit row. Use it only inside write(), on that thread.
+class Tx {
+  public:
+    virtual ~Tx() = default;
+    virtual Micros now() = 0;
+    virtual std::optional<Job> job(std::string_view id) = 0;  ///< unfinished jobs (active, paused, broken)
+    /// Plans and books every fire up to now, so that what follows changes no past. Plan with the job as stored.
+    virtual void settle(JobKey key, const Planner& planner) = 0;
+    virtual JobKey put_job(const JobWrite& write, ExpectedRev expected) = 0;  ///< Refused{conflict|stale|missing}
+    virtual void pause(JobKey key) = 0;                         ///< next_fire goes, paused_at is set; idempotent
+    virtual void resume(JobKey key, const Arming& arming) = 0;  ///< idempotent
+    virtual void set_next_fire(JobKey key, const Arming& arming) = 0;
+    virtual void remove(JobKey key) = 0;  ///< live queued runs become stopped, running ones go on
+    virtual RunId run_now(JobKey key, const ManualRun& run) = 0;  ///< ready or blocked; Refused{queue_full}
+    /// False when it has ended already. A queued run is stopped here; a started one becomes stopping and a StopOrder.
+    virtual bool request_stop(RunId run, StopWhy why) = 0;
+    virtual Accounts& accounts() = 0;
+    virtual Settings& settings() = 0;
+    virtual void put_module(const ModuleRecord& record) = 0;
+    virtual void remove_module(std::string_view name) = 0;
+    virtual void audit(const AuditEntry& entry) = 0;  ///< mandatory in a unit that changes anything for a user
+    virtual void after_commit(Event event) = 0;       ///< the only side effect
+};
+
+// ---- reading
+// ---------------------------------------------------------------------------------------------------------
+
+struct RunView {
+    RunId id{};
+    JobKey job{};
+    std::string job_id;
+    std::int64_t rev = 0;
+    std::shared_ptr<const Definition> def;  ///< as it was for this run
+    RunState state = RunState::waiting;
+    Micros nominal = 0, first_nominal = 0, due = 0, updated = 0;
+    std::int64_t fires = 0;
+    int attempt = 1;
+    Origin origin = Origin::fire;
+    std::optional<std::int32_t> node, pid;
+    std::optional<Micros> started, ended;
+    std::string reason, error;
+    std::optional<std::string> result;  ///< JSON, verbatim; nothing before the end
+    std::optional<std::string> args, kwargs;
+    std::string module_version;
+    std::optional<RunId> parent;
+    Micros created() const { return IdGenerator::time_of(raw(id)); }
+};
+
+template <class T>
+struct Page {
+    std::vector<T> items;
+    std::optional<std::int64_t> next;  ///< cursor of the next page; nothing: this was the last
+};
+
+struct JobFilter {
+    std::size_t limit = 10'000;
+    std::int64_t after = 0;  ///< job key
+};
+struct RunFilter {
+    std::optional<JobKey> job;
+    std::optional<RunState> state;
+    std::optional<Micros> from, until;  ///< by creation, both ends included
+    std::size_t limit = 10'000;
+    std::optional<std::int64_t> before;  ///< run id, from Page::next
+};
+
+/// A consistent view. Keep it short: it is refused after 250 ms (throws StoreUnavailable), and no socket is written
+/// while one is open. Use it on one thread.
+class Snapshot {
+  public:
+    virtual ~Snapshot() = default;
+    virtual std::optional<Job> job(std::string_view id) = 0;  ///< unfinished
+    virtual std::optional<Job> job(JobKey key) = 0;           ///< any status
+    virtual Page<Job> jobs(const JobFilter& filter) = 0;      ///< unfinished, by key
+    virtual std::optional<RunView> run(RunId id) = 0;
+    virtual Page<RunView> runs(const RunFilter& filter) = 0;  ///< newest first
+    virtual std::vector<OutputChunk> output(RunId id) = 0;
+    virtual std::optional<RunView> row_covering(JobKey key, Micros nominal) = 0;                ///< explain
+    virtual Page<AuditEntry> audit(std::size_t limit, std::optional<std::int64_t> before) = 0;  ///< newest first
+    virtual std::optional<Principal> principal_of_token(
+        std::string_view token_hash) = 0;  ///< active account, not expired
+    virtual EngineState engine_state() = 0;
+    virtual std::vector<ModuleRecord> modules() = 0;
+    virtual std::string setting(std::string_view key) = 0;  ///< "" when unset
+    /// Sum of fires that history accounts for, pruned ones included; for the accounting invariant.
+    virtual std::int64_t fires_accounted(JobKey key) = 0;
+};
+
+// ---- the store
+// -------------------------------------------------------------------------------------------------------
+
+struct NodeInfo {
+    std::string name, boot_id;
+};
+
+/// What the start ledger says of runs that an earlier life of this node left behind. Ask only when its workers are
+/// dead.
+enum class LedgerSays { unknown, not_started, started, ended };
+struct LedgerEntry {
+    LedgerSays says = LedgerSays::unknown;
+    RunState ended_as = RunState::succeeded;  ///< with `ended`
+    Micros started = 0, ended = 0;
+};
+using LedgerLookup = std::function<LedgerEntry(RunId, std::int64_t claim)>;
+
+struct Recovered {
+    int requeued = 0, lost = 0, ended = 0;
+};
+
+class Store {
+  public:
+    enum class Class { api, bulk };
+    virtual ~Store() = default;
+
+    virtual Micros now() = 0;  ///< the injected clock
+    virtual Fence join(const NodeInfo& node) = 0;
+    /// Judges this node's runs in assigned, running, stopping: not started -> ready, same attempt; ended -> its
+    /// outcome; else failed/lost with a retry by policy. `boot_changed`: the ledger proves nothing, all are lost.
+    virtual Recovered recover(const Fence& fence, const LedgerLookup& ledger, bool boot_changed) = 0;
+    virtual bool boot_changed(const NodeInfo& node) = 0;  ///< since this node's last join; ask before join
+    virtual TurnOut turn(const Fence& fence, const TurnIn& in,
+                         const Planner& planner) = 0;  ///< exactly one transaction
+    /// Runs `unit` 0..n times, returns after the commit; rethrows what the unit threw (then nothing of it happened).
+    virtual void write(Class cls, const std::function<void(Tx&)>& unit) = 0;
+    virtual std::unique_ptr<Snapshot> read() = 0;  ///< sees all writes and turns that returned before
+    virtual void subscribe(
+        std::function<void(const Event&)> listener) = 0;  ///< after commit, on the committing thread; must not block
+    virtual void backup_to(const std::filesystem::path& file) = 0;
+    virtual const PublicIds& public_ids() = 0;  ///< keyed by this database
+};
+
+struct SqliteOptions {
+    std::filesystem::path file;          ///< its folder must exist
+    std::size_t wal_limit = 64UL << 20;  ///< above it readers wait while the log is folded in
+};
+/// Opens or creates the database, migrates it to this version's schema. Throws std::runtime_error with the reason and
+/// what to do: another server has it, its schema is newer than this program, it cannot be read.
+std::unique_ptr<Store> open_sqlite(const SqliteOptions& options, const Clock& clock);
+
+}  // namespace foliot::store

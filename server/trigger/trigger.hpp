@@ -1,0 +1,97 @@
+// When a job fires. Pure functions from instant to instant; no clock inside. Every instant is UTC microseconds.
+// The grammar of cron fields is APScheduler 3's (contracts: Flask-APScheduler document); all fields are ANDed, weekday
+// 0 is Monday.
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace foliot::json {
+struct Value;
+}
+
+namespace foliot::trigger {
+
+/// Never fires by itself; the job runs only by hand.
+struct None {
+    bool operator==(const None&) const = default;
+};
+
+/// Fires once.
+struct Date {
+    Micros at = 0;
+    int offset_seconds = 0;  ///< as the caller wrote it; for echo only
+    bool operator==(const Date&) const = default;
+};
+
+/// Fires at start + n * every, n >= 0, up to and including end.
+struct Interval {
+    Micros every = kSecond;  ///< > 0
+    Micros start = 0;
+    std::optional<Micros> end;
+    int offset_seconds = 0;  ///< of start and end, for echo
+    bool operator==(const Interval&) const = default;
+};
+
+enum class Field { year, month, day, week, day_of_week, hour, minute, second };
+inline constexpr std::size_t kFieldCount = 8;
+std::string_view field_name(Field field);
+
+/// A compiled cron expression. Make it with make_cron().
+struct Cron {
+    std::array<std::optional<std::string>, kFieldCount> given;  ///< normalised, only what the caller gave
+    std::optional<Micros> start, end;
+    int offset_seconds = 0;  ///< of start and end, for echo
+
+    // Compiled, a function of `given`.
+    std::bitset<10000> years;                    ///< by year
+    std::bitset<13> months;                      ///< 1..12
+    std::bitset<54> weeks;                       ///< ISO week 1..53
+    std::bitset<7> weekdays;                     ///< 0 is Monday
+    std::bitset<32> days;                        ///< 1..31
+    std::bitset<7> last_weekdays;                ///< "last fri"
+    std::array<std::bitset<7>, 6> nth_weekdays;  ///< [1..5]: "2nd mon"
+    bool last_day = false;                       ///< "last"
+    std::bitset<24> hours;
+    std::bitset<60> minutes, seconds;
+
+    bool operator==(const Cron& other) const;
+};
+
+using Trigger = std::variant<None, Date, Interval, Cron>;
+
+/// Compiles the expressions that are given; APScheduler's defaults fill the rest (fields below the least significant
+/// given one take their minimum, those above `*`; none given: every second). Throws RequestError (Problem::invalid)
+/// naming the field and what was expected; also when the fields together can never match any date (30 February).
+Cron make_cron(std::array<std::optional<std::string>, kFieldCount> given, std::optional<Micros> start,
+               std::optional<Micros> end);
+
+/// The first fire strictly after `after`; nothing when there is none (years end with 9999). Strictly rising, never
+/// hangs.
+std::optional<Micros> next_after(const Trigger& trigger, Micros after);
+
+/// The fires in (after, until]. Intervals are counted in closed form; cron stops counting after `limit` fires.
+struct Fires {
+    std::int64_t count = 0;
+    Micros first = 0, last = 0;  ///< valid when count > 0
+    bool more = false;           ///< stopped at the limit; go on from `last`
+};
+Fires fires_between(const Trigger& trigger, Micros after, Micros until, std::int64_t limit = 50'000);
+
+/// The newest min(count, n) fires in (after, until], ascending; the same limit as above.
+std::vector<Micros> newest_fires(const Trigger& trigger, Micros after, Micros until, std::size_t n,
+                                 std::int64_t limit = 50'000);
+
+/// Our own stored form, a JSON object with "type". from_json throws std::runtime_error for what to_json did not write.
+std::string to_json(const Trigger& trigger);
+Trigger from_json(const json::Value& value);
+
+}  // namespace foliot::trigger

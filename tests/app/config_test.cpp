@@ -1,0 +1,114 @@
+#include "app/config.hpp"
+
+#include "app/command_line.hpp"
+#include "support/temp_dir.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+
+namespace foliot::testing {
+namespace {
+
+app::Config with(app::Settings settings) {
+    settings.emplace("data_dir", "/nowhere");
+    return app::make_config(settings);
+}
+
+std::string refusal(const app::Settings& settings) {
+    try {
+        with(settings);
+        return "";
+    } catch (const std::runtime_error& e) {
+        return e.what();
+    }
+}
+
+BOOST_AUTO_TEST_SUITE(configuration)
+
+BOOST_AUTO_TEST_CASE(defaults_serve_loopback_with_authentication_and_keep_everything_in_the_data_folder) {
+    const auto config = with({});
+    BOOST_TEST(config.http.address == "127.0.0.1");
+    BOOST_TEST(config.http.port == 8888);
+    BOOST_TEST(config.auth_enabled);
+    BOOST_TEST(config.database == "/nowhere/foliot.db");
+    BOOST_TEST(config.apscheduler_prefix == "/scheduler");
+    BOOST_TEST(config.privileged_modules.contains("shell"));
+    BOOST_TEST((config.misfire_grace == 3600 * kSecond));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_read_and_module_configuration_is_collected) {
+    const TempDir dir;
+    const auto file = dir / "foliot.conf";
+    std::ofstream(file)
+        << "# a comment\nhttp.port = 1234\nmodule.reports.config.smtp.host = mail\nmodules.privileged = shell,admin\n";
+    auto settings = app::read_settings(file, true);
+    const auto config = with(settings);
+    BOOST_TEST(config.http.port == 1234);
+    BOOST_TEST(config.module_config.at("reports").at("smtp.host") == "mail");
+    BOOST_TEST(config.privileged_modules.contains("admin"));
+}
+
+BOOST_AUTO_TEST_CASE(every_key_of_the_shipped_file_is_known_and_right) {
+    const TempDir dir;
+    std::ifstream shipped(FOLIOT_SOURCE_DIR "/conf/foliot.conf");
+    BOOST_REQUIRE(shipped.is_open());
+    const auto file = dir / "all.conf";
+    {
+        std::ofstream all(file);
+        for (std::string line; std::getline(shipped, line);) {
+            const bool key =
+                line.size() > 1 && line[0] == '#' && line[1] != ' ' && line.find(" =") != std::string::npos;
+            if (key && line.find("<data_dir>") == std::string::npos && line.find("= \n") == std::string::npos)
+                all << line.substr(1) << '\n';
+        }
+    }
+    auto settings = app::read_settings(file, true);
+    BOOST_TEST(settings.size() > 20U);
+    settings.erase("workers.program");
+    BOOST_CHECK_NO_THROW(app::make_config(settings));
+}
+
+BOOST_AUTO_TEST_CASE(a_mistake_is_refused_by_the_name_of_its_key) {
+    BOOST_TEST(refusal({{"htp.port", "1"}}).find("'htp.port' is not known") != std::string::npos);
+    BOOST_TEST(refusal({{"http.port", "65536"}}).find("'http.port': found '65536'") != std::string::npos);
+    BOOST_TEST(refusal({{"http.port", "80 80"}}).find("http.port") != std::string::npos);
+    BOOST_TEST(refusal({{"workers.max", "0"}}).find("workers.max") != std::string::npos);
+    BOOST_TEST(refusal({{"api.apscheduler.prefix", "scheduler"}}).find("api.apscheduler.prefix") != std::string::npos);
+    BOOST_TEST(refusal({{"log.level", "loud"}}).find("log.level") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(authentication_can_be_switched_off_on_loopback_only) {
+    BOOST_TEST(!with({{"auth.enabled", "false"}}).auth_enabled);
+    BOOST_TEST(refusal({{"auth.enabled", "false"}, {"http.address", "0.0.0.0"}}).find("auth.enabled") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_file_gives_defaults_unless_it_was_asked_for) {
+    BOOST_TEST(app::read_settings("/nowhere/foliot.conf", false).empty());
+    BOOST_CHECK_THROW(app::read_settings("/nowhere/foliot.conf", true), std::runtime_error);
+}
+
+app::CommandLine parse(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "foliotd");
+    std::vector<char*> argv;
+    for (auto& argument : arguments) argv.push_back(argument.data());
+    return app::parse_command_line(static_cast<int>(argv.size()), argv.data());
+}
+
+BOOST_AUTO_TEST_CASE(the_command_line_takes_a_file_and_overrides) {
+    const auto line = parse({"--config", "x.conf", "-Dhttp.port=1", "-D", "a=b=c"});
+    BOOST_TEST(line.config_file.value() == "x.conf");
+    BOOST_TEST(line.overrides.at("http.port") == "1");
+    BOOST_TEST(line.overrides.at("a") == "b=c");
+    BOOST_TEST((parse({"--check-config"}).mode == app::CommandLine::Mode::check_config));
+    for (const auto& wrong :
+         std::vector<std::vector<std::string>>{{"--what"}, {"-Dx"}, {"-D=x"}, {"stray"}, {"--config"}}) {
+        BOOST_CHECK_THROW(parse(wrong), std::runtime_error);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace foliot::testing

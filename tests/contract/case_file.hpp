@@ -1,0 +1,36 @@
+// Contract cases as data: one file is one server and the exchanges with it, in order.
+//
+// {"settings": ["key=value"], "exchanges": [{"name", "method", "path", "status", ...}]}; of each exchange optional:
+//   "body": JSON to send; "raw_body": text to send as it is; "auth": false sends no token; "header": {name: value}
+//   "expect": JSON that the answer must equal, with "<any>", "<id>" (32 hex digits), "<time>" and "<text>" for what
+//   varies;
+//     an object with the member "...": true may have more members than it names
+//   "exact": the answer's text; "allow": the methods in Allow, as a set; "contains": a part of the answer's text
+//   "save": {"NAME": "path.to.0.member"} of the answer, later used as {NAME} in paths; "until": true asks again until
+//   it fits
+#pragma once
+
+#include "base/json.hpp"
+#include "support/http_client.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace foliot::testing {
+
+std::vector<std::filesystem::path> case_files();
+
+using Saved = std::map<std::string, std::string>;
+
+/// "" when the reply is what the exchange says, else what differs.
+std::string compare(const json::Value& exchange, const Reply& reply);
+
+/// Where `actual` differs from `expected`; "" when it does not.
+std::string difference(const json::Value& expected, const json::Value& actual, const std::string& where = "$");
+
+std::string fill_in(std::string text, const Saved& saved);
+void save(const json::Value& exchange, const Reply& reply, Saved& saved);
+
+}  // namespace foliot::testing

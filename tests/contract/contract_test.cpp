@@ -1,0 +1,73 @@
+#include "base/fd.hpp"
+#include "contract/case_file.hpp"
+#include "support/server.hpp"
+#include "support/temp_dir.hpp"
+#include "support/wait.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace foliot;
+using namespace foliot::testing;
+
+namespace {
+
+class Conversation {
+  public:
+    explicit Conversation(const json::Value& file) : server_(options(file)) {}
+
+    void hold(const json::Value& exchange) {
+        const json::Value* name = exchange.find("name");
+        BOOST_TEST_CONTEXT((name != nullptr ? name->string : std::string(exchange.raw.substr(0, 200)))) {
+            std::string problem;
+            Reply reply;
+            const json::Value* until = exchange.find("until");
+            const bool patient = until != nullptr && until->boolean;
+            wait_until([&] {
+                reply = send(exchange);
+                problem = compare(exchange, reply);
+                return problem.empty() || !patient;
+            });
+            BOOST_CHECK_MESSAGE(problem.empty(), problem);
+            if (problem.empty()) save(exchange, reply, saved_);
+        }
+    }
+
+  private:
+    ServerProcess::Options options(const json::Value& file) {
+        ServerProcess::Options options;
+        options.data_dir = folder_.path();
+        if (const json::Value* settings = file.find("settings")) {
+            for (const auto& setting : settings->items) options.settings.push_back(setting.string);
+        }
+        return options;
+    }
+
+    Reply send(const json::Value& exchange) {
+        const json::Value* auth = exchange.find("auth");
+        HttpClient client(server_.port(), auth != nullptr && !auth->boolean ? "" : server_.token());
+        std::string body;
+        if (const json::Value* value = exchange.find("body")) body = value->raw;
+        if (const json::Value* value = exchange.find("raw_body")) body = value->string;
+        HttpClient::Headers headers;
+        if (const json::Value* given = exchange.find("header")) {
+            for (const auto& [name, value] : given->members) headers.emplace_back(name, value.string);
+        }
+        return client.send(exchange.find("method")->string, fill_in(exchange.find("path")->string, saved_), body,
+                           headers);
+    }
+
+    TempDir folder_;
+    ServerProcess server_;
+    Saved saved_;
+};
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(a_server_answers_as_its_contract_says, boost::unit_test::data::make(case_files()), path) {
+    BOOST_TEST_MESSAGE(path.filename().string());
+    const std::string text = read_file(path.string());
+    const json::Value file = json::parse(text);
+    Conversation conversation(file);
+    for (const json::Value& exchange : file.find("exchanges")->items) conversation.hold(exchange);
+}

@@ -1,0 +1,112 @@
+// An engine cranked by hand: real store, a clock that stands still, and a runner that does what the test says.
+#pragma once
+
+#include "engine/engine.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temp_dir.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace foliot::testing {
+
+/// Keeps the runs it is given until the test ends them.
+class ScriptedRunner final : public runner::Runner {
+  public:
+    void submit(std::vector<runner::RunOrder> orders) override {
+        for (auto& order : orders) with_worker.push_back(std::move(order));
+    }
+    void stop(RunId run, StopWhy why) override { stops[raw(run)] = why; }
+    runner::Collected collect() override {
+        runner::Collected out = std::exchange(next_, {});
+        out.room.any = std::max(0, places - static_cast<int>(with_worker.size()));
+        return out;
+    }
+    void shut_down(Micros) override {}
+    bool idle() const override { return with_worker.empty(); }
+
+    /// Ends the oldest run with this verdict.
+    void end(const Clock& clock, const Verdict& verdict) {
+        const auto order = std::move(with_worker.front());
+        with_worker.pop_front();
+        store::Finished finished;
+        finished.run = order.assigned.run;
+        finished.claim = order.assigned.claim;
+        finished.verdict = verdict;
+        finished.started = finished.ended = clock.now();
+        next_.finished.push_back(std::move(finished));
+    }
+
+    std::deque<runner::RunOrder> with_worker;
+    std::map<std::int64_t, StopWhy> stops;
+    int places = 4;
+
+  private:
+    runner::Collected next_;
+};
+
+inline Verdict success(std::string result = "null") {
+    return {RunState::succeeded, Outcome::ok, "", "", std::move(result), 0};
+}
+inline Verdict failure(Outcome outcome = Outcome::failed, Micros delay = 0) {
+    return {RunState::failed, outcome, "exception", "it broke", "null", delay};
+}
+
+struct EngineFixture {
+    TempDir dir;
+    ManualClock clock;
+    std::unique_ptr<store::Store> store = store::open_sqlite({dir / "foliot.db"}, clock);
+    ScriptedRunner runner;
+    engine::Engine engine{*store,
+                          runner,
+                          [this](const FuncRef& func, std::string& why) { return resolve(func, why); },
+                          clock,
+                          store->join({"node", "boot"}),
+                          {}};
+
+    static std::optional<module::Resolved> resolve(const FuncRef& func, std::string& why) {
+        static const auto tasks = [] {
+            auto module = std::make_shared<module::Module>();
+            module->name = "tasks";
+            module->functions.emplace_back().name = "ok";
+            return std::shared_ptr<const module::Module>(std::move(module));
+        }();
+        if (func.module == "tasks") return module::Resolved{tasks, &tasks->functions.front()};
+        why = "no module '" + func.module + "'";
+        return std::nullopt;
+    }
+
+    JobKey add(const std::string& id, const trigger::Trigger& trigger,
+               const std::function<void(Definition&)>& with = {}) {
+        store::JobWrite write;
+        write.id = id;
+        write.def.name = id;
+        write.def.func = {"tasks", "ok"};
+        write.def.trigger = trigger;
+        if (with) with(write.def);
+        write.arming = arm(write.def.trigger, clock.now());
+        JobKey key{};
+        store->write(store::Store::Class::api, [&](store::Tx& tx) {
+            key = tx.put_job(write, store::ExpectedRev::absent());
+            store::AuditEntry entry;
+            entry.actor = entry.via = "test";
+            entry.event = "added";
+            entry.job = key;
+            tx.audit(entry);
+        });
+        return key;
+    }
+
+    trigger::Interval every(Micros length) const { return {.every = length, .start = clock.now() + length, .end = {}}; }
+    trigger::Date at(Micros when) const { return {.at = when}; }
+
+    /// Steps until the engine has nothing more to do now.
+    void settle() {
+        while (engine.step()) {}
+    }
+    std::vector<store::RunView> runs() const { return store->read()->runs({}).items; }
+};
+
+}  // namespace foliot::testing

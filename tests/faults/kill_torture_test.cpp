@@ -1,0 +1,164 @@
+// kill -9 of the server under load at random instants. Afterwards the books balance: every nominal fire is accounted
+// for once, nothing ran twice, nothing is left running, no worker survives.
+#include "base/json.hpp"
+#include "store/store.hpp"
+#include "support/server.hpp"
+#include "support/temp_dir.hpp"
+#include "support/wait.hpp"
+#include "trigger/trigger.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <signal.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <random>
+#include <set>
+
+namespace foliot::testing {
+namespace {
+
+struct Torture {
+    TempDir dir;
+    SystemClock clock;
+    std::minstd_rand random;
+    std::filesystem::path ran = dir / "ran";
+    std::vector<std::string> settings{"workers.max=3", "workers.grace=1", "shutdown.grace=5"};
+
+    Torture() {
+        const unsigned seed = std::random_device{}();
+        BOOST_TEST_MESSAGE("seed " << seed);
+        random.seed(seed);
+    }
+
+    ServerProcess start() { return ServerProcess({dir.path(), settings}); }
+
+    std::string job(int i) const {
+        json::Writer body;
+        body.begin_object()
+            .field("id", "job " + std::to_string(i))
+            .field("func", "bench:append")
+            .field("trigger", "interval");
+        body.field("seconds", 0.02 * (1 + i % 7)).field("max_instances", 1 + i % 3);
+        if (i % 5 == 0) body.field("coalesce", false);
+        if (i % 4 == 1) body.field("overlap", "queue");
+        body.key("kwargs").begin_object().field("path", ran.string()).field("hold_ms", i % 3 * 10).end_object();
+        return body.end_object().take();
+    }
+
+    Micros between(Micros least, Micros most) { return std::uniform_int_distribution<Micros>(least, most)(random); }
+
+    std::unique_ptr<store::Store> open_store() { return store::open_sqlite({dir / "foliot.db"}, clock); }
+};
+
+std::map<std::string, int> times_run(const std::filesystem::path& file) {
+    std::map<std::string, int> count;
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);) ++count[line];
+    return count;
+}
+
+/// Processes whose command line names this folder, the server itself left out: workers and what they started.
+std::vector<std::string> processes_of(const std::filesystem::path& dir) {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        if (entry.path().filename().string().find_first_not_of("0123456789") != std::string::npos) continue;
+        std::ifstream in(entry.path() / "cmdline");
+        const std::string line((std::istreambuf_iterator<char>(in)), {});
+        if (line.find("foliot-worker") != std::string::npos && line.find(dir.string()) != std::string::npos)
+            found.push_back(line);
+    }
+    return found;
+}
+
+std::vector<store::RunView> all_runs(store::Store& store) {
+    std::vector<store::RunView> runs;
+    store::RunFilter filter;
+    filter.limit = 1'000;
+    do {
+        auto page = store.read()->runs(filter);
+        runs.insert(runs.end(), page.items.begin(), page.items.end());
+        filter.before = page.next;
+    } while (filter.before);
+    return runs;
+}
+
+void check_books(store::Store& store) {
+    for (const auto& job : store.read()->jobs({}).items) {
+        const auto& state = job.state;
+        const auto nominal = trigger::fires_between(job.definition.trigger, state.anchor, state.cursor).count;
+        BOOST_TEST(store.read()->fires_accounted(state.key) == nominal, "fires of " << state.id);
+        BOOST_TEST(nominal > 0, state.id << " never fired");
+    }
+}
+
+void check_runs(const Torture& torture, store::Store& store) {
+    const auto ran = times_run(torture.ran);
+    BOOST_TEST(!ran.empty());
+    for (const auto& [id, count] : ran) BOOST_TEST(count == 1, "execution " << id << " ran " << count << " times");
+
+    std::map<RunState, int> states;
+    for (const auto& run : all_runs(store)) {
+        ++states[run.state];
+        const bool in_hands =
+            run.state == RunState::assigned || run.state == RunState::running || run.state == RunState::stopping;
+        BOOST_TEST(!in_hands, "left in state " << wire_name(run.state));
+        const bool did_run = ran.contains(store.public_ids().hex(raw(run.id)));
+        if (run.state == RunState::succeeded) BOOST_TEST(did_run, "succeeded without running");
+        if (run.state == RunState::ready || run.state == RunState::blocked)
+            BOOST_TEST(!did_run, "ran, but is queued again");
+    }
+    for (const auto& [state, count] : states) BOOST_TEST_MESSAGE(wire_name(state) << ": " << count);
+}
+
+void add_jobs(Torture& torture, int count) {
+    auto server = torture.start();
+    auto client = server.client();
+    for (int i = 0; i < count; ++i) {
+        const auto reply = client.post("/scheduler/jobs", torture.job(i));
+        BOOST_REQUIRE_MESSAGE(reply.status == 200, reply.body);
+    }
+    server.kill_hard();
+}
+
+BOOST_AUTO_TEST_CASE(thirty_kills_at_random_instants_lose_no_fire_and_double_no_run) {
+    Torture torture;
+    add_jobs(torture, 24);
+    for (int round = 0; round < 30; ++round) {
+        auto server = torture.start();
+        const Micros kill_at = torture.clock.monotonic() + torture.between(20, 700) * kMillisecond;
+        const auto ended_early = server.wait_for_exit(kill_at - torture.clock.monotonic());
+        BOOST_REQUIRE_MESSAGE(!ended_early, "round " << round << ": the server ended by itself:\n" << server.log());
+        server.kill_hard();
+    }
+    {
+        auto server = torture.start();
+        const auto before = times_run(torture.ran).size();
+        BOOST_TEST(wait_until([&] { return times_run(torture.ran).size() > before + 24; }),
+                   "runs go on after the last kill");
+        BOOST_TEST(server.stop().code == 0, server.log());
+    }
+    BOOST_TEST(wait_until([&] { return processes_of(torture.dir.path()).empty(); }, 10 * kSecond), "a worker survived");
+    const auto store = torture.open_store();
+    check_books(*store);
+    check_runs(torture, *store);
+}
+
+BOOST_AUTO_TEST_CASE(workers_of_a_killed_server_end_without_a_new_server) {
+    Torture torture;
+    {
+        auto server = torture.start();
+        auto client = server.client();
+        const std::string body =
+            R"({"id":"long","func":"sample:slow","kwargs":{"seconds":600},"trigger":"interval","weeks":1})";
+        BOOST_REQUIRE_EQUAL(client.post("/scheduler/jobs", body).status, 200);
+        BOOST_REQUIRE_EQUAL(client.post("/scheduler/jobs/long/run").status, 200);
+        BOOST_REQUIRE(wait_until([&] { return !processes_of(torture.dir.path()).empty(); }));
+        server.kill_hard();
+    }
+    BOOST_TEST(wait_until([&] { return processes_of(torture.dir.path()).empty(); }, 15 * kSecond));
+}
+
+}  // namespace
+}  // namespace foliot::testing

@@ -1,0 +1,129 @@
+#include "runner/verdict.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <signal.h>
+
+using namespace foliot;
+using namespace foliot::runner;
+
+namespace {
+
+process::Result result_of(Outcome outcome, std::string code = {}, Micros started = 100, Micros ended = 200) {
+    process::Result result;
+    result.outcome = static_cast<int>(outcome);
+    result.error_code = std::move(code);
+    result.started = started;
+    result.ended = ended;
+    return result;
+}
+
+struct Case {
+    const char* what;
+    Evidence evidence;
+    RunState state;
+    Outcome outcome;
+    const char* reason;
+};
+
+Evidence with_result(Outcome outcome, std::string code = {}) { return {.result = result_of(outcome, std::move(code))}; }
+Evidence died(int code, int signal) { return {.exit = process::ExitStatus{code, signal}}; }
+Evidence killed_for(StopWhy why) { return {.stop = why, .killed = true, .exit = process::ExitStatus{0, SIGKILL}}; }
+Evidence gave_up_for(StopWhy why) { return {.stop = why, .stop_asked = 150, .result = result_of(Outcome::cancelled)}; }
+
+Evidence ended_in_ledger(Outcome outcome) {
+    Evidence evidence = died(0, SIGSEGV);
+    evidence.ledger = process::LedgerFinding{process::LedgerPhase::ended, static_cast<int>(outcome), 100, 200};
+    return evidence;
+}
+
+Evidence failed_after_stop(StopWhy why, Micros asked) {
+    return {.stop = why, .stop_asked = asked, .result = result_of(Outcome::failed, "exception")};
+}
+
+std::vector<Case> cases() {
+    using enum RunState;
+    return {
+        {"returned", with_result(Outcome::ok), succeeded, Outcome::ok, ""},
+        {"threw", with_result(Outcome::failed, "exception"), failed, Outcome::failed, "exception"},
+        {"failed silently", with_result(Outcome::failed), failed, Outcome::failed, "exception"},
+        {"bad arguments", with_result(Outcome::failed_for_good, "bad_arguments"), failed, Outcome::failed_for_good,
+         "bad_arguments"},
+        {"permanent", with_result(Outcome::failed_for_good), failed, Outcome::failed_for_good, "permanent"},
+        {"later", with_result(Outcome::retry_after), failed, Outcome::retry_after, "retry_after"},
+        {"snoozed", with_result(Outcome::snoozed), stopped, Outcome::snoozed, "snoozed"},
+        {"gave up unasked", with_result(Outcome::cancelled), stopped, Outcome::cancelled, "cancelled"},
+        {"gave up for user", gave_up_for(StopWhy::user), stopped, Outcome::cancelled, "stopped"},
+        {"gave up for time", gave_up_for(StopWhy::timeout), timeout, Outcome::failed, "timeout"},
+        {"gave up at shutdown", gave_up_for(StopWhy::shutdown), stopped, Outcome::cancelled, "interrupted"},
+        {"gave up, replaced", gave_up_for(StopWhy::replaced), stopped, Outcome::cancelled, "replaced"},
+        {"gave up, deleted", gave_up_for(StopWhy::deleted), stopped, Outcome::cancelled, "deleted"},
+        {"killed for user", killed_for(StopWhy::user), stopped, Outcome::cancelled, "stopped"},
+        {"killed for time", killed_for(StopWhy::timeout), timeout, Outcome::failed, "timeout"},
+        {"killed at shutdown", killed_for(StopWhy::shutdown), failed, Outcome::failed, "interrupted"},
+        {"killed, replaced", killed_for(StopWhy::replaced), stopped, Outcome::cancelled, "replaced"},
+        {"failed after stop", failed_after_stop(StopWhy::user, 150), stopped, Outcome::cancelled, "stopped"},
+        {"failed before stop", failed_after_stop(StopWhy::user, 250), failed, Outcome::failed, "exception"},
+        {"failed at shutdown", failed_after_stop(StopWhy::shutdown, 150), failed, Outcome::failed, "exception"},
+        {"segfault", died(0, SIGSEGV), failed, Outcome::failed, "crashed:SIGSEGV"},
+        {"abort", died(0, SIGABRT), failed, Outcome::failed, "crashed:SIGABRT"},
+        {"killed by the kernel", died(0, SIGKILL), failed, Outcome::failed, "out_of_memory"},
+        {"processor time", died(0, SIGXCPU), failed, Outcome::failed, "cpu_limit"},
+        {"file size", died(0, SIGXFSZ), failed, Outcome::failed, "file_size_limit"},
+        {"exit 0", died(0, 0), failed, Outcome::failed, "exited:0"},
+        {"exit 7", died(7, 0), failed, Outcome::failed, "exited:7"},
+        {"ended, result lost", ended_in_ledger(Outcome::ok), succeeded, Outcome::ok, ""},
+        {"failed, result lost", ended_in_ledger(Outcome::failed), failed, Outcome::failed, "exception"},
+        {"nonsense outcome",
+         {.result = result_of(static_cast<Outcome>(17))},
+         failed,
+         Outcome::failed,
+         "protocol_error"},
+        {"broken protocol",
+         {.protocol_error = "x", .exit = process::ExitStatus{0, SIGKILL}},
+         failed,
+         Outcome::failed,
+         "protocol_error"},
+    };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_first_evidence_that_applies_makes_the_verdict) {
+    for (const Case& c : cases()) {
+        BOOST_TEST_CONTEXT(c.what) {
+            const Verdict verdict = judge(c.evidence);
+            BOOST_TEST(static_cast<int>(verdict.state) == static_cast<int>(c.state));
+            BOOST_TEST(static_cast<int>(verdict.outcome) == static_cast<int>(c.outcome));
+            BOOST_TEST(verdict.reason == c.reason);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_result_read_before_the_kill_stands) {
+    Evidence evidence = killed_for(StopWhy::timeout);
+    evidence.result = result_of(Outcome::ok);
+    evidence.result->result = "[1.0]";
+    const Verdict verdict = judge(evidence);
+    BOOST_TEST((verdict.state == RunState::succeeded));
+    BOOST_TEST(verdict.result == "[1.0]");
+}
+
+BOOST_AUTO_TEST_CASE(a_cancel_by_the_workers_own_time_limit_is_a_timeout) {
+    Evidence evidence = with_result(Outcome::cancelled);
+    evidence.timeout = 100;
+    BOOST_TEST((judge(evidence).state == RunState::timeout));
+    evidence.timeout = 101;
+    BOOST_TEST((judge(evidence).state == RunState::stopped));
+}
+
+BOOST_AUTO_TEST_CASE(delays_and_last_words_are_kept) {
+    Evidence later = with_result(Outcome::retry_after);
+    later.result->delay = 30 * kSecond;
+    later.result->error_text = "upstream said 503";
+    BOOST_TEST(judge(later).delay == 30 * kSecond);
+    BOOST_TEST(judge(later).error == "upstream said 503");
+
+    Evidence crash = died(0, SIGSEGV);
+    crash.last_lines = "INFO about to divide";
+    BOOST_TEST(judge(crash).error == "crashed with SIGSEGV (Segmentation fault); it last said:\nINFO about to divide");
+}

@@ -1,0 +1,45 @@
+#include "support/http_client.hpp"
+
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/String.h>
+
+namespace foliot::testing {
+
+struct HttpClient::Impl {
+    Impl(std::uint16_t port, std::string secret) : session("127.0.0.1", port), token(std::move(secret)) {
+        session.setKeepAlive(true);
+        session.setKeepAliveTimeout(Poco::Timespan(2, 0));  // before the server closes an idle connection
+        session.setTimeout(Poco::Timespan(60, 0));
+    }
+    Poco::Net::HTTPClientSession session;
+    std::string token;
+};
+
+HttpClient::HttpClient(std::uint16_t port, const std::string& token) : impl_(std::make_unique<Impl>(port, token)) {}
+HttpClient::~HttpClient() = default;
+HttpClient::HttpClient(HttpClient&&) noexcept = default;
+
+Reply HttpClient::send(const std::string& method, const std::string& path, const std::string& body,
+                       const Headers& headers) {
+    Poco::Net::HTTPRequest request(method, path, "HTTP/1.1");
+    if (!impl_->token.empty()) request.set("Authorization", "Token " + impl_->token);
+    if (!body.empty()) request.setContentType("application/json");
+    for (const auto& [name, value] : headers) request.set(name, value);
+    if (!body.empty() || method == "POST" || method == "PUT" || method == "PATCH") {
+        request.setContentLength64(static_cast<Poco::Int64>(body.size()));
+    }
+    impl_->session.sendRequest(request) << body << std::flush;
+
+    Poco::Net::HTTPResponse response;
+    std::istream& in = impl_->session.receiveResponse(response);
+    Reply reply;
+    reply.status = response.getStatus();
+    if (method != "HEAD") Poco::StreamCopier::copyToString(in, reply.body);
+    for (const auto& [name, value] : response) reply.headers[Poco::toLower(name)] = value;
+    return reply;
+}
+
+}  // namespace foliot::testing

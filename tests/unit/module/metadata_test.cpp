@@ -1,0 +1,116 @@
+#include "module/metadata.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace foliot;
+using module::MetadataError;
+using module::parse_metadata;
+
+namespace {
+
+std::string whole(const std::string& functions) {
+    return R"({"name":"mail","version":"1.2","abi":[1,0],"build_id":"aa","meta":{},"functions":[)" + functions + "]}";
+}
+std::string with_meta(const std::string& meta) { return whole(R"({"name":"f","index":0,"meta":)" + meta + "}"); }
+std::string with_param(const std::string& param) { return with_meta(R"({"params":[)" + param + "]}"); }
+
+std::string refusal(const std::string& json) {
+    try {
+        parse_metadata(json, "mail", "1.2");
+        return "";
+    } catch (const MetadataError& error) {
+        return error.what();
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(metadata)
+
+BOOST_AUTO_TEST_CASE(everything_that_a_function_declares_is_read) {
+    const auto functions =
+        parse_metadata(whole(R"({"name":"send","index":3,"meta":{"title":"Send","help":"Sends it","params":[
+                 {"name":"to","type":"string"},
+                 {"name":"rows","type":"integer","required":false,"default":100,"minimum":1,"maximum":1e4,"secret":false}],
+                 "max_retries":4,"first_delay_us":5000000,"backoff":3,"max_delay_us":60000000,"timeout_us":120000000}},
+                 {"name":"run","index":1,"meta":{"pass_through":true}},{"name":"bare","index":0})"),
+                       "mail", "1.2");
+    BOOST_REQUIRE(functions.size() == 3U);
+    const auto& send = functions[0];
+    BOOST_TEST(send.name == "send");
+    BOOST_TEST(send.index == 3U);
+    BOOST_TEST(send.title == "Send");
+    BOOST_TEST(send.help == "Sends it");
+    BOOST_REQUIRE(send.params.size() == 2U);
+    BOOST_TEST(send.params[0].required);
+    BOOST_TEST(!send.params[0].minimum.has_value());
+    BOOST_TEST(!send.params[1].required);
+    BOOST_TEST(send.params[1].maximum.value() == 10'000.0);
+    BOOST_TEST(send.has_retry);
+    BOOST_TEST((send.retry == RetryPolicy{4, 5 * kSecond, 3.0, 60 * kSecond}));
+    BOOST_TEST(send.timeout == 120 * kSecond);
+    BOOST_TEST(functions[1].pass_through);
+    BOOST_TEST(!functions[2].has_retry);
+    BOOST_TEST((functions[2].retry == RetryPolicy{}));
+}
+
+BOOST_AUTO_TEST_CASE(a_lying_or_broken_description_is_refused_with_the_place) {
+    const std::string f = R"({"name":"f","index":0})";
+    const std::pair<std::string, const char*> bad[] = {
+        {"", "no JSON"},
+        {"{", "no JSON"},
+        {"[]", "must be an object"},
+        {"{}", "has no 'name'"},
+        {"\"\xff\"", "no JSON"},
+        {R"({"name":"other","version":"1.2","abi":[1,0],"functions":[]})", "says its name is 'other'"},
+        {R"({"name":"mail","version":"2","abi":[1,0],"functions":[]})", "says its version is '2'"},
+        {R"({"name":"mail","version":"1.2","abi":[2,0],"functions":[]})", "interface version"},
+        {R"({"name":"mail","version":"1.2","abi":[1],"functions":[]})", "interface version"},
+        {R"({"name":"mail","version":"1.2","abi":[1,0]})", "has no 'functions'"},
+        {R"({"name":"mail","version":"1.2","abi":[1,0],"functions":{}})", "'functions' that is no array"},
+        {whole("1"), "function 1 must be an object"},
+        {whole(f + "," + f), "two functions named 'f'"},
+        {whole(f + R"(,{"name":"g","index":0})"), "two functions of index 0"},
+        {whole(R"({"name":"a b","index":0})"), "no proper name"},
+        {whole(R"({"name":"1a","index":0})"), "no proper name"},
+        {whole(R"({"name":"","index":0})"), "no proper name"},
+        {whole(R"({"name":"a.b","index":0})"), "no proper name"},
+        {whole(R"({"name":")" + std::string(65, 'x') + R"(","index":0})"), "no proper name"},
+        {whole(R"({"name":"f"})"), "has no 'index'"},
+        {whole(R"({"name":"f","index":-1})"), "'index' outside"},
+        {whole(R"({"name":"f","index":4294967296})"), "'index' outside"},
+        {whole(R"({"name":"f","index":0,"meta":"x"})"), "'meta' that is no object"},
+        {with_meta(R"({"title":7})"), "'title' that is no string"},
+        {with_meta(R"({"params":{}})"), "'params' that is no array"},
+        {with_meta(R"({"max_retries":-1})"), "'max_retries' outside"},
+        {with_meta(R"({"timeout_us":1.5})"), "'timeout_us' that is no integer"},
+        {with_meta(R"({"timeout_us":9223372036854775807})"), "'timeout_us' outside"},
+        {with_meta(R"({"backoff":0})"), "'backoff' outside"},
+        {with_param("5"), "parameter 1 must be an object"},
+        {with_param(R"({"type":"string"})"), "has no 'name'"},
+        {with_param(R"({"name":"","type":"string"})"), "name of 0 bytes"},
+        {with_param(R"({"name":"x","type":"date"})"), "unknown type 'date'"},
+        {with_param(R"({"name":"x","type":"integer","minimum":2,"maximum":1})"), "minimum above its maximum"},
+        {with_param(R"({"name":"x","type":"integer","required":1})"), "'required' that is no boolean"},
+        {with_param(R"({"name":"x","type":"any"},{"name":"x","type":"any"})"), "repeats the name 'x'"},
+    };
+    for (const auto& [json, says] : bad)
+        BOOST_TEST(refusal(json).find(says) != std::string::npos, json << " -> " << refusal(json));
+}
+
+BOOST_AUTO_TEST_CASE(every_cut_of_a_description_is_refused_and_none_hurts) {
+    const std::string good = whole(R"({"name":"f","index":0,"meta":{"params":[{"name":"x","type":"any"}]}})");
+    BOOST_TEST(refusal(good) == "");
+    for (std::size_t n = 0; n < good.size(); ++n) BOOST_TEST(refusal(good.substr(0, n)) != "", n);
+}
+
+BOOST_AUTO_TEST_CASE(module_names_are_identifiers_joined_by_dots) {
+    for (const char* name : {"a", "golden_jobs.jobs", "my-module", "_x", "A1"})
+        BOOST_TEST(module::valid_module_name(name), name);
+    for (const char* name : {"", ".", "a.", ".a", "a..b", "1a", "-a", "a b", "a/b", "\xc3\xa4", "a:b", "a.1"})
+        BOOST_TEST(!module::valid_module_name(name), name);
+    BOOST_TEST(module::valid_module_name(std::string(128, 'x')));
+    BOOST_TEST(!module::valid_module_name(std::string(129, 'x')));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,74 @@
+#include "unit/service/setup.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace foliot;
+using foliot::testing::refused;
+using foliot::testing::Setup;
+using service::Power;
+
+BOOST_FIXTURE_TEST_SUITE(power, Setup)
+
+BOOST_AUTO_TEST_CASE(power_is_role_and_scope) {
+    struct Case {
+        Role role;
+        Scope scope;
+        int granted;  // read, run, write, admin: how many of them
+    };
+    const std::vector<Case> cases{
+        {Role::viewer, Scope::read, 1},   {Role::viewer, Scope::admin, 1},    {Role::operator_, Scope::read, 1},
+        {Role::operator_, Scope::run, 2}, {Role::operator_, Scope::write, 3}, {Role::operator_, Scope::admin, 3},
+        {Role::admin, Scope::read, 1},    {Role::admin, Scope::run, 2},       {Role::admin, Scope::write, 3},
+        {Role::admin, Scope::admin, 4},
+    };
+    for (const Case& c : cases) {
+        int granted = 0;
+        for (const Power power : {Power::read, Power::run, Power::write, Power::admin}) {
+            granted += service::has_power({1, "x", c.role, c.scope}, power) ? 1 : 0;
+        }
+        BOOST_TEST(granted == c.granted);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_asked_to_say_who_they_are) {
+    const Principal nobody;
+    BOOST_CHECK_EXCEPTION(jobs.list(as(nobody)), RequestError, refused(Problem::unauthenticated));
+}
+
+BOOST_AUTO_TEST_CASE(a_viewer_reads_and_changes_nothing_whatever_the_token_says) {
+    jobs.add(as(olga), hourly("a"));
+    BOOST_TEST(jobs.list(as(vera)).size() == 1U);
+    const std::vector<std::function<void()>> changes{
+        [&] { jobs.add(as(vera), hourly("b")); }, [&] { jobs.edit(as(vera), "a", {}); },
+        [&] { jobs.pause(as(vera), "a"); },       [&] { jobs.resume(as(vera), "a"); },
+        [&] { jobs.remove(as(vera), "a"); },      [&] { jobs.run_now(as(vera), "a"); },
+    };
+    for (const auto& change : changes) BOOST_CHECK_EXCEPTION(change(), RequestError, refused(Problem::forbidden));
+    BOOST_TEST(events() == std::vector<std::string>{"added"});
+}
+
+BOOST_AUTO_TEST_CASE(privileged_modules_are_for_admins_with_an_admin_token) {
+    BOOST_CHECK_EXCEPTION(jobs.add(as(olga), hourly("sh", "shell:run")), RequestError, refused(Problem::forbidden));
+    const Principal careful{1, "root", Role::admin, Scope::write};
+    BOOST_CHECK_EXCEPTION(jobs.add(as(careful), hourly("sh", "shell:run")), RequestError, refused(Problem::forbidden));
+    jobs.add(as(root), hourly("sh", "shell:run"));
+    jobs.add(as(olga), hourly("plain"));
+
+    service::JobEdit rename;
+    rename.name = "other";
+    BOOST_CHECK_EXCEPTION(jobs.edit(as(olga), "sh", rename), RequestError, refused(Problem::forbidden));
+    service::JobEdit into_shell;
+    into_shell.func = func("shell:run");
+    BOOST_CHECK_EXCEPTION(jobs.edit(as(olga), "plain", into_shell), RequestError, refused(Problem::forbidden));
+    auto replace = hourly("sh");
+    replace.replace_existing = true;
+    BOOST_CHECK_EXCEPTION(jobs.add(as(olga), replace), RequestError, refused(Problem::forbidden));
+    BOOST_CHECK_EXCEPTION(jobs.run_now(as(olga), "sh", {"[\"id\"]", {}}), RequestError, refused(Problem::forbidden));
+
+    jobs.run_now(as(olga), "sh");  // as it was saved by an admin: anybody who may run jobs
+    jobs.pause(as(olga), "sh");
+    jobs.resume(as(olga), "sh");
+    BOOST_TEST(jobs.get(as(olga), "sh").definition.name == "sh");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

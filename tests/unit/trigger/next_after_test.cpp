@@ -1,0 +1,192 @@
+#include "base/error.hpp"
+#include "base/time_text.hpp"
+#include "trigger/trigger.hpp"
+#include "unit/trigger/brute.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <limits>
+#include <random>
+
+using namespace foliot;
+using namespace foliot::trigger;
+using foliot::testing::BruteCron;
+using foliot::testing::Expressions;
+
+namespace {
+
+Micros at(std::string_view text) { return parse_time(text).value().at; }
+
+/// Random expressions of the grammar, mostly of values that occur.
+class RandomCron {
+  public:
+    explicit RandomCron(unsigned seed) : random_(seed) {}
+
+    Expressions next() {
+        Expressions given;
+        if (chance(15)) given[0] = list([&] { return number(2024, 2032); });
+        if (chance(25))
+            given[1] =
+                list([&] { return chance(30) ? name_range("janfebmaraprmayjunjulaugsepoctnovdec") : number(1, 12); });
+        if (chance(35)) given[2] = list([&] { return day(); });
+        if (chance(15)) given[3] = list([&] { return number(1, 53); });
+        if (chance(30))
+            given[4] = list([&] { return chance(50) ? name_range("montuewedthufrisatsun") : number(0, 6); });
+        if (chance(50)) given[5] = list([&] { return number(0, 23); });
+        if (chance(50)) given[6] = list([&] { return number(0, 59); });
+        if (chance(30)) given[7] = list([&] { return number(0, 59); });
+        return given;
+    }
+    int pick(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }
+    bool chance(int percent) { return pick(0, 99) < percent; }
+
+  private:
+    template <class One>
+    std::string list(const One& one) {
+        std::string text = one();
+        while (chance(25)) text += "," + one();
+        return text;
+    }
+    std::string number(int low, int high) {
+        if (chance(15)) return "*";
+        if (chance(15)) return "*/" + std::to_string(pick(1, high - low));
+        const int first = pick(low, high);
+        if (chance(50)) return std::to_string(first);
+        const int last = pick(first, high);
+        std::string text = std::to_string(first);
+        if (chance(70)) {
+            text += "-" + std::to_string(last);
+            return last > first && chance(40) ? text + "/" + std::to_string(pick(1, last - first)) : text;
+        }
+        return first < high ? text + "/" + std::to_string(pick(1, high - first)) : text;
+    }
+    std::string name_range(const std::string& names) {
+        const int count = static_cast<int>(names.size() / 3);
+        const int first = pick(0, count - 1);
+        std::string text = names.substr(static_cast<std::size_t>(first) * 3, 3);
+        if (chance(50)) text += "-" + names.substr(static_cast<std::size_t>(pick(first, count - 1)) * 3, 3);
+        return text;
+    }
+    std::string day() {
+        if (chance(15)) return "last";
+        if (chance(70)) return number(1, 31);
+        const char* const which[] = {"1st", "2nd", "3rd", "4th", "5th", "last"};
+        return std::string(which[pick(0, 5)]) + " " +
+               std::string("montuewedthufrisatsun").substr(static_cast<std::size_t>(pick(0, 6)) * 3, 3);
+    }
+
+    std::mt19937 random_;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(next_after_suite)
+
+BOOST_AUTO_TEST_CASE(random_crons_fire_exactly_when_the_slow_definition_says) {
+    RandomCron source(20261121);
+    constexpr int kDaysAhead = 400;
+    int compared = 0;
+    for (int round = 0; round < 1'500; ++round) {
+        const Expressions given = source.next();
+        std::optional<Cron> cron;
+        const Micros from = at("2026-01-01") + source.pick(0, 3 * 365 * 86'400) * kSecond + source.pick(-1, 1);
+        const BruteCron slow(given);
+        const auto expected = slow.matches((from + kSecond) / kSecond, 3, kDaysAhead);
+        try {
+            cron = make_cron(given, {}, {});
+        } catch (const RequestError&) {
+            BOOST_REQUIRE(expected.empty());
+            continue;
+        }
+        Micros after = from;
+        for (const Micros next : expected) {
+            const auto found = next_after(*cron, after);
+            BOOST_REQUIRE_MESSAGE(found && *found == next, to_json(*cron) << " after " << iso_time(after) << " wants "
+                                                                          << iso_time(next) << " got "
+                                                                          << iso_time(found.value_or(0)));
+            after = next;
+            ++compared;
+        }
+        if (expected.empty()) {
+            const auto found = next_after(*cron, from);
+            BOOST_REQUIRE(!found || *found >= from + (kDaysAhead - 1) * 86'400 * kSecond);
+        }
+    }
+    BOOST_TEST(compared > 2'000);
+}
+
+BOOST_AUTO_TEST_CASE(the_instants_are_strictly_rising_at_any_microsecond) {
+    const Trigger every_second = make_cron({}, {}, {});
+    const Micros t = at("2026-11-21T00:00:00Z");
+    BOOST_TEST(*next_after(every_second, t - 1) == t);
+    BOOST_TEST(*next_after(every_second, t) == t + kSecond);
+    BOOST_TEST(*next_after(every_second, t + 1) == t + kSecond);
+}
+
+BOOST_AUTO_TEST_CASE(start_and_end_are_part_of_the_range) {
+    Expressions given;
+    given[5] = "6";
+    const Trigger cron = make_cron(given, at("2026-01-02T06:00:00Z"), at("2026-01-04T06:00:00Z"));
+    BOOST_TEST(*next_after(cron, at("2020-01-01")) == at("2026-01-02T06:00:00Z"));
+    BOOST_TEST(*next_after(cron, at("2026-01-03T06:00:00Z")) == at("2026-01-04T06:00:00Z"));
+    BOOST_TEST(!next_after(cron, at("2026-01-04T06:00:00Z")));
+    const Trigger late_start = make_cron(given, at("2026-01-02T06:00:00Z") + 1, {});
+    BOOST_TEST(*next_after(late_start, 0) == at("2026-01-03T06:00:00Z"));
+}
+
+BOOST_AUTO_TEST_CASE(a_trigger_with_nothing_left_has_no_next_fire) {
+    Expressions past;
+    past[0] = "2020";
+    BOOST_TEST(!next_after(make_cron(past, {}, {}), at("2026-11-21")));
+    BOOST_TEST(!next_after(make_cron({}, {}, at("2020-01-01")), at("2026-11-21")));
+    BOOST_TEST(!next_after(None{}, 0));
+    BOOST_TEST(!next_after(Date{at("2020-01-01"), 0}, at("2020-01-01")));
+    BOOST_TEST(*next_after(Date{at("2020-01-01"), 0}, at("2020-01-01") - 1) == at("2020-01-01"));
+}
+
+BOOST_AUTO_TEST_CASE(the_ends_of_time_do_no_harm) {
+    constexpr Micros kMin = std::numeric_limits<Micros>::min();
+    constexpr Micros kMax = std::numeric_limits<Micros>::max();
+    const Trigger every_second = make_cron({}, {}, {});
+    BOOST_TEST(*next_after(every_second, kMin) == 0);
+    BOOST_TEST(*next_after(every_second, at("9999-12-31T23:59:58Z")) == at("9999-12-31T23:59:59Z"));
+    for (const Micros after : {at("9999-12-31T23:59:59Z"), at("9999-12-31T23:59:59.999999Z"), kMax})
+        BOOST_TEST(!next_after(every_second, after));
+    BOOST_TEST(!next_after(make_cron({}, kMax, {}), 0));
+
+    const Trigger interval = Interval{.every = kMax, .start = at("2026-01-01"), .end = {}, .offset_seconds = 0};
+    BOOST_TEST(*next_after(interval, kMin) == at("2026-01-01"));
+    BOOST_TEST(!next_after(interval, at("2026-01-01")));
+    BOOST_TEST(!next_after(interval, kMax));
+    BOOST_TEST(fires_between(interval, kMin, kMax).count == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_rare_date_is_found_quickly) {
+    Expressions given;
+    given[1] = "2";
+    given[2] = "29";
+    given[4] = "mon";
+    const Trigger cron = make_cron(given, {}, {});
+    Micros after = at("2026-11-21");
+    int count = 0;
+    while (const auto next = next_after(cron, after)) {
+        BOOST_REQUIRE(*next > after);
+        after = *next;
+        ++count;
+    }
+    BOOST_TEST(count == 299);  // counted with Python's calendar
+}
+
+BOOST_AUTO_TEST_CASE(an_interval_keeps_the_rate_of_its_start) {
+    const Micros start = at("2026-11-21T00:00:00.5Z");
+    const Trigger interval =
+        Interval{.every = 10 * kSecond, .start = start, .end = start + 35 * kSecond, .offset_seconds = 0};
+    BOOST_TEST(*next_after(interval, start - 1'000 * kSecond) == start);
+    BOOST_TEST(*next_after(interval, start - 1) == start);
+    BOOST_TEST(*next_after(interval, start) == start + 10 * kSecond);
+    BOOST_TEST(*next_after(interval, start + 10 * kSecond - 1) == start + 10 * kSecond);
+    BOOST_TEST(*next_after(interval, start + 29 * kSecond) == start + 30 * kSecond);
+    BOOST_TEST(!next_after(interval, start + 30 * kSecond));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,118 @@
+#include "hygiene.hpp"
+
+#include "base/fd.hpp"
+#include "options.hpp"
+#include "process/spawn.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <memory>
+#include <string>
+#include <system_error>
+
+namespace foliot::worker {
+namespace {
+
+constexpr unsigned kCountEvery = 100;
+constexpr int kExitingThreadTries = 20;  ///< milliseconds
+
+Micros micros(const timeval& t) { return static_cast<Micros>(t.tv_sec) * kSecond + t.tv_usec; }
+
+/// The folder has a link for each thread, besides its own two.
+std::uint64_t count_threads() {
+    struct stat status {};
+    return ::stat("/proc/self/task", &status) == 0 ? status.st_nlink : 0;
+}
+
+int lowest_free_descriptor() {
+    const int fd = ::fcntl(kControlFd, F_DUPFD_CLOEXEC, 0);
+    if (fd >= 0) ::close(fd);
+    return fd;
+}
+
+std::uint32_t count_descriptors() {
+    std::uint32_t count = 0;
+    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), &::closedir);
+    while (folder && ::readdir(folder.get()) != nullptr) ++count;  // NOLINT(concurrency-mt-unsafe): the stream is ours
+    return count;
+}
+
+bool has_children() {
+    siginfo_t ignored{};
+    return ::waitid(P_ALL, 0, &ignored, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
+
+}  // namespace
+
+Usage usage() {
+    rusage own{};
+    rusage children{};
+    ::getrusage(RUSAGE_SELF, &own);
+    ::getrusage(RUSAGE_CHILDREN, &children);
+    Usage sum;
+    for (const rusage* one : {&own, &children}) sum.cpu += micros(one->ru_utime) + micros(one->ru_stime);
+    sum.max_rss_bytes = static_cast<std::uint64_t>(own.ru_maxrss) * 1024;
+    return sum;
+}
+
+std::uint64_t resident_bytes() {
+    try {
+        const std::string text = read_file("/proc/self/statm");  // pages: size, resident...
+        const std::size_t second = text.find(' ') + 1;
+        std::uint64_t pages = 0;
+        std::from_chars(text.data() + second, text.data() + text.size(), pages);
+        return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    } catch (const std::system_error&) {
+        return 0;
+    }
+}
+
+void end_descendants() {
+    process::reap_strays(kSecond);
+    // A bomb that grows faster than it is reaped: the whole group, this process too.
+    if (has_children() && ::getpgrp() == ::getpid()) ::kill(0, SIGKILL);
+}
+
+Hygiene::Hygiene() : threads_(count_threads()), lowest_(lowest_free_descriptor()), descriptors_(count_descriptors()) {}
+
+Leftovers Hygiene::after_run() {
+    Leftovers left;
+    if (has_children()) left.children = static_cast<std::uint32_t>(process::reap_strays(kSecond));
+    left.threads = surplus_threads();
+    left.descriptors = changed_descriptors();
+    return left;
+}
+
+std::uint32_t Hygiene::surplus_threads() {
+    std::uint64_t now = count_threads();
+    // A thread that has been joined may take a moment to leave /proc.
+    for (int i = 0; now > threads_ && i < kExitingThreadTries; ++i) {
+        ::poll(nullptr, 0, 1);
+        now = count_threads();
+    }
+    const std::uint64_t surplus = now > threads_ ? now - threads_ : 0;
+    threads_ = now;
+    return static_cast<std::uint32_t>(surplus);
+}
+
+std::uint32_t Hygiene::changed_descriptors() {
+    const int lowest = lowest_free_descriptor();
+    if (lowest == lowest_ && ++runs_ % kCountEvery != 0) return 0;
+    const std::uint32_t count = count_descriptors();
+    std::uint32_t changed = count > descriptors_ ? count - descriptors_ : descriptors_ - count;
+    if (lowest != lowest_ && changed == 0) changed = 1;  // one of ours was swapped
+    lowest_ = lowest;
+    descriptors_ = count;
+    return changed;
+}
+
+}  // namespace foliot::worker

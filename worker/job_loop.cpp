@@ -1,0 +1,119 @@
+#include "job_loop.hpp"
+
+#include "base/fd.hpp"
+#include "base/json.hpp"
+#include "exit_codes.hpp"
+#include "host.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <system_error>
+
+namespace foliot::worker {
+
+JobLoop::JobLoop(const Options& options, const foliot_module& module, Control& control, Channel& channel,
+                 foliot_run& run, process::LedgerSlot& slot, const Clock& clock)
+    : options_(options),
+      module_(module),
+      control_(control),
+      channel_(channel),
+      run_(run),
+      slot_(slot),
+      clock_(clock),
+      pid_(::getpid()),
+      cpu_before_(usage().cpu) {}
+
+void JobLoop::run() {
+    while (std::optional<Order> order = control_.take(batch_)) {
+        if (!control_.server_gone()) run_order(std::move(*order));
+        control_.end();
+    }
+}
+
+void JobLoop::run_order(Order order) {
+    const std::uint64_t run = order.run;
+    process::Result result;
+    std::int32_t refusal = FOLIOT_FAILED_FOR_GOOD;
+    if (prepare(std::move(order), refusal)) {
+        call(run, result);
+    } else {
+        run_.finish(refusal, result);
+    }
+    batch_ += process::encode(run, result);
+}
+
+bool JobLoop::prepare(Order order, std::int32_t& refusal) {
+    try {
+        run_.prepare(order.run, std::move(order.start), options_.work_dir + "/run-" + std::to_string(order.run));
+    } catch (const json::SyntaxError& e) {
+        run_.set_error("bad_arguments", std::string("the arguments cannot be read: ") + e.what());
+        return false;
+    }
+    if (run_.order().function >= module_.job_count) {
+        run_.set_error("no_function", "the module has no function number " + std::to_string(run_.order().function));
+        return false;
+    }
+    refusal = FOLIOT_CANCELLED;
+    return control_.begin(clock_.monotonic());
+}
+
+void JobLoop::call(std::uint64_t run, process::Result& result) {
+    const process::Start& order = run_.order();
+    result.started = clock_.now();
+    process::LedgerRun& entry = process::ledger_begin(slot_, order.execution, order.claim, result.started);
+    run_.begin(result.started);
+    // One write for the result before and this: what has ended must be out before code runs that may crash.
+    batch_ += process::encode(run, process::Started{result.started});
+    channel_.send(batch_);
+    batch_.clear();
+
+    const std::int32_t outcome = call_function(*module_.jobs[order.function]);
+    if (::getpid() != pid_)
+        ::_exit(kInternal);  // a child forked by the job came back from it: there is one worker only
+
+    result.ended = clock_.now();
+    batch_ += run_.finish(outcome, result);
+    process::ledger_end(entry, result.outcome, result.ended);
+    clean_up(run, result);
+    const Usage now = usage();
+    result.cpu = now.cpu - cpu_before_;
+    result.max_rss_bytes = now.max_rss_bytes;
+    cpu_before_ = now.cpu;
+}
+
+std::int32_t JobLoop::call_function(const foliot_job& job) {
+    try {
+        return job.run(&job, &host(), &run_);
+    } catch (const std::exception& e) {
+        run_.set_error("abi_violation", std::string("an exception left the function: ") + e.what());
+    } catch (...) {
+        run_.set_error("abi_violation", "an exception left the function that is no std::exception");
+    }
+    return FOLIOT_FAILED;
+}
+
+void JobLoop::clean_up(std::uint64_t run, process::Result& result) {
+    std::fflush(nullptr);
+    const Leftovers left = hygiene_.after_run();
+    result.threads = left.threads;
+    result.descriptors = left.descriptors;
+    result.children = left.children;
+    run_.remove_work_dir();
+    write_markers(run);
+}
+
+void JobLoop::write_markers(std::uint64_t run) {
+    const std::string bytes = process::marker(options_.nonce, run);
+    for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+        try {
+            write_all(fd, bytes);
+        } catch (const std::system_error&) {
+            // The job closed it. The server sees the end of the pipe, and the descriptor count tells of it.
+        }
+    }
+}
+
+}  // namespace foliot::worker

@@ -1,0 +1,172 @@
+// foliot-worker: loads one module and runs its functions for the server, or describes it. See options.hpp and
+// exit_codes.hpp.
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/fd.hpp"
+#include "channel.hpp"
+#include "control.hpp"
+#include "describe.hpp"
+#include "exit_codes.hpp"
+#include "host.hpp"
+#include "job_loop.hpp"
+#include "module_library.hpp"
+#include "options.hpp"
+#include "process/frames.hpp"
+#include "process/ledger.hpp"
+#include "process/spawn.hpp"
+#include "run.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace foliot::worker {
+namespace {
+
+/// A handler instead of SIG_IGN: writing to a closed pipe is an error here, but programs that a job starts get the
+/// default back. The mask is emptied because Poco's start-up code blocks signals, which children would inherit.
+void set_up_signals() {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGPIPE, &action, nullptr);
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+void limit(decltype(RLIMIT_CORE) what, rlim_t value) {
+    const rlimit both{value, value};
+    ::setrlimit(what, &both);
+}
+
+void limit_description() {
+    constexpr rlim_t kCpuSeconds = 5;
+    limit(RLIMIT_CPU, kCpuSeconds);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // those reserve terabytes
+    constexpr rlim_t kMemory = rlim_t{1} << 30U;
+    limit(RLIMIT_AS, kMemory);
+#endif
+}
+
+void set_up_process() {
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    process::become_subreaper();
+    limit(RLIMIT_CORE, 0);
+    ::umask(077);
+}
+
+/// Programs that a job starts must not hold the server's channels.
+void keep_from_children(int fd) {
+    if (::fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) throw UsageError("descriptor " + std::to_string(fd) + " is not open");
+}
+
+int fail(int code, const std::string& reason) {
+    std::fprintf(stderr, "foliot-worker: %s\n", reason.c_str());
+    return code;
+}
+
+int describe_module(const Options& options) {
+    keep_from_children(kControlFd);
+    limit_description();
+    const ModuleLibrary library(options.module);
+    const std::string frame = process::encode(process::Describe{describe(library)});
+    return write_all(kControlFd, frame) ? kDone : kServerGone;
+}
+
+/// Takes the slot before anything can run, so that a new server finds (and ends) this process whatever happens.
+process::LedgerSlot& take_slot(process::Ledger& ledger, std::size_t index) {
+    if (index >= ledger.size()) {
+        throw UsageError("slot " + std::to_string(index) + " of a ledger of " + std::to_string(ledger.size()));
+    }
+    process::LedgerSlot& slot = ledger.slot(index);
+    slot.start_time = process::start_time_of(::getpid()).value_or(0);
+    slot.pid = ::getpid();
+    return slot;
+}
+
+void init_module(const foliot_module& module, foliot_run& run, const std::string& config, const Options& options) {
+    if (module.init == nullptr) return;
+    process::Start start;
+    start.kwargs = config;
+    run.prepare(0, std::move(start), options.work_dir + "/init");
+    std::int32_t outcome = FOLIOT_FAILED;
+    try {
+        outcome = module.init(&host(), &run);
+    } catch (...) {
+        run.set_error("abi_violation", "an exception left init");
+    }
+    process::Result result;
+    run.finish(outcome, result);
+    run.remove_work_dir();
+    if (outcome != FOLIOT_OK) {
+        throw ModuleError(kInitFailed,
+                          "init of " + options.module + " failed: " + result.error_code + ": " + result.error_text);
+    }
+}
+
+int run_jobs(const Options& options) {
+    keep_from_children(kControlFd);
+    keep_from_children(kLogFd);
+    keep_from_children(kLedgerFd);
+    process::Ledger ledger = process::Ledger::attach(Fd(kLedgerFd));
+    process::LedgerSlot& slot = take_slot(ledger, options.slot);
+    if (::chdir(options.work_dir.c_str()) != 0) throw_errno("enter " + options.work_dir);
+
+    const SystemClock clock;
+    Channel channel(kControlFd);
+    Channel log(kLogFd);
+    foliot_run run(channel, log, clock);
+    Control control(channel, run, clock);
+    const ModuleLibrary library(options.module);
+    const foliot_module& module = library.descriptor();
+    const std::optional<std::string> config = control.await_config();
+    if (!config) return kServerGone;
+    init_module(module, run, *config, options);
+    channel.send(process::encode(process::Hello{process::kProtocolVersion, static_cast<std::int32_t>(::getpid()),
+                                                module.version, library.build_id()}));
+    control.start();
+    JobLoop(options, module, control, channel, run, slot, clock).run();
+    if (module.deinit != nullptr) module.deinit();
+    std::fflush(nullptr);
+    // Other threads still use what lies on this stack: the process ends here, by default without static destructors,
+    // which are a module's and may hang. Coverage and leak checks need them.
+    if (std::getenv("FOLIOT_WORKER_FULL_EXIT") != nullptr) std::exit(kDone);
+    ::_exit(kDone);
+}
+
+int run(const std::vector<std::string>& arguments) {
+    try {
+        const Options options = parse_options(arguments);
+        set_up_process();
+        return options.describe ? describe_module(options) : run_jobs(options);
+    } catch (const UsageError& e) {
+        return fail(kUsage, e.what());
+    } catch (const ModuleError& e) {
+        return fail(e.code(), e.what());
+    } catch (const process::ProtocolError& e) {
+        return fail(kProtocolError, std::string("the server broke the protocol: ") + e.what());
+    } catch (const std::exception& e) {
+        return fail(kInternal, e.what());
+    }
+}
+
+}  // namespace
+}  // namespace foliot::worker
+
+int main(int argc, char** argv) {
+    foliot::worker::set_up_signals();
+    const int code = foliot::worker::run({argv + 1, argv + argc});
+    std::fflush(nullptr);
+    ::_exit(code);  // a module that could not be used keeps its destructors to itself
+}
