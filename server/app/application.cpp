@@ -52,12 +52,12 @@ Application::Application(const Config& config) : config_(config) {
     make_runner();
     engine_ = std::make_unique<engine::Engine>(
         *store_, *runner_, [this](const FuncRef& func, std::string& why) { return catalogue_->resolve(func, why); },
-        clock_, fence, config_.defaults);
+        clock_, fence);
     store_->subscribe([this](const store::Event& event) {
         if (event.kind != store::Event::Kind::accounts_changed) engine_->wake();
     });
     make_services();
-    engine_thread_ = std::thread([this] { engine_->run(); });
+    engine_thread_ = std::thread([this] { run_engine(); });
     try {
         listen();
     } catch (...) {
@@ -104,6 +104,17 @@ void Application::listen() {
     const std::string address = config_.http.address + ":" + std::to_string(http_->port());
     write_file_atomically((config_.data_dir / "run" / "http.address").string(), address + "\n", 0600);
     log::info("serving on http://" + address);
+}
+
+/// What the engine cannot go on after (the fate of a commit is unknown, say) is what recovery is for: end at once, as
+/// if killed, and let the next start judge by the ledger.
+void Application::run_engine() {
+    try {
+        engine_->run();
+    } catch (const std::exception& e) {
+        log::error(std::string("the engine cannot go on; start the server again to recover: ") + e.what());
+        std::_Exit(1);
+    }
 }
 
 bool Application::wait_idle(Micros limit) {

@@ -40,6 +40,7 @@ class Application {
     void make_runner();
     void make_services();
     void listen();
+    void run_engine();
     bool wait_idle(Micros limit);
 
     Config config_;

@@ -4,8 +4,8 @@
 
 #include "api/http/server.hpp"
 #include "domain/job.hpp"
-#include "engine/engine.hpp"
 #include "runner/runner.hpp"
+#include "service/jobs.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -27,8 +27,7 @@ struct Config {
     runner::Limits workers;
     std::filesystem::path worker_program;
     Micros shutdown_grace = 10 * kSecond;
-    engine::Defaults defaults;
-    std::optional<Micros> misfire_grace = 3600 * kSecond;
+    service::JobDefaults defaults;
     std::vector<std::string> allowed_hosts{"*"};
     std::string apscheduler_prefix = "/scheduler";
     std::string log_level = "info";

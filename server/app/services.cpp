@@ -1,5 +1,6 @@
 #include "app/services.hpp"
 
+#include "api/admin/dialect.hpp"
 #include "api/admin/routes.hpp"
 #include "api/apscheduler/routes.hpp"
 #include "api/ndscheduler/routes.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 service::JobOptions job_options(const Config& config) {
     service::JobOptions options;
-    options.defaults.misfire_grace = config.misfire_grace;
+    options.defaults = config.defaults;
     options.privileged_allowed = config.auth_enabled;
     options.privileged_modules = {config.privileged_modules.begin(), config.privileged_modules.end()};
     return options;
@@ -60,8 +61,7 @@ api::Authenticate Services::authenticator() {
 }
 
 std::unique_ptr<api::Router> make_router(const Config& config, store::Store& store, Services& services) {
-    static const api::admin::ErrorDialect fallback;
-    auto router = std::make_unique<api::Router>(fallback);
+    auto router = std::make_unique<api::Router>(api::admin::dialect());
     api::apscheduler::add_routes(*router, services.all, {config.apscheduler_prefix, host_name(), config.allowed_hosts});
     api::ndscheduler::add_routes(*router, services.all, {host_name()});
     api::admin::add_routes(*router, store);

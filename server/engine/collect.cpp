@@ -30,8 +30,8 @@ void Engine::plan_retries(std::size_t from) {
         auto& finished = inbox_.finished[i];
         const auto known = in_flight_.find(raw(finished.run));
         if (known == in_flight_.end()) continue;
-        const auto& [def, retry, attempt] = known->second;
-        finished.next = next_attempt(retry, finished.verdict, attempt, clock_.now(), spread(random_));
+        const auto& [def, attempt] = known->second;
+        finished.next = next_attempt(def->retry, finished.verdict, attempt, clock_.now(), spread(random_));
     }
 }
 

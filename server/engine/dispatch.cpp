@@ -22,18 +22,12 @@ std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
         refuse(assigned, why);
         return std::nullopt;
     }
-    // Precedence of options: the job's, the function's own, the configuration's.
     const auto& def = *assigned.def;
-    RetryPolicy retry = def.retry;
-    if (retry == RetryPolicy{}) retry = function->function->has_retry ? function->function->retry : defaults_.retry;
-    Micros timeout = def.timeout;
-    if (timeout == 0) timeout = function->function->timeout != 0 ? function->function->timeout : defaults_.timeout;
-
-    in_flight_[raw(assigned.run)] = {assigned.def, retry, assigned.attempt};
+    in_flight_[raw(assigned.run)] = {assigned.def, assigned.attempt};
     runner::RunOrder order;
     order.execution_id = store_.public_ids().hex(raw(assigned.run));
-    order.max_attempts = retry.max_retries + 1;
-    order.timeout = timeout;
+    order.max_attempts = def.retry.max_retries + 1;
+    order.timeout = def.timeout;
     order.fresh = def.isolation == Isolation::fresh;
     order.function = std::move(*function);
     order.assigned = std::move(assigned);

@@ -25,14 +25,8 @@ store::Planner claim_planner() {
     return [](const DueJob& due, Micros now, Micros awake_since) { return plan(due, now, awake_since); };
 }
 
-Engine::Engine(store::Store& store, runner::Runner& runner, Resolve resolve, const Clock& clock, store::Fence fence,
-               Defaults defaults)
-    : store_(store),
-      runner_(runner),
-      resolve_(std::move(resolve)),
-      clock_(clock),
-      fence_(fence),
-      defaults_(std::move(defaults)) {}
+Engine::Engine(store::Store& store, runner::Runner& runner, Resolve resolve, const Clock& clock, store::Fence fence)
+    : store_(store), runner_(runner), resolve_(std::move(resolve)), clock_(clock), fence_(fence) {}
 
 bool Engine::step() {
     if (!store_away_) collect();  // collecting again tells the runner that the batch before is stored

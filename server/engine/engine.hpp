@@ -18,19 +18,12 @@
 
 namespace foliot::engine {
 
-/// What applies when neither the job nor its function says.
-struct Defaults {
-    Micros timeout = 0;  ///< 0: none
-    RetryPolicy retry;
-};
-
 using Resolve = std::function<std::optional<module::Resolved>(const FuncRef&, std::string& why)>;
 
 /// Everything happens on the thread that calls step() or run(); wake() and stop() come from any.
 class Engine {
   public:
-    Engine(store::Store& store, runner::Runner& runner, Resolve resolve, const Clock& clock, store::Fence fence,
-           Defaults defaults);
+    Engine(store::Store& store, runner::Runner& runner, Resolve resolve, const Clock& clock, store::Fence fence);
 
     /// One turn, by hand. True: there is more to do at once. The store being away is no error: what was collected is
     /// kept for the next step, and next_wake() says when that is.
@@ -45,7 +38,6 @@ class Engine {
   private:
     struct InFlight {
         std::shared_ptr<const Definition> def;
-        RetryPolicy retry;
         int attempt = 1;
     };
 
@@ -63,7 +55,6 @@ class Engine {
     Resolve resolve_;
     const Clock& clock_;
     store::Fence fence_;
-    Defaults defaults_;
     Waker waker_;
     std::atomic<bool> stopping_{false};
     store::TurnIn inbox_;                                   ///< learned, not yet stored

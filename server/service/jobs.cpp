@@ -90,6 +90,7 @@ Definition Jobs::fresh_definition() const {
     definition.max_instances = defaults.max_instances;
     definition.overlap = defaults.overlap;
     definition.timeout = defaults.timeout;
+    definition.retry = defaults.retry;
     return definition;
 }
 

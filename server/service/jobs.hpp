@@ -21,6 +21,7 @@ struct JobDefaults {
     int max_instances = 1;
     Overlap overlap = Overlap::skip;
     Micros timeout = 0;
+    RetryPolicy retry;
 };
 
 struct JobOptions {

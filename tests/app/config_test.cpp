@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(defaults_serve_loopback_with_authentication_and_keep_everyt
     BOOST_TEST(config.database == "/nowhere/foliot.db");
     BOOST_TEST(config.apscheduler_prefix == "/scheduler");
     BOOST_TEST(config.privileged_modules.contains("shell"));
-    BOOST_TEST((config.misfire_grace == 3600 * kSecond));
+    BOOST_TEST((config.defaults.misfire_grace == 3600 * kSecond));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_is_read_and_module_configuration_is_collected) {

@@ -63,8 +63,7 @@ struct EngineFixture {
                           runner,
                           [this](const FuncRef& func, std::string& why) { return resolve(func, why); },
                           clock,
-                          store->join({"node", "boot"}),
-                          {}};
+                          store->join({"node", "boot"})};
 
     static std::optional<module::Resolved> resolve(const FuncRef& func, std::string& why) {
         static const auto tasks = [] {

@@ -14,9 +14,7 @@ namespace {
 using service::Caller;
 using service::Services;
 
-const ErrorDialect kDialect;
-
-Caller caller_of(const Request& request) { return {request.principal, kDialect.name()}; }
+Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
 
 Response ok(std::string body) {
     Response response;
@@ -105,7 +103,7 @@ class Table {
     void add(std::string method, const std::string& path, Access access, Scope scope, Handler handler,
              std::string summary) {
         router_.add(
-            {std::move(method), prefix_ + path, access, scope, std::move(handler), std::move(summary), &kDialect});
+            {std::move(method), prefix_ + path, access, scope, std::move(handler), std::move(summary), &dialect()});
     }
 
   private:
@@ -176,7 +174,7 @@ void add_job_routes(Table& table, Services& s) {
 }  // namespace
 
 void add_routes(Router& router, service::Services& services, const Options& options) {
-    router.claim_prefix(options.prefix, kDialect);
+    router.claim_prefix(options.prefix, dialect());
     Table table(router, options.prefix);
     add_scheduler_routes(table, services, options);
     add_job_routes(table, services);

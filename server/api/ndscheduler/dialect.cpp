@@ -1,6 +1,6 @@
 #include "api/ndscheduler/dialect.hpp"
 
-#include "base/json.hpp"
+#include "api/http/json_dialect.hpp"
 
 namespace foliot::api::ndscheduler {
 namespace {
@@ -20,32 +20,12 @@ int status_of(Problem problem) {
     return 400;
 }
 
-Response answer(int status, std::string_view text) {
-    json::Writer writer(json::Writer::Spacing::python, json::Charset::ascii);
-    writer.begin_object().field("error", text).end_object();
-    Response response;
-    response.status = status;
-    response.content_type = kJson;
-    response.body = writer.take();
-    return response;
-}
-
 }  // namespace
 
-Response ErrorDialect::error(const RequestError& error) const {
-    return answer(status_of(error.problem()), error.what());
-}
-
-Response ErrorDialect::not_found(std::string_view path) const {
-    return answer(404, "There is nothing at " + std::string(path));
-}
-
-Response ErrorDialect::method_not_allowed(std::string_view path) const {
-    return answer(405, "The method is not allowed for " + std::string(path));
-}
-
-Response ErrorDialect::internal_error(std::string_view request_id) const {
-    return answer(500, "Internal error; the server's log says more under " + std::string(request_id));
+const Dialect& dialect() {
+    static const JsonDialect instance(
+        {.name = "ndscheduler", .member = "error", .status_of = status_of, .content_type = kJson});
+    return instance;
 }
 
 }  // namespace foliot::api::ndscheduler

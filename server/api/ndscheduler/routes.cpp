@@ -13,9 +13,7 @@ namespace {
 using service::Caller;
 using service::Services;
 
-const ErrorDialect kDialect;
-
-Caller caller_of(const Request& request) { return {request.principal, kDialect.name()}; }
+Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
 
 json::Writer new_writer() { return json::Writer(json::Writer::Spacing::python, json::Charset::ascii); }
 
@@ -60,22 +58,22 @@ Response log(Services& services, const Request& request) {
 
 void add_routes(Router& router, service::Services& services, const Options& options) {
     const ExecutionStyle style{options.hostname, [&s = services](RunId run) { return s.executions.id_of(run); }};
-    router.claim_prefix("/api/v1/executions", kDialect);
+    router.claim_prefix("/api/v1/executions", dialect());
     router.add({"GET", "/api/v1/executions", Access::viewer, Scope::read,
                 [&s = services, style](const Request& r) { return list(s, r, style); },
-                "Executions in a range of time, newest change first", &kDialect});
+                "Executions in a range of time, newest change first", &dialect()});
     router.add({"GET", "/api/v1/executions/{id}", Access::viewer, Scope::read,
                 [&s = services, style](const Request& r) {
                     return one(s.executions.get(caller_of(r), r.parameter("id")), style);
                 },
-                "One execution", &kDialect});
+                "One execution", &dialect()});
     router.add({"DELETE", "/api/v1/executions/{id}", Access::operator_, Scope::run,
                 [&s = services, style](const Request& r) {
                     return one(s.executions.stop(caller_of(r), r.parameter("id")), style);
                 },
-                "Stop an execution", &kDialect});
+                "Stop an execution", &dialect()});
     router.add({"GET", "/api/v1/executions/{id}/log", Access::viewer, Scope::read,
-                [&s = services](const Request& r) { return log(s, r); }, "What an execution wrote", &kDialect});
+                [&s = services](const Request& r) { return log(s, r); }, "What an execution wrote", &dialect()});
 }
 
 }  // namespace foliot::api::ndscheduler

@@ -1,0 +1,33 @@
+#include "api/http/json_dialect.hpp"
+
+#include "base/json.hpp"
+
+namespace foliot::api {
+
+Response JsonDialect::answer(int status, std::string_view text) const {
+    json::Writer writer(json::Writer::Spacing::python, json::Charset::ascii);
+    writer.begin_object().field(style_.member, text).end_object();
+    Response response;
+    response.status = status;
+    response.content_type = style_.content_type;
+    response.body = writer.take();
+    return response;
+}
+
+Response JsonDialect::error(const RequestError& error) const {
+    return answer(style_.status_of(error.problem()), error.what());
+}
+
+Response JsonDialect::not_found(std::string_view path) const {
+    return answer(404, "There is nothing at " + std::string(path));
+}
+
+Response JsonDialect::method_not_allowed(std::string_view path) const {
+    return answer(405, "The method is not allowed for " + std::string(path));
+}
+
+Response JsonDialect::internal_error(std::string_view request_id) const {
+    return answer(500, "Internal error; the server's log says more under " + std::string(request_id));
+}
+
+}  // namespace foliot::api
