@@ -60,7 +60,9 @@ Usage usage() {
     ::getrusage(RUSAGE_CHILDREN, &children);
     Usage sum;
     for (const rusage* one : {&own, &children}) sum.cpu += micros(one->ru_utime) + micros(one->ru_stime);
-    sum.max_rss_bytes = static_cast<std::uint64_t>(own.ru_maxrss) * 1024;
+    // The peak is carried over from whoever started this process: only what goes beyond it is this process's own.
+    static const long inherited = own.ru_maxrss;
+    if (own.ru_maxrss > inherited) sum.max_rss_bytes = static_cast<std::uint64_t>(own.ru_maxrss) * 1024;
     return sum;
 }
 

@@ -7,7 +7,9 @@
 #include "engine/recover.hpp"
 #include "process/spawn.hpp"
 
+#include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -83,9 +85,9 @@ void Application::make_runner() {
     options.environment = worker_environment();
     options.work_dir = config_.data_dir / "work";
     options.module_config = module_config_json(config_);
+    options.module_changed = [] { ::kill(::getpid(), SIGHUP); };  // the main thread reloads
     runner_ = runner::start_runner(options, clock_, *ledger_, [this] {
         engine_->wake();
-        { const std::lock_guard lock(idle_mutex_); }
         idle_changed_.notify_all();
     });
 }
@@ -118,8 +120,14 @@ void Application::run_engine() {
 }
 
 bool Application::wait_idle(Micros limit) {
+    // Nobody tells when the last end is stored, so look now and then; only while somebody waits.
+    constexpr Micros slice = 20 * kMillisecond;
+    const Micros end = clock_.monotonic() + limit;
     std::unique_lock lock(idle_mutex_);
-    return idle_changed_.wait_for(lock, std::chrono::microseconds(limit), [this] { return runner_->idle(); });
+    while (!runner_->idle() && !stopping_ && clock_.monotonic() < end) {
+        idle_changed_.wait_for(lock, std::chrono::microseconds(slice));
+    }
+    return runner_->idle();
 }
 
 void Application::reload() {
@@ -131,11 +139,18 @@ void Application::stop() {
     if (!engine_thread_.joinable()) return;
     std::error_code ignored;
     std::filesystem::remove(config_.data_dir / "run" / "http.address", ignored);
+    {
+        const std::lock_guard lock(idle_mutex_);
+        stopping_ = true;
+    }
+    idle_changed_.notify_all();
     constexpr Micros request_grace = 5 * kSecond;
     if (http_) http_->stop(request_grace);
     engine_->stop();
     runner_->shut_down(config_.shutdown_grace);
     engine_thread_.join();
+    http_.reset();
+    runner_.reset();  // its thread calls the engine until the last worker is gone
 }
 
 }  // namespace foliot::app

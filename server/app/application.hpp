@@ -55,6 +55,7 @@ class Application {
     std::unique_ptr<api::HttpServer> http_;
     std::thread engine_thread_;
     std::mutex idle_mutex_;
+    bool stopping_ = false;  // guarded by idle_mutex_
     std::condition_variable idle_changed_;
 };
 

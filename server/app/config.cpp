@@ -152,7 +152,8 @@ void read_workers(Reader& reader, Config& config) {
 void read_defaults(Reader& reader, Config& config) {
     constexpr std::int64_t year = 366LL * 86'400;
     config.defaults.timeout = reader.seconds("defaults.timeout", 0, year);
-    config.defaults.misfire_grace = reader.seconds("defaults.misfire_grace_time", 3600 * kSecond, year);
+    const Micros grace = reader.seconds("defaults.misfire_grace_time", 3600 * kSecond, year);
+    config.defaults.misfire_grace = grace > 0 ? std::optional(grace) : std::nullopt;
     config.defaults.retry.max_retries = static_cast<int>(reader.number("defaults.max_retries", 0, 0, 1'000));
     config.defaults.retry.delay = reader.seconds("defaults.retry_delay", config.defaults.retry.delay, year);
 }

@@ -8,7 +8,7 @@
 namespace foliot::engine {
 namespace {
 
-constexpr Micros kStoreRetry = kSecond;
+constexpr Micros kStoreRetry = kSecond, kStoreGrace = 30 * kSecond;
 constexpr int kFewestJobs = 64, kMostJobs = 512;
 
 /// Fires beyond the free places would be written twice, as queued and again as assigned; so a turn claims about as
@@ -66,9 +66,18 @@ void Engine::pass_on_stops(const std::vector<store::StopOrder>& stops) {
 }
 
 void Engine::run() {
-    while (!(stopping_ && drained())) {
-        if (!step() && !(stopping_ && drained())) waker_.wait(stopping_ && !store_away_ ? std::nullopt : next_wake_);
+    while (!may_end()) {
+        if (!step() && !may_end()) waker_.wait(stopping_ && !store_away_ ? std::nullopt : next_wake_);
     }
+}
+
+/// A store that stays away cannot keep the server from ending: the start ledger holds what is left unsaid.
+bool Engine::may_end() {
+    if (!stopping_) return false;
+    if (drained()) return true;
+    if (!store_away_) return false;
+    if (!give_up_) give_up_ = clock_.monotonic() + kStoreGrace;
+    return clock_.monotonic() >= *give_up_;
 }
 
 void Engine::stop() {

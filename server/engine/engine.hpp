@@ -49,6 +49,7 @@ class Engine {
     void refuse(const store::Assigned& assigned, const std::string& why);
     void pass_on_stops(const std::vector<store::StopOrder>& stops);
     bool drained() const;
+    bool may_end();
 
     store::Store& store_;
     runner::Runner& runner_;
@@ -61,6 +62,7 @@ class Engine {
     std::unordered_map<std::int64_t, InFlight> in_flight_;  ///< by run id: what the retry policy needs at the end
     std::optional<Micros> next_wake_;
     bool store_away_ = false;
+    std::optional<Micros> give_up_;  ///< monotonic: a stopping engine waits for the store no longer
     std::minstd_rand random_{std::random_device{}()};
 };
 

@@ -20,25 +20,34 @@ void end_old_workers(const process::Ledger& ledger) {
     }
 }
 
-RunState state_of_outcome(std::int32_t outcome) {
-    return outcome == FOLIOT_OK ? RunState::succeeded : RunState::failed;
+Outcome outcome_of(std::int32_t code) {
+    switch (code) {
+        case FOLIOT_OK: return Outcome::ok;
+        case FOLIOT_FAILED_FOR_GOOD: return Outcome::failed_for_good;
+        case FOLIOT_RETRY_AFTER: return Outcome::retry_after;
+        case FOLIOT_SNOOZED: return Outcome::snoozed;
+        case FOLIOT_CANCELLED: return Outcome::cancelled;
+        default: return Outcome::failed;
+    }
 }
 
 store::LedgerEntry ask(const process::Ledger& ledger, RunId run, std::int64_t claim) {
     const auto found = ledger.find(raw(run), claim);
     if (!found || found->phase == process::LedgerPhase::none) return {store::LedgerSays::not_started, {}, 0, 0};
     if (found->phase == process::LedgerPhase::started) return {store::LedgerSays::started, {}, found->started, 0};
-    return {store::LedgerSays::ended, state_of_outcome(found->outcome), found->started, found->ended};
+    return {store::LedgerSays::ended, outcome_of(found->outcome), found->started, found->ended};
 }
 
 }  // namespace
 
 store::Fence join_and_recover(store::Store& store, process::Ledger& ledger, const store::NodeInfo& node) {
-    end_old_workers(ledger);
+    // After a reboot its process numbers may be anybody's; a ledger that was lost or moved cannot tell what began.
     const bool boot_changed = store.boot_changed(node);
+    if (!boot_changed) end_old_workers(ledger);
+    const bool nothing_proven = boot_changed || ledger.fresh();
     const store::Fence fence = store.join(node);
     const auto recovered = store.recover(
-        fence, [&](RunId run, std::int64_t claim) { return ask(ledger, run, claim); }, boot_changed);
+        fence, [&](RunId run, std::int64_t claim) { return ask(ledger, run, claim); }, nothing_proven);
     ledger.clear();
     if (recovered.requeued + recovered.lost + recovered.ended > 0) {
         log::warning("recovered from an unclean end: " + std::to_string(recovered.requeued) + " runs queued again, " +

@@ -258,7 +258,7 @@ void Catalogue::persist(const ByName& found, const Records& known) {
             for (const store::ModuleRecord& record : changed) tx.put_module(record);
             for (const std::string& name : gone) tx.remove_module(name);
         });
-    } catch (const store::StoreUnavailable& error) {
+    } catch (const std::runtime_error& error) {  // unavailable, or a commit of unknown fate
         log::warning(std::string("the catalogue of modules is not saved, the next start examines them anew: ") +
                      error.what());
     }

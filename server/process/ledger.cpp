@@ -92,6 +92,7 @@ Ledger Ledger::open(const std::filesystem::path& file, std::size_t slots) {
     auto& header = *static_cast<Header*>(ledger.base_);
     static constexpr Header kBlank{};
     if (std::memcmp(&header, &kBlank, sizeof header) == 0) {
+        ledger.fresh_ = true;
         header.version = kVersion;
         header.slot_bytes = sizeof(LedgerSlot);
         std::memcpy(header.magic, kMagic, sizeof kMagic);
@@ -112,7 +113,10 @@ Ledger Ledger::attach(Fd fd) {
 }
 
 Ledger::Ledger(Ledger&& other) noexcept
-    : base_(std::exchange(other.base_, nullptr)), bytes_(std::exchange(other.bytes_, 0)), fd_(std::move(other.fd_)) {}
+    : fresh_(other.fresh_),
+      base_(std::exchange(other.base_, nullptr)),
+      bytes_(std::exchange(other.bytes_, 0)),
+      fd_(std::move(other.fd_)) {}
 
 Ledger::~Ledger() {
     if (base_ != nullptr) ::munmap(base_, bytes_);

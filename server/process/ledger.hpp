@@ -51,6 +51,9 @@ class Ledger {
     Ledger& operator=(Ledger&&) = delete;
     ~Ledger();
 
+    /// Made just now: it knows nothing of what was before.
+    bool fresh() const { return fresh_; }
+
     std::size_t size() const;
     LedgerSlot& slot(std::size_t index);
     int fd() const;  ///< to hand to a worker; -1 after attach
@@ -66,6 +69,7 @@ class Ledger {
 
   private:
     Ledger() = default;
+    bool fresh_ = false;
     void* base_ = nullptr;
     std::size_t bytes_ = 0;
     Fd fd_;

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <map>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -65,18 +66,25 @@ bool has_children() {
     return ::waitid(P_ALL, 0, &ignored, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
 }
 
-/// From the parents in /proc: not every kernel has /proc/PID/task/TID/children.
-std::vector<pid_t> all_children() {
-    std::vector<pid_t> found;
-    if (!has_children()) return found;
+template <class Visit>
+void each_process(const Visit& visit) {
     const std::unique_ptr<DIR, int (*)(DIR*)> processes(::opendir("/proc"), &::closedir);
     if (!processes) throw_errno("read /proc");
     while (const dirent* entry = ::readdir(processes.get())) {  // NOLINT(concurrency-mt-unsafe): the stream is ours
         const std::string_view name = entry->d_name;
         pid_t pid = 0;
         if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc()) continue;
-        if (const auto stat = stat_of(pid); stat && stat->parent == ::getpid()) found.push_back(pid);
+        if (const auto stat = stat_of(pid)) visit(pid, *stat);
     }
+}
+
+/// From the parents in /proc: not every kernel has /proc/PID/task/TID/children.
+std::vector<pid_t> all_children() {
+    std::vector<pid_t> found;
+    if (!has_children()) return found;
+    each_process([&](pid_t pid, const Stat& stat) {
+        if (stat.parent == ::getpid()) found.push_back(pid);
+    });
     return found;
 }
 
@@ -98,6 +106,21 @@ std::size_t kill_and_reap(const std::vector<pid_t>& strays, const OwnChildren& o
     return left;
 }
 
+/// All below `root`, from one look at /proc. Stop `root` first, else it may start more meanwhile.
+std::vector<pid_t> descendants_of(pid_t root) {
+    std::multimap<pid_t, pid_t> children;
+    each_process([&](pid_t pid, const Stat& stat) { children.emplace(stat.parent, pid); });
+    std::vector<pid_t> found{root};
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const auto [first, last] = children.equal_range(found[i]);
+        for (auto child = first; child != last; ++child) found.push_back(child->second);
+    }
+    found.erase(found.begin());
+    return found;
+}
+
+void kill_process(int pidfd, int signal) { ::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0); }
+
 }  // namespace
 
 std::optional<std::uint64_t> start_time_of(pid_t pid, bool zombie_is_gone) {
@@ -111,7 +134,12 @@ bool kill_and_await(pid_t pid, std::uint64_t start_time, Micros limit) {
     const Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     if (!pidfd || start_time_of(pid) != start_time) return true;
     const auto stat = stat_of(pid);
-    ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0);
+    kill_process(pidfd.get(), SIGSTOP);
+    std::vector<Fd> below;  // held before the first dies, so that no number can become another's
+    for (const pid_t child : descendants_of(pid))
+        below.emplace_back(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+    kill_process(pidfd.get(), SIGKILL);
+    for (const Fd& child : below) kill_process(child.get(), SIGKILL);
     // Workers lead a group of their own; never take the caller's along.
     if (stat && stat->group == pid && pid != ::getpgrp()) ::kill(-pid, SIGKILL);
     const Micros end = monotonic() + limit;

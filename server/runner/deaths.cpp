@@ -50,7 +50,8 @@ void Supervisor::bury(Worker& worker) {
     if (!asked || exit.code != 0 || exit.signal != 0) process::reap_strays(200 * kMillisecond);
 
     judge_runs(worker, exit);
-    if (worker.phase == Worker::Phase::spawning && !worker.retiring) blame_load(worker, exit);
+    if (worker.phase == Worker::Phase::spawning && (!worker.retiring || !worker.fault.empty()))
+        blame_load(worker, exit);
     std::int32_t pid = worker.child.pid;
     ledger_.slot(worker.slot).pid.compare_exchange_strong(pid, 0);
     empty_folder(worker.work_dir);

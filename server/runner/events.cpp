@@ -1,4 +1,5 @@
 // What workers say: frames, log lines, output.
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "runner/supervisor.hpp"
 
@@ -130,12 +131,27 @@ void Supervisor::on_hello(Worker& worker, const process::Hello& hello) {
     }
 }
 
+namespace {
+
+/// Job code shares the worker's channel: what it may have forged must not reach readers of the history.
+void check_json(const std::string& text) {
+    if (text.empty() || text == "null") return;
+    try {
+        json::parse(text);
+    } catch (const json::SyntaxError& e) {
+        throw process::ProtocolError(std::string("the result is no JSON: ") + e.what());
+    }
+}
+
+}  // namespace
+
 void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
     Run* run = find(worker, frame.run);
     if (run == nullptr) return;  // over already
     if (run->result) throw process::ProtocolError("a second RESULT for one run");
     process::Result result = process::decode<process::Result>(frame);
     if (result.result.size() > options_.limits.max_result) throw process::ProtocolError("the result is too large");
+    check_json(result.result);
     settle_run(worker, *run, std::move(result));
 }
 

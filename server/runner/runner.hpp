@@ -49,6 +49,7 @@ struct Options {
     std::vector<std::string> environment;              ///< of workers
     std::filesystem::path work_dir;                    ///< each worker gets a folder of its own below
     std::map<std::string, std::string> module_config;  ///< module name -> its configuration, a JSON object
+    std::function<void()> module_changed;  ///< a file is not what was described: look anew. Any thread; must not block
 };
 
 /// What the engine sees. Thread-safe.

@@ -1,4 +1,5 @@
 // What happens because time has passed.
+#include "base/log.hpp"
 #include "runner/supervisor.hpp"
 
 #include <signal.h>
@@ -70,6 +71,8 @@ void Supervisor::check_group(Group& group, Micros now) {
     group.blocked_until = 0;
     if (!group.changed) return;
     group.changed = false;
+    log::warning("module file " + group.module->path + " has changed since it was described; its runs wait");
+    if (options_.module_changed) options_.module_changed();
     while (!group.pending.empty()) {
         give_back(std::move(group.pending.front()));
         group.pending.pop_front();

@@ -64,6 +64,11 @@ void pause_or_resume(store::Tx& tx, const Job& job, const JobEdit& edit, const s
     }
 }
 
+/// A job with nothing left to fire has nothing to book, and stays for as long as its owner lets it.
+void settle_before_edit(store::Tx& tx, const Job& job) {
+    if (job.state.next_fire || job.state.status == JobStatus::paused) settle(tx, job, Occasion::edit);
+}
+
 /// Books what a paused job slept through; then it goes on behind that, or ends when nothing is left.
 void wake_up(store::Tx& tx, const Job& job) {
     settle(tx, job, Occasion::edit);
@@ -135,7 +140,7 @@ std::optional<Job> Jobs::add(const Caller& caller, const NewJob& wish) {
         if (present && !wish.replace_existing) throw RequestError(Problem::conflict, "Job " + id + " already exists.");
         if (present) {
             require_module(caller, present->definition, "edit jobs");
-            settle(tx, *present, Occasion::edit);
+            settle_before_edit(tx, *present);
             present = tx.job(id);  // settling may have ended it
         }
         const auto arming = rearm(fields, definition, true, present ? &*present : nullptr, tx.now());
@@ -176,7 +181,7 @@ std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const J
     std::optional<Job> answer;
     write(store_, [&](store::Tx& tx) {
         require_module(caller, find_job(tx, id).definition, "edit jobs");
-        settle(tx, find_job(tx, id), Occasion::edit);
+        settle_before_edit(tx, find_job(tx, id));
         const Job before = find_job(tx, id);
         Definition definition = before.definition;
         apply(edit, definition);
@@ -198,7 +203,7 @@ std::optional<Job> Jobs::pause(const Caller& caller, std::string_view id) {
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
         if (job.state.status == JobStatus::active) {
-            settle(tx, job, Occasion::edit);
+            settle_before_edit(tx, job);
             if (tx.job(id)) tx.pause(job.state.key);
         }
         audit(tx, caller, job, {"paused", "", ""});
@@ -227,7 +232,7 @@ void Jobs::remove(const Caller& caller, std::string_view id) {
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
         settle(tx, job, Occasion::remove);
-        if (tx.job(id)) tx.remove(job.state.key);
+        tx.remove(job.state.key);
         audit(tx, caller, job, {"deleted", to_json(job.definition), ""});
         announce(tx, job.state.key);
     });

@@ -277,7 +277,7 @@ struct NodeInfo {
 enum class LedgerSays { unknown, not_started, started, ended };
 struct LedgerEntry {
     LedgerSays says = LedgerSays::unknown;
-    RunState ended_as = RunState::succeeded;  ///< with `ended`
+    Outcome outcome = Outcome::ok;  ///< with `ended`
     Micros started = 0, ended = 0;
 };
 using LedgerLookup = std::function<LedgerEntry(RunId, std::int64_t claim)>;

@@ -12,7 +12,7 @@ namespace {
 
 /// A server that died with one run in a worker's hands; the test writes what the ledger says of it.
 struct RecoverFixture : EngineFixture {
-    process::Ledger ledger = process::Ledger::open(dir / "ledger", 2);
+    process::Ledger ledger = of_an_earlier_life(dir / "ledger");
     RunId run{};
     std::int64_t claim = 0;
 
@@ -22,6 +22,11 @@ struct RecoverFixture : EngineFixture {
         settle();
         run = runner.with_worker.front().assigned.run;
         claim = runner.with_worker.front().assigned.claim;
+    }
+
+    static process::Ledger of_an_earlier_life(const std::filesystem::path& file) {
+        process::Ledger::open(file, 2);
+        return process::Ledger::open(file, 2);
     }
 
     store::RunView view() const { return store->read()->run(run).value(); }
@@ -63,6 +68,41 @@ BOOST_AUTO_TEST_CASE(after_a_reboot_the_ledger_proves_nothing_and_the_run_is_los
     recover("another boot");
     BOOST_TEST((view().state == RunState::failed));
     BOOST_TEST(view().reason == "lost");
+}
+
+BOOST_AUTO_TEST_CASE(a_ledger_that_was_lost_proves_nothing_and_the_run_is_lost) {
+    auto fresh = process::Ledger::open(dir / "another", 2);
+    engine::join_and_recover(*store, fresh, {"node", "boot"});
+    BOOST_TEST((view().state == RunState::failed));
+    BOOST_TEST(view().reason == "lost");
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_failed_for_good_is_not_tried_again) {
+    auto& entry = process::ledger_begin(ledger.slot(0), raw(run), claim, clock.now());
+    process::ledger_end(entry, FOLIOT_FAILED_FOR_GOOD, clock.now());
+    recover();
+    BOOST_TEST((view().state == RunState::failed));
+    BOOST_TEST(view().reason == "result_lost");
+    BOOST_TEST(runs().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_snoozed_comes_again_as_the_same_attempt) {
+    auto& entry = process::ledger_begin(ledger.slot(0), raw(run), claim, clock.now());
+    process::ledger_end(entry, FOLIOT_SNOOZED, clock.now());
+    recover();
+    BOOST_TEST(view().reason == "snoozed");
+    BOOST_REQUIRE_EQUAL(runs().size(), 2U);
+    BOOST_TEST(runs()[0].attempt == 1);
+}
+
+BOOST_AUTO_TEST_CASE(after_a_reboot_nobody_is_killed_for_having_an_old_workers_number) {
+    const auto other = process::spawn({.program = "/bin/sleep", .arguments = {"600"}, .environment = {}, .extra = {}});
+    ledger.slot(0).pid = other.pid;
+    ledger.slot(0).start_time = other.start_time;
+    recover("another boot");
+    BOOST_TEST(!process::reap(other).has_value());
+    process::kill_and_await(other.pid, other.start_time, 10 * kSecond);
+    BOOST_TEST(process::reap(other).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(an_old_worker_is_dead_before_anything_is_judged) {

@@ -19,8 +19,8 @@ Refused::Why refusal(const std::function<void()>& act) {
     throw std::runtime_error("not refused");
 }
 
-LedgerLookup says(LedgerSays what, RunState ended_as = RunState::succeeded) {
-    return [=](RunId, std::int64_t) { return LedgerEntry{what, ended_as, 5, 6}; };
+LedgerLookup says(LedgerSays what, Outcome outcome = Outcome::ok) {
+    return [=](RunId, std::int64_t) { return LedgerEntry{what, outcome, 5, 6}; };
 }
 
 }  // namespace
@@ -256,11 +256,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(recovery_leaves_queued_runs_alone_and_lets_the_nex
     BOOST_TEST(w.turn().assigned.at(0).run == queued);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_changed_boot_is_noticed_before_joining, Backend, Backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_changed_boot_is_noticed_until_its_runs_are_judged, Backend, Backends) {
     On<Backend> w;
     BOOST_TEST(!w.store->boot_changed({"node", "boot"}));
     BOOST_TEST(w.store->boot_changed({"node", "other"}));
-    w.store->join({"node", "other"});
+    const Fence fence = w.store->join({"node", "other"});
+    BOOST_TEST(w.store->boot_changed({"node", "other"}), "a crash before the judgement must not hide it");
+    w.store->recover(fence, says(LedgerSays::unknown), true);
     BOOST_TEST(!w.store->boot_changed({"node", "other"}));
 }
 

@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,15 +67,15 @@ class Field {
         Object out;
         out.set("name", name_).set("type", Codec<T>::type).set("help", help_).set("required", required_);
         if (!required_ && !secret_) out.set("default", defaults.*member_);
-        if (min_) out.set("minimum", bound_json(*min_));
-        if (max_) out.set("maximum", bound_json(*max_));
+        if (const auto least = lower_bound()) out.set("minimum", bound_json(*least));
+        if (const auto most = upper_bound()) out.set("maximum", bound_json(*most));
         if (secret_) out.set("secret", true);
         return out.json();
     }
 
-    /// `value`: null when it was not given.
+    /// `value`: null when it was not given. A JSON null for an optional field means the same.
     void read(const foliot_value* value, Args& into) const {
-        if (value == nullptr) {
+        if (value == nullptr || (value->kind == FOLIOT_NULL && !required_)) {
             if (required_) throw BadArguments("argument '" + std::string(name_) + "' is missing");
             return;
         }
@@ -92,6 +93,19 @@ class Field {
   private:
     using Plain = typename detail::plain<T>::type;
     static constexpr bool is_number = std::is_arithmetic_v<Plain> && !std::same_as<Plain, bool>;
+
+    /// What the C++ type cannot hold is refused when a job is saved, not when it runs. A bound that a double cannot
+    /// hold exactly is left out.
+    static constexpr bool is_narrow = std::integral<Plain> && is_number && sizeof(Plain) < 8;
+    std::optional<double> lower_bound() const {
+        if constexpr (is_narrow) return min_ ? *min_ : static_cast<double>(std::numeric_limits<Plain>::min());
+        if constexpr (std::unsigned_integral<Plain> && is_number) return min_ ? *min_ : 0.0;
+        return min_;
+    }
+    std::optional<double> upper_bound() const {
+        if constexpr (is_narrow) return max_ ? *max_ : static_cast<double>(std::numeric_limits<Plain>::max());
+        return max_;
+    }
 
     template <class Change>
     constexpr Field with(Change change) const {

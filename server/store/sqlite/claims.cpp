@@ -14,7 +14,7 @@ struct Waiting {
 void admit(Work& work, const Waiting& waiting) {
     const JobState job = get_job(work.db, waiting.job).state;
     // It counts as an instance itself while it waits.
-    const int most = work.definitions.get(work.db, waiting.job, job.rev)->max_instances;
+    const int most = work.definitions.get_or_placeholder(work.db, waiting.job, job.rev)->max_instances;
     const bool held = job.status == JobStatus::paused;
     const bool ready = !held && count_live(work, waiting.job).instances <= most;
     work.db.query("UPDATE execution SET state=?,updated=?,reason=? WHERE id=?")
@@ -111,13 +111,12 @@ std::vector<std::int64_t> Claims::ready_lanes() {
         return lanes;
     }
     // A loose scan: one step into the index a lane, however many runs are queued there.
-    std::optional<std::int64_t> last;
-    for (;;) {
-        Query query = work_.db.query("SELECT min(lane) FROM execution WHERE state=2 AND (?1 IS NULL OR lane>?1)");
+    for (std::int64_t last = 0;; last = lanes.back()) {
+        Query query = work_.db.query("SELECT min(lane) FROM execution WHERE state=2 AND lane>?");
         query.bind(last).next();
-        last = query.maybe(0);
-        if (!last) return lanes;
-        lanes.push_back(*last);
+        const auto lane = query.maybe(0);
+        if (!lane) return lanes;
+        lanes.push_back(*lane);
     }
 }
 

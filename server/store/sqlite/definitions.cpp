@@ -38,6 +38,19 @@ Definitions::Ptr Definitions::get(Connection& db, JobKey job, std::int64_t rev) 
     return definition;
 }
 
+Definitions::Ptr Definitions::get_or_placeholder(Connection& db, JobKey job, std::int64_t rev) {
+    try {
+        return get(db, job, rev);
+    } catch (const SqlError&) {
+        throw;
+    } catch (const std::exception& e) {
+        auto placeholder = std::make_shared<Definition>();
+        placeholder->name = "(unreadable)";
+        placeholder->description = e.what();
+        return placeholder;
+    }
+}
+
 void Definitions::clear() {
     const std::lock_guard lock(mutex_);
     young_.clear();

@@ -19,6 +19,9 @@ class Definitions final {
 
     /// Looks into the database on a miss. Throws std::runtime_error when the stored text cannot be read.
     Ptr get(Connection& db, JobKey job, std::int64_t rev);
+    /// The same, but a text that cannot be read gives a definition that says so: one broken job must not hide the
+    /// others.
+    Ptr get_or_placeholder(Connection& db, JobKey job, std::int64_t rev);
     /// After a rollback that may have taken definitions with it.
     void clear();
 
@@ -29,7 +32,8 @@ class Definitions final {
     };
     struct Hash {
         std::size_t operator()(const Key& key) const noexcept {
-            return std::hash<std::int64_t>{}(key.job * 31 + key.rev);
+            return std::hash<std::uint64_t>{}(static_cast<std::uint64_t>(key.job) * 31U +
+                                              static_cast<std::uint64_t>(key.rev));
         }
     };
     using Map = std::unordered_map<Key, Ptr, Hash>;

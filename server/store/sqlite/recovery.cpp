@@ -49,7 +49,7 @@ bool wanted(const Left& left) {
 
 void retry_by_policy(Work& work, const Left& left, const Verdict& verdict) {
     if (!wanted(left)) return;
-    const auto definition = work.definitions.get(work.db, left.job, left.rev);
+    const auto definition = work.definitions.get_or_placeholder(work.db, left.job, left.rev);
     const double random = static_cast<double>(raw(left.run) % 1000) / 1000.0;
     const auto next = next_attempt(definition->retry, verdict, left.attempt, work.now, random);
     if (next) insert_next_attempt(work, left.run, *next);
@@ -71,12 +71,21 @@ Verdict lost() {
             .delay = 0};
 }
 
-Verdict ended_as(RunState state) {
-    Verdict verdict{.state = state, .outcome = Outcome::ok, .reason = "", .error = "", .result = "null", .delay = 0};
-    if (state == RunState::succeeded) return verdict;
-    verdict.outcome = state == RunState::stopped ? Outcome::cancelled : Outcome::failed;
-    verdict.reason = "result_lost";
-    verdict.error = "the run ended, but the server stopped before its result was stored";
+/// The ledger knows the outcome, not the texts.
+Verdict ended_as(const Left& left, Outcome outcome) {
+    Verdict verdict{
+        .state = RunState::failed, .outcome = outcome, .reason = "", .error = "", .result = "null", .delay = 0};
+    if (outcome == Outcome::ok) {
+        verdict.state = RunState::succeeded;
+    } else if (outcome == Outcome::snoozed || outcome == Outcome::cancelled) {
+        // Cancelled without an order of a user's: the worker saw the server die. Both come again, uncounted.
+        const StopWhy why = left.stop == StopWhy::none ? StopWhy::shutdown : left.stop;
+        verdict.state = RunState::stopped;
+        verdict.reason = outcome == Outcome::snoozed ? "snoozed" : std::string(stop_reason(why));
+    } else {
+        verdict.reason = "result_lost";
+        verdict.error = "the run failed, but the server stopped before its result was stored";
+    }
     return verdict;
 }
 
@@ -97,9 +106,9 @@ void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& su
     }
     const bool ended = entry.says == LedgerSays::ended;
     ++(ended ? sum.ended : sum.lost);
-    const Verdict verdict = ended ? ended_as(entry.ended_as) : lost();
+    const Verdict verdict = ended ? ended_as(left, entry.outcome) : lost();
     end(work, left, verdict, entry);
-    if (verdict.outcome == Outcome::failed) retry_by_policy(work, left, verdict);
+    if (verdict.outcome != Outcome::ok) retry_by_policy(work, left, verdict);
 }
 
 }  // namespace

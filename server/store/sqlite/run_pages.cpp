@@ -80,7 +80,12 @@ std::optional<RunView> run_covering(Connection& db, Definitions& definitions, Jo
 
 Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter) {
     const std::int64_t before = filter.before.value_or(INT64_MAX);
-    std::string sql = "SELECT " FOLIOT_RUN_COLUMNS " WHERE e.id>=?1 AND e.id<?2";
+    // Live rows are few; the planner, which does not know that, would walk history in order of id.
+    const bool live = filter.state && is_live(*filter.state) && !filter.job;
+    std::string sql = "SELECT " FOLIOT_RUN_COLUMNS;
+    constexpr std::string_view table = "FROM execution e";
+    if (live) sql.insert(sql.find(table) + table.size(), " INDEXED BY exec_live");
+    sql += " WHERE e.id>=?1 AND e.id<?2";
     if (filter.job) {
         sql += " AND e.job_key=?4" + state_condition(filter);
         if (filter.before) sql += " AND (e.nominal,e.seq)<(SELECT c.nominal,c.seq FROM execution c WHERE c.id=?5)";

@@ -67,7 +67,7 @@ void promote(Work& work, JobKey key) {
     Live live = count_live(work, key);
     if (live.queued == 0) return;
     const JobState job = get_job(work.db, key).state;
-    const int most = work.definitions.get(work.db, key, job.rev)->max_instances;
+    const int most = work.definitions.get_or_placeholder(work.db, key, job.rev)->max_instances;
     for (; live.instances < most; ++live.instances) {
         const auto run = next_blocked(work, key, job.status == JobStatus::paused);
         if (!run) return;
@@ -164,7 +164,8 @@ void insert_next_attempt(Work& work, RunId run, const NextAttempt& next) {
             "args,kwargs,parent) SELECT ?,e.job_key,e.rev,0,e.nominal,e.nominal,0,"
             "(SELECT max(x.seq)+1 FROM execution x WHERE x.job_key=e.job_key AND x.nominal=e.nominal),"
             "e.attempt+?,2,?,e.prio,e.lane,?,e.args,e.kwargs,e.id"
-            " FROM execution e JOIN job j ON j.key=e.job_key WHERE e.id=? AND j.status<>4")
+            " FROM execution e JOIN job j ON j.key=e.job_key WHERE e.id=? AND j.status<>4 "
+            "AND coalesce(e.stop_why,0) NOT IN (1,4,5)")
         .bind(work.ids.next(), next.counts ? 1 : 0, next.due, work.now, run)
         .run();
 }

@@ -44,7 +44,7 @@ auto ReadSnapshot::guarded(Body body) -> decltype(body()) {
 }
 
 Job ReadSnapshot::with_definition(JobState state) {
-    const auto definition = definitions_.get(*db_, state.key, state.rev);
+    const auto definition = definitions_.get_or_placeholder(*db_, state.key, state.rev);
     return {std::move(state), *definition};
 }
 

@@ -73,12 +73,13 @@ SqliteStore::SqliteStore(const SqliteOptions& options, const Clock& clock, Opene
               [this](std::vector<Event>& events, std::vector<StopOrder>& stops) { committed(events, stops); }) {}
 
 bool SqliteStore::boot_changed(const NodeInfo& node) {
-    const auto connection = readers_.take();
+    auto connection = readers_.take();
     std::optional<std::string> boot;
     {
         Query query = connection->query_text("SELECT boot FROM node WHERE id=" + std::to_string(kNode));
         if (query.next()) boot = query.text(0);
     }
+    readers_.give_back(std::move(connection));
     return boot.has_value() && *boot != node.boot_id;
 }
 
@@ -86,11 +87,16 @@ Fence SqliteStore::join(const NodeInfo& node) {
     Fence fence{kNode, 0};
     writer_.run(Unit::Kind::api, [&](Work& work) {
         fence.epoch = work.ids.next();
-        work.db.query("INSERT OR REPLACE INTO node(id,name,epoch,boot,beat,draining) VALUES(?,?,?,?,?,0)")
+        // The boot of an earlier life stays until its runs are judged by it: see recover().
+        work.db
+            .query(
+                "INSERT INTO node(id,name,epoch,boot,beat,draining) VALUES(?,?,?,?,?,0) ON CONFLICT(id) DO UPDATE SET "
+                "name=excluded.name,epoch=excluded.epoch,beat=excluded.beat,draining=0")
             .bind(fence.node, node.name, fence.epoch, node.boot_id, work.now)
             .run();
         set_meta(work.db, "awake_since", std::to_string(work.now));
     });
+    boot_ = node.boot_id;
     return fence;
 }
 
@@ -101,6 +107,7 @@ Recovered SqliteStore::recover(const Fence& fence, const LedgerLookup& ledger, b
             throw Refused(Refused::Why::stale, "another server has joined as this node since");
         }
         recovered = recover_runs(work, fence, ledger, boot_changed);
+        work.db.query("UPDATE node SET boot=? WHERE id=?").bind(boot_, fence.node).run();
     });
     return recovered;
 }

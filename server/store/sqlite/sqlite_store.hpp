@@ -51,6 +51,7 @@ class SqliteStore final : public Store {
 
     std::mutex turn_mutex_;  // one turn at a time: what follows is its memory
     std::int64_t last_lane_ = 0;
+    std::string boot_;  ///< of this life; stored once the last life is judged
     Micros last_seen_ = 0;
 
     std::mutex mutex_;

@@ -11,7 +11,7 @@ namespace foliot::store::sqlite {
 std::optional<Job> UnitTx::job(std::string_view id) {
     auto row = find_job(work_.db, id);
     if (!row) return std::nullopt;
-    const auto definition = work_.definitions.get(work_.db, row->state.key, row->state.rev);
+    const auto definition = work_.definitions.get_or_placeholder(work_.db, row->state.key, row->state.rev);
     return Job{std::move(row->state), *definition};
 }
 

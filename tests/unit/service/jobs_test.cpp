@@ -242,6 +242,35 @@ BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_moves_the_grid_of_an_interval) {
     BOOST_TEST(jobs.get(as(olga), "a").state.next_fire.value() == hand + 3600 * kSecond);
 }
 
+BOOST_AUTO_TEST_CASE(a_deleted_job_leaves_nothing_in_the_queue) {
+    jobs.add(as(olga), hourly("a"));
+    jobs.run_now(as(olga), "a");
+    jobs.remove(as(olga), "a");
+    BOOST_REQUIRE(runs().size() == 1U);
+    BOOST_TEST((runs().front().state == RunState::stopped));
+    BOOST_TEST(runs().front().reason == "deleted");
+}
+
+BOOST_AUTO_TEST_CASE(a_next_run_far_in_the_past_is_refused_instead_of_inventing_history) {
+    jobs.add(as(olga), hourly("a"));
+    service::JobEdit edit;
+    edit.next_run = service::NextRun{0, 0};
+    BOOST_CHECK_THROW(jobs.edit(as(olga), "a", edit), RequestError);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_with_nothing_left_to_fire_can_be_edited_and_paused) {
+    auto wish = hourly("over");
+    wish.fields.trigger = [](const trigger::Trigger*, Micros now) -> trigger::Trigger {
+        return trigger::Interval{kSecond, now - 60 * kSecond, now - 30 * kSecond, 0};
+    };
+    BOOST_TEST(!jobs.add(as(olga), wish)->state.next_fire);
+    service::JobEdit edit;
+    edit.name = "another name";
+    BOOST_TEST(jobs.edit(as(olga), "over", edit)->definition.name == "another name");
+    BOOST_TEST(jobs.pause(as(olga), "over").has_value());
+    BOOST_TEST(jobs.get(as(olga), "over").definition.name == "another name");
+}
+
 BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_gives_a_cron_one_extra_fire) {
     clock.advance(10 * kSecond);  // off the hour
     auto wish = hourly("a");
