@@ -16,7 +16,8 @@ void collect_keys(const Poco::Util::AbstractConfiguration& from, const std::stri
     Poco::Util::AbstractConfiguration::Keys keys;
     from.keys(base, keys);
     if (keys.empty() && !base.empty()) into[base] = from.getRawString(base, "");
-    for (const auto& key : keys) collect_keys(from, base.empty() ? key : base + "." + key, into);
+    const std::string prefix = base.empty() ? "" : base + ".";
+    for (const auto& key : keys) collect_keys(from, prefix + key, into);
 }
 
 [[noreturn]] void refuse(const std::string& key, const std::string& found, const std::string& wanted) {
@@ -99,7 +100,7 @@ std::string environment(const char* name) {
 }
 
 std::string default_data_dir() {
-    if (const auto state = environment("STATE_DIRECTORY"); !state.empty()) return state;
+    if (auto state = environment("STATE_DIRECTORY"); !state.empty()) return state;
     if (const auto state = environment("XDG_STATE_HOME"); !state.empty()) return state + "/foliot";
     if (const auto home = environment("HOME"); !home.empty()) return home + "/.local/state/foliot";
     throw std::runtime_error(

@@ -118,7 +118,8 @@ class SortedWriter {
         out_ += bracket;
     }
     void new_line(int depth) {
-        if (indent_ > 0) out_.append(1, '\n').append(static_cast<std::size_t>(indent_ * depth), ' ');
+        if (indent_ > 0)
+            out_.append(1, '\n').append(static_cast<std::size_t>(indent_) * static_cast<std::size_t>(depth), ' ');
     }
 
     int indent_;

@@ -4,7 +4,7 @@
 #include <signal.h>
 
 static void run(foliot::Context&) {}
-[[gnu::constructor]] static void crash() {
+[[gnu::constructor, gnu::no_sanitize("undefined")]] static void crash() {
     ::signal(SIGSEGV, SIG_DFL);
     volatile int* volatile nowhere = nullptr;
     *nowhere = 1;
