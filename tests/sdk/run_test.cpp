@@ -1,10 +1,13 @@
 // How runs end, are cancelled, sleep and look around.
+#include "support/wait.hpp"
+
 #include <foliot/testing.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <signal.h>
 #include <sys/time.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -38,8 +41,11 @@ void counts(Context& context) {
         context.progress(i / 10.0);
     }
 }
+std::atomic<bool> about_to_sleep{false};
+
 void sleeps_long(Context& context) {
     context.info("sleeping");
+    about_to_sleep = true;
     context.sleep_for(std::chrono::hours::max());
 }
 void naps(Context& context) { context.sleep_for(60ms); }
@@ -149,8 +155,9 @@ BOOST_AUTO_TEST_CASE(a_sleep_of_any_length_ends_when_cancelled_before) {
 
 BOOST_AUTO_TEST_CASE(a_sleep_ends_when_cancelled_from_another_thread) {
     Host host;
+    about_to_sleep = false;
     std::thread other([&] {
-        std::this_thread::sleep_for(20ms);
+        foliot::testing::wait_until([] { return about_to_sleep.load(); });
         host.cancel(foliot::CancelReason::timeout);
     });
     BOOST_TEST(host.call<sleeps_long>().outcome == FOLIOT_CANCELLED);
