@@ -28,10 +28,10 @@ struct Value {
     Kind kind = Kind::null;
     std::string_view raw;  ///< verbatim source, no outer blanks
     bool boolean = false;
-    std::int64_t integer = 0;  ///< Kind::integer
-    double real = 0;           ///< Kind::real, and Kind::integer as a double
-    std::string string;        ///< decoded UTF-8
-    std::vector<Value> items;  ///< array
+    std::int64_t integer = 0;     ///< Kind::integer
+    double real = 0;              ///< Kind::real, and Kind::integer as a double
+    std::string string;           ///< decoded UTF-8
+    std::vector<Value> items;     ///< array
     std::vector<Member> members;  ///< object, in source order, keys unique (of doubles the last counts)
 
     const Value* find(std::string_view key) const;

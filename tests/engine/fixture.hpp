@@ -59,11 +59,8 @@ struct EngineFixture {
     ManualClock clock;
     std::unique_ptr<store::Store> store = store::open_sqlite({dir / "foliot.db"}, clock);
     ScriptedRunner runner;
-    engine::Engine engine{*store,
-                          runner,
-                          [this](const FuncRef& func, std::string& why) { return resolve(func, why); },
-                          clock,
-                          store->join({"node", "boot"})};
+    engine::Engine engine{*store, runner, [this](const FuncRef& func, std::string& why) { return resolve(func, why); },
+                          clock, store->join({"node", "boot"})};
 
     static std::optional<module::Resolved> resolve(const FuncRef& func, std::string& why) {
         static const auto tasks = [] {
