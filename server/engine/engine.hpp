@@ -66,7 +66,7 @@ class Engine {
     std::minstd_rand random_{std::random_device{}()};
 };
 
-/// How long a planner may be trusted: the pure one, with its trigger errors turned into a broken job.
+/// Plans what is due. A trigger that cannot be evaluated throws; the store then breaks that job alone.
 store::Planner claim_planner();
 
 }  // namespace foliot::engine
