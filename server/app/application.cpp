@@ -119,15 +119,28 @@ void Application::run_engine() {
     }
 }
 
+/// The rows tell: a run that was claimed may not be with the runner yet, one that left it not stored.
+bool Application::idle() const {
+    const auto snapshot = store_->read();
+    const auto none = [&](RunState state) {
+        store::RunFilter filter;
+        filter.state = state;
+        filter.limit = 1;
+        return snapshot->runs(filter).items.empty();
+    };
+    return none(RunState::assigned) && none(RunState::running) && none(RunState::stopping);
+}
+
 bool Application::wait_idle(Micros limit) {
     // Nobody tells when the last end is stored, so look now and then; only while somebody waits.
-    constexpr Micros slice = 20 * kMillisecond;
+    constexpr std::chrono::milliseconds slice{20};
     const Micros end = clock_.monotonic() + limit;
     std::unique_lock lock(idle_mutex_);
-    while (!runner_->idle() && !stopping_ && clock_.monotonic() < end) {
-        idle_changed_.wait_for(lock, std::chrono::microseconds(slice));
+    while (!idle()) {
+        if (stopping_ || clock_.monotonic() >= end) return false;
+        idle_changed_.wait_for(lock, slice);
     }
-    return runner_->idle();
+    return true;
 }
 
 void Application::reload() {

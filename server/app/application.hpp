@@ -41,6 +41,7 @@ class Application {
     void make_services();
     void listen();
     void run_engine();
+    bool idle() const;
     bool wait_idle(Micros limit);
 
     Config config_;

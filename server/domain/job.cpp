@@ -42,6 +42,13 @@ std::int64_t lane_of(std::string_view module) {
     return std::max<std::int64_t>(lane, 1);
 }
 
+void apply(const RetryWishes& wishes, RetryPolicy& policy) {
+    policy.max_retries = wishes.max_retries.value_or(policy.max_retries);
+    policy.delay = wishes.delay.value_or(policy.delay);
+    policy.factor = wishes.factor.value_or(policy.factor);
+    policy.max_delay = wishes.max_delay.value_or(policy.max_delay);
+}
+
 // A date that has passed is still owed, late; fires of a repeating trigger before now are not.
 Arming arm(const trigger::Trigger& trigger, Micros now) {
     const auto* date = std::get_if<trigger::Date>(&trigger);

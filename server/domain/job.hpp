@@ -39,6 +39,16 @@ struct RetryPolicy {
     bool operator==(const RetryPolicy&) const = default;
 };
 
+/// The parts of a retry policy that somebody decides; the rest stays as it is.
+struct RetryWishes {
+    std::optional<int> max_retries{};
+    std::optional<Micros> delay{};
+    std::optional<double> factor{};
+    std::optional<Micros> max_delay{};
+    bool operator==(const RetryWishes&) const = default;
+};
+void apply(const RetryWishes& wishes, RetryPolicy& policy);
+
 /// Everything a user decides about a job. Immutable once stored: an edit stores another one under the next rev.
 struct Definition {
     std::string name;

@@ -43,9 +43,8 @@ struct Function {
     std::uint32_t index = 0;    ///< in the module's descriptor
     bool pass_through = false;  ///< takes anything: params says nothing
     std::vector<Param> params;  ///< in order
-    RetryPolicy retry;
-    bool has_retry = false;  ///< the metadata sets a retry policy
-    Micros timeout = 0;
+    RetryWishes retry;
+    std::optional<Micros> timeout;
 };
 
 /// One version of one module. Immutable.

@@ -98,17 +98,15 @@ std::vector<Param> parse_params(const Reader& meta, const std::string& where) {
 }
 
 void parse_retry(const Reader& meta, Function& function) {
-    const auto retries = meta.whole("max_retries", 0, kMaxRetries);
-    const auto delay = meta.whole("first_delay_us", 0, kMaxLength);
-    const auto longest = meta.whole("max_delay_us", 0, kMaxLength);
-    const auto factor = meta.number("backoff");
+    if (const auto retries = meta.whole("max_retries", 0, kMaxRetries)) {
+        function.retry.max_retries = static_cast<int>(*retries);
+    }
+    function.retry.delay = meta.whole("first_delay_us", 0, kMaxLength);
+    function.retry.factor = meta.number("backoff");
+    const auto& factor = function.retry.factor;
     if (factor && (*factor < 1.0 || *factor > 1000.0)) meta.fail("has a 'backoff' outside 1..1000");
-    function.has_retry = retries.has_value();
-    function.retry.max_retries = static_cast<int>(retries.value_or(function.retry.max_retries));
-    function.retry.delay = delay.value_or(function.retry.delay);
-    function.retry.factor = factor.value_or(function.retry.factor);
-    function.retry.max_delay = longest.value_or(function.retry.max_delay);
-    function.timeout = meta.whole("timeout_us", 0, kMaxLength).value_or(0);
+    function.retry.max_delay = meta.whole("max_delay_us", 0, kMaxLength);
+    function.timeout = meta.whole("timeout_us", 0, kMaxLength);
 }
 
 Function parse_function(const Value& value, std::size_t position) {

@@ -13,10 +13,7 @@ FunctionDefaults CatalogueFunctions::check(const FuncRef& func, std::string_view
     if (!resolved) throw invalid_field("func", "cannot resolve '" + func.text() + "': " + why);
     const module::Function& function = *resolved->function;
     module::check_arguments(function, args_json, kwargs_json);
-    FunctionDefaults defaults;
-    if (function.has_retry) defaults.retry = function.retry;
-    defaults.timeout = function.timeout;
-    return defaults;
+    return {function.retry, function.timeout};
 }
 
 }  // namespace foliot::service

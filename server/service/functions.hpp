@@ -11,8 +11,8 @@ namespace foliot::service {
 
 /// What a function's author wishes for jobs that do not say.
 struct FunctionDefaults {
-    std::optional<RetryPolicy> retry;
-    Micros timeout = 0;
+    RetryWishes retry;
+    std::optional<Micros> timeout;
 };
 
 /// Thread-safe.

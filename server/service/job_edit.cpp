@@ -88,8 +88,7 @@ void apply(const JobEdit& edit, Definition& definition) {
     take(edit.max_instances, definition.max_instances);
     take(edit.max_queued, definition.max_queued);
     take(edit.priority, definition.priority);
-    take(edit.max_retries, definition.retry.max_retries);
-    take(edit.retry_delay, definition.retry.delay);
+    foliot::apply(edit.retry, definition.retry);
     take(edit.timeout, definition.timeout);
     take(edit.overlap, definition.overlap);
     take(edit.isolation, definition.isolation);

@@ -28,8 +28,9 @@ struct JobEdit {
     TriggerEdit trigger;                      ///< empty: keep
     std::optional<std::optional<Micros>> misfire_grace;
     std::optional<bool> coalesce;
-    std::optional<int> max_instances, max_queued, priority, max_retries;
-    std::optional<Micros> retry_delay, timeout;
+    std::optional<int> max_instances, max_queued, priority;
+    RetryWishes retry;
+    std::optional<Micros> timeout;
     std::optional<Overlap> overlap;
     std::optional<Isolation> isolation;
     std::optional<std::optional<std::int64_t>> max_runs;

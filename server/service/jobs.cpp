@@ -112,12 +112,9 @@ void Jobs::require_module(const Caller& caller, const Definition& definition, st
 void Jobs::check_function(const JobEdit& edit, Definition& definition, bool is_new) const {
     const FunctionDefaults wishes = functions_.check(definition.func, definition.args, definition.kwargs);
     if (!is_new) return;
-    if (wishes.retry) {
-        definition.retry = *wishes.retry;
-        if (edit.max_retries) definition.retry.max_retries = *edit.max_retries;
-        if (edit.retry_delay) definition.retry.delay = *edit.retry_delay;
-    }
-    if (!edit.timeout && wishes.timeout > 0) definition.timeout = wishes.timeout;
+    foliot::apply(wishes.retry, definition.retry);
+    foliot::apply(edit.retry, definition.retry);
+    if (!edit.timeout) definition.timeout = wishes.timeout.value_or(definition.timeout);
 }
 
 std::optional<Job> Jobs::add(const Caller& caller, const NewJob& wish) {

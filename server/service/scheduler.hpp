@@ -9,7 +9,7 @@
 
 namespace foliot::service {
 
-/// Waits until no run is with a worker, at most `limit` (a length). False: some still are.
+/// Waits until every run that was started has ended, at most `limit` (a length). False: some have not.
 using WaitIdle = std::function<bool(Micros limit)>;
 
 struct SchedulerOptions {

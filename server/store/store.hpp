@@ -243,8 +243,8 @@ struct RunFilter {
     std::optional<std::int64_t> before;  ///< run id, from Page::next
 };
 
-/// A consistent view. Keep it short: it is refused after 250 ms (throws StoreUnavailable), and no socket is written
-/// while one is open. Use it on one thread.
+/// A consistent view. Keep it short: it is refused after 250 ms (throws StoreUnavailable), a call that goes on for 2 s
+/// beyond that is cut off, and no socket is written while one is open. Use it on one thread.
 class Snapshot {
   public:
     virtual ~Snapshot() = default;

@@ -5,6 +5,7 @@
 #include "support/manual_clock.hpp"
 #include "support/temp_dir.hpp"
 
+#include <atomic>
 #include <deque>
 #include <map>
 #include <memory>
@@ -45,6 +46,36 @@ class ScriptedRunner final : public runner::Runner {
 
   private:
     runner::Collected next_;
+};
+
+/// The real store, with turns that fail as the test says.
+class FailingStore final : public store::Store {
+  public:
+    explicit FailingStore(Store& real) : real_(real) {}
+    enum class Turns { work, are_refused, are_unknown };
+    std::atomic<Turns> turns{Turns::work};
+    std::atomic<int> refused{0};
+
+    store::TurnOut turn(const store::Fence& fence, const store::TurnIn& in, const store::Planner& planner) override {
+        if (turns == Turns::are_unknown) throw store::CommitUnknown("the answer was lost");
+        if (turns == Turns::work) return real_.turn(fence, in, planner);
+        ++refused;
+        throw store::StoreUnavailable("the disk is full");
+    }
+    Micros now() override { return real_.now(); }
+    store::Fence join(const store::NodeInfo& node) override { return real_.join(node); }
+    store::Recovered recover(const store::Fence& f, const store::LedgerLookup& l, bool b) override {
+        return real_.recover(f, l, b);
+    }
+    bool boot_changed(const store::NodeInfo& node) override { return real_.boot_changed(node); }
+    void write(Class cls, const std::function<void(store::Tx&)>& unit) override { real_.write(cls, unit); }
+    std::unique_ptr<store::Snapshot> read() override { return real_.read(); }
+    void subscribe(std::function<void(const store::Event&)> l) override { real_.subscribe(std::move(l)); }
+    void backup_to(const std::filesystem::path& file) override { real_.backup_to(file); }
+    const PublicIds& public_ids() override { return real_.public_ids(); }
+
+  private:
+    Store& real_;
 };
 
 inline Verdict success(std::string result = "null") {

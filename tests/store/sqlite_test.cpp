@@ -233,6 +233,48 @@ BOOST_AUTO_TEST_CASE(a_job_whose_definition_cannot_be_read_is_broken_alone) {
     BOOST_TEST(w.turn().assigned.empty());
 }
 
+BOOST_AUTO_TEST_CASE(history_with_a_definition_that_cannot_be_read_is_still_shown) {
+    SqliteWorld w;
+    const JobKey key = w.put("a");
+    fire_and_finish(w);
+    w.store.reset();
+    w.execute("UPDATE job_rev SET def='{'");
+    w.reopen();
+    const auto seen = w.store->read();
+    BOOST_TEST(seen->job("a").value().definition.name == "(unreadable)");
+    BOOST_REQUIRE(seen->runs({}).items.size() == 1U);
+    BOOST_TEST(seen->runs({}).items.at(0).def->name == "(unreadable)");
+    BOOST_TEST(raw(seen->runs({}).items.at(0).job) == raw(key));
+}
+
+BOOST_AUTO_TEST_CASE(a_statement_that_never_ends_is_cut_off_and_its_connection_still_works) {
+    SqliteWorld w;
+    store::sqlite::Connection db(w.file(), store::sqlite::Connection::Mode::reader);
+    db.query("BEGIN DEFERRED").run();
+    int asked = 0;
+    db.limit_by([&] { return ++asked == 100; });
+    const auto endless = [&] {
+        db.query("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM n) SELECT count(*) FROM n").number();
+    };
+    BOOST_CHECK_EXCEPTION(endless(), store::sqlite::SqlError,
+                          [](const auto& error) { return error.primary() == SQLITE_INTERRUPT; });
+    db.limit_by({});
+    BOOST_TEST(db.query("SELECT 7").number() == 7);
+    BOOST_TEST(!db.poisoned());
+}
+
+BOOST_AUTO_TEST_CASE(asking_for_the_boot_takes_no_reading_connection_away) {
+    SqliteWorld w;
+    for (int i = 0; i < 100; ++i) BOOST_TEST(!w.store->boot_changed({"node", "boot"}));
+    w.execute("ALTER TABLE node RENAME TO hidden");
+    for (int i = 0; i < 100; ++i) {
+        BOOST_CHECK_THROW(w.store->boot_changed({"node", "boot"}), std::runtime_error);
+        BOOST_CHECK_THROW(w.store->read(), StoreUnavailable);
+    }
+    w.execute("ALTER TABLE hidden RENAME TO node");
+    BOOST_TEST(w.store->read()->jobs({}).items.empty());
+}
+
 /// A crash leaves the database, which may be behind, and the log, whose last commit may be cut at any byte.
 BOOST_AUTO_TEST_CASE(a_log_cut_inside_its_last_commit_opens_as_it_was_before_or_after) {
     SqliteWorld w;

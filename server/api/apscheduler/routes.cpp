@@ -134,7 +134,10 @@ void add_scheduler_routes(Table& table, Services& s, const Options& options) {
     table.add(
         "POST", "/shutdown", Access::admin, Scope::admin,
         [&s](const Request& r) {
-            s.scheduler.shut_down(caller_of(r), wants_to_wait(r.body));
+            if (!s.scheduler.shut_down(caller_of(r), wants_to_wait(r.body))) {
+                throw RequestError(Problem::unavailable,
+                                   "the scheduler is shut down, but some runs have not ended yet");
+            }
             return no_content();
         },
         "Stop the scheduler; waits for what runs unless {\"wait\": false}");

@@ -185,6 +185,13 @@ void Connection::execute(const std::string& sql) {
     if (code != SQLITE_OK) fail(code, sql.c_str());
 }
 
+void Connection::limit_by(std::function<bool()> expired) {
+    constexpr int steps = 4096;  // some tens of microseconds
+    expired_ = std::move(expired);
+    const auto ask = [](void* self) { return static_cast<Connection*>(self)->expired_() ? 1 : 0; };
+    sqlite3_progress_handler(db_, expired_ ? steps : 0, ask, this);
+}
+
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
 
 Transaction::Transaction(Connection& db) : db_(db) { db_.execute("BEGIN IMMEDIATE"); }

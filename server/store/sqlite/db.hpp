@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -119,6 +120,9 @@ class Connection final {
     Query query(Sql sql);                      ///< prepared once, kept
     Query query_text(const std::string& sql);  ///< prepared for this use alone
     void execute(const std::string& sql);      ///< any number of statements without results
+    /// From now on a statement fails with SQLITE_INTERRUPT once `expired` says so, asked every few thousand of its
+    /// steps. An empty one: no limit.
+    void limit_by(std::function<bool()> expired);
     bool in_transaction() const;
     /// Something failed after which only a new connection is safe: SQLite may have ended the transaction, and what came
     /// next would be committed by itself. Refuses all further work.
@@ -135,6 +139,7 @@ class Connection final {
     std::unique_ptr<Session> session_;
     sqlite3* db_ = nullptr;
     bool poisoned_ = false;
+    std::function<bool()> expired_;
     std::unordered_map<const char*, sqlite3_stmt*> statements_;
 };
 

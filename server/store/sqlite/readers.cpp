@@ -50,4 +50,15 @@ void Readers::open_gate() {
     changed_.notify_all();
 }
 
+Reading::~Reading() {
+    db_->limit_by({});
+    try {
+        if (db_->in_transaction()) db_->query("ROLLBACK").run();
+    } catch (const SqlError&) {
+        db_.reset();
+    }
+    if (db_ && db_->poisoned()) db_.reset();
+    readers_.give_back(std::move(db_));
+}
+
 }  // namespace foliot::store::sqlite

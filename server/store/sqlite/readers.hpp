@@ -34,4 +34,20 @@ class Readers final {
     bool closed_ = false;
 };
 
+/// A reading connection while it is in use. Gives it back as it was: without a limit, outside of any transaction.
+class Reading final {
+  public:
+    explicit Reading(Readers& readers) : readers_(readers), db_(readers.take()) {}
+    ~Reading();
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+    Connection& operator*() const { return *db_; }
+    Connection* operator->() const { return db_.get(); }
+
+  private:
+    Readers& readers_;
+    std::unique_ptr<Connection> db_;
+};
+
 }  // namespace foliot::store::sqlite

@@ -19,7 +19,7 @@ RunView run_view(Connection& db, Definitions& definitions, const Query& row) {
     run.job = JobKey{row.integer(1)};
     run.job_id = row.text(2);
     run.rev = row.integer(3);
-    run.def = definitions.get(db, run.job, run.rev);
+    run.def = definitions.get_or_placeholder(db, run.job, run.rev);
     run.state = static_cast<RunState>(row.integer(4));
     run.nominal = row.integer(5);
     run.first_nominal = row.integer(6);

@@ -5,32 +5,24 @@
 #include "store/sqlite/meta.hpp"
 #include "store/sqlite/run_pages.hpp"
 
+#include <sqlite3.h>
+
 namespace foliot::store::sqlite {
 namespace {
 constexpr Micros kLongest = 250 * kMillisecond;  // a longer one would pin the log
-}
+constexpr Micros kLongestCall = 2 * kSecond;
+}  // namespace
 
 ReadSnapshot::ReadSnapshot(Readers& readers, Definitions& definitions, const Clock& clock)
-    : readers_(readers), definitions_(definitions), clock_(clock), end_(0), db_(readers.take()) {
+    : definitions_(definitions), clock_(clock), db_(readers) {
     try {
         db_->query("BEGIN DEFERRED").run();
         db_->query("SELECT count(*) FROM node").number();  // only a read fixes what is seen
     } catch (const SqlError& error) {
-        db_.reset();
-        readers_.give_back(nullptr);
         throw StoreUnavailable(error.what());
     }
     end_ = clock_.monotonic() + kLongest;
-}
-
-ReadSnapshot::~ReadSnapshot() {
-    try {
-        if (db_->in_transaction()) db_->query("ROLLBACK").run();
-        if (db_->poisoned()) db_.reset();
-    } catch (const SqlError&) {
-        db_.reset();
-    }
-    readers_.give_back(std::move(db_));
+    db_->limit_by([this] { return clock_.monotonic() > end_ + kLongestCall; });
 }
 
 template <class Body>
@@ -39,6 +31,9 @@ auto ReadSnapshot::guarded(Body body) -> decltype(body()) {
     try {
         return body();
     } catch (const SqlError& error) {
+        if (error.primary() == SQLITE_INTERRUPT) {
+            throw StoreUnavailable("this takes longer than 2 s to read; ask for a narrower range");
+        }
         throw StoreUnavailable(std::string("the database cannot be read: ") + error.what());
     }
 }

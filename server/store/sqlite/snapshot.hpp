@@ -10,9 +10,6 @@ namespace foliot::store::sqlite {
 class ReadSnapshot final : public Snapshot {
   public:
     ReadSnapshot(Readers& readers, Definitions& definitions, const Clock& clock);
-    ~ReadSnapshot() override;
-    ReadSnapshot(const ReadSnapshot&) = delete;
-    ReadSnapshot& operator=(const ReadSnapshot&) = delete;
 
     std::optional<Job> job(std::string_view id) override;
     std::optional<Job> job(JobKey key) override;
@@ -33,11 +30,10 @@ class ReadSnapshot final : public Snapshot {
     auto guarded(Body body) -> decltype(body());
     Job with_definition(JobState state);
 
-    Readers& readers_;
     Definitions& definitions_;
     const Clock& clock_;
-    Micros end_;
-    std::unique_ptr<Connection> db_;
+    Micros end_ = 0;
+    Reading db_;
 };
 
 }  // namespace foliot::store::sqlite

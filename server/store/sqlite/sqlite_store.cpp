@@ -73,14 +73,9 @@ SqliteStore::SqliteStore(const SqliteOptions& options, const Clock& clock, Opene
               [this](std::vector<Event>& events, std::vector<StopOrder>& stops) { committed(events, stops); }) {}
 
 bool SqliteStore::boot_changed(const NodeInfo& node) {
-    auto connection = readers_.take();
-    std::optional<std::string> boot;
-    {
-        Query query = connection->query_text("SELECT boot FROM node WHERE id=" + std::to_string(kNode));
-        if (query.next()) boot = query.text(0);
-    }
-    readers_.give_back(std::move(connection));
-    return boot.has_value() && *boot != node.boot_id;
+    const Reading db(readers_);
+    Query query = db->query("SELECT boot FROM node WHERE id=?");
+    return query.bind(kNode).next() && query.text(0) != node.boot_id;
 }
 
 Fence SqliteStore::join(const NodeInfo& node) {

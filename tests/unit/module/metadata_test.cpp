@@ -46,12 +46,11 @@ BOOST_AUTO_TEST_CASE(everything_that_a_function_declares_is_read) {
     BOOST_TEST(!send.params[0].minimum.has_value());
     BOOST_TEST(!send.params[1].required);
     BOOST_TEST(send.params[1].maximum.value() == 10'000.0);
-    BOOST_TEST(send.has_retry);
-    BOOST_TEST((send.retry == RetryPolicy{4, 5 * kSecond, 3.0, 60 * kSecond}));
-    BOOST_TEST(send.timeout == 120 * kSecond);
+    BOOST_TEST((send.retry == RetryWishes{4, 5 * kSecond, 3.0, 60 * kSecond}));
+    BOOST_TEST(send.timeout.value() == 120 * kSecond);
     BOOST_TEST(functions[1].pass_through);
-    BOOST_TEST(!functions[2].has_retry);
-    BOOST_TEST((functions[2].retry == RetryPolicy{}));
+    BOOST_TEST((functions[2].retry == RetryWishes{}));
+    BOOST_TEST(!functions[2].timeout.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_lying_or_broken_description_is_refused_with_the_place) {

@@ -59,11 +59,24 @@ BOOST_AUTO_TEST_CASE(a_date_long_past_is_accounted_for_as_missed_and_with_unlimi
 
 BOOST_AUTO_TEST_CASE(the_wishes_of_a_function_fill_what_a_new_job_does_not_say) {
     auto wish = hourly("a", "tasks:patient");
-    wish.fields.max_retries = 1;
+    wish.fields.retry.max_retries = 1;
     const Definition definition = jobs.add(as(olga), wish)->definition;
     BOOST_TEST(definition.retry.max_retries == 1);
     BOOST_TEST(definition.retry.delay == 7 * kSecond);
     BOOST_TEST(definition.timeout == 90 * kSecond);
+}
+
+BOOST_AUTO_TEST_CASE(what_neither_job_nor_function_says_comes_from_the_configuration) {
+    service::JobOptions options;
+    options.defaults.retry = {.max_retries = 2, .delay = 3 * kSecond, .factor = 5.0, .max_delay = 50 * kSecond};
+    options.defaults.timeout = 30 * kSecond;
+    service::Jobs configured{*store, functions, options};
+    const Definition patient = configured.add(as(olga), hourly("a", "tasks:patient"))->definition;
+    BOOST_TEST((patient.retry == RetryPolicy{4, 7 * kSecond, 5.0, 50 * kSecond}));
+    BOOST_TEST(patient.timeout == 90 * kSecond);
+    const Definition plain = configured.add(as(olga), hourly("b"))->definition;
+    BOOST_TEST((plain.retry == options.defaults.retry));
+    BOOST_TEST(plain.timeout == 30 * kSecond);
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_job_leaves_no_trace) {
@@ -81,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_refused_job_leaves_no_trace) {
         {"name", [](auto& job) { job.fields.name = ""; }},
         {"max_instances", [](auto& job) { job.fields.max_instances = 0; }},
         {"priority", [](auto& job) { job.fields.priority = 10; }},
-        {"max_retries", [](auto& job) { job.fields.max_retries = -1; }},
+        {"max_retries", [](auto& job) { job.fields.retry.max_retries = -1; }},
         {"max_runs", [](auto& job) { job.fields.max_runs = std::optional<std::int64_t>(0); }},
         {"timeout", [](auto& job) { job.fields.timeout = -1; }},
     };

@@ -25,7 +25,7 @@ class MadeUpFunctions final : public service::Functions {
         if (name == "tasks:two" && json::parse(args).items.size() != 2) throw invalid_field("args", "two are needed");
         service::FunctionDefaults wishes;
         if (name == "tasks:patient") {
-            wishes.retry = RetryPolicy{4, 7 * kSecond, 2.0, 60 * kSecond};
+            wishes.retry = {.max_retries = 4, .delay = 7 * kSecond};
             wishes.timeout = 90 * kSecond;
         }
         return wishes;
