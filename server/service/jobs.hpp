@@ -18,10 +18,14 @@ namespace foliot::service {
 struct JobDefaults {
     std::optional<Micros> misfire_grace = 3600 * kSecond;
     bool coalesce = true;
+    MisfirePolicy misfire = MisfirePolicy::once;
     int max_instances = 1;
     Overlap overlap = Overlap::skip;
+    int max_queued = 10;
     Micros timeout = 0;
     RetryPolicy retry;
+    int priority = 5;
+    Isolation isolation = Isolation::warm;
 };
 
 struct JobOptions {
