@@ -125,7 +125,7 @@ void check_limits(const Definition& d) {
 Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now) {
     const Micros at = next.at.value();
     // What a repeating trigger owes from before would be booked fire by fire.
-    constexpr Micros longest_past = 24LL * 3600 * kSecond;
+    constexpr Micros longest_past = Micros{24} * 3600 * kSecond;
     if (!std::holds_alternative<trigger::Date>(trigger) && at < now - longest_past) {
         throw invalid_field("next_run_time", "lies more than a day in the past");
     }
