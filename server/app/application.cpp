@@ -42,7 +42,7 @@ std::vector<std::string> worker_environment() {
 Application::Application(const Config& config) : config_(config) {
     prepare_folders();
     process::become_subreaper();
-    store_ = store::open_sqlite({.file = config_.database}, clock_);
+    open_store();
     catalogue_ = std::make_unique<module::Catalogue>(module::CatalogueOptions{.path = config_.module_path,
                                                                               .trusted_paths = config_.trusted_paths,
                                                                               .worker_program = config_.worker_program},
@@ -52,13 +52,9 @@ Application::Application(const Config& config) : config_(config) {
         process::Ledger::open(run_folder(config_) / "ledger", static_cast<std::size_t>(config_.workers.max_workers)));
     const auto fence = engine::join_and_recover(*store_, *ledger_, {host_name(), process::boot_id()});
     make_runner();
-    engine_ = std::make_unique<engine::Engine>(
-        *store_, *runner_, [this](const FuncRef& func, std::string& why) { return catalogue_->resolve(func, why); },
-        clock_, fence);
-    store_->subscribe([this](const store::Event& event) {
-        if (event.kind != store::Event::Kind::accounts_changed) engine_->wake();
-    });
+    make_engine(fence);
     make_services();
+    say_state();
     engine_thread_ = std::thread([this] { run_engine(); });
     try {
         listen();
@@ -78,6 +74,13 @@ void Application::prepare_folders() const {
     std::filesystem::create_directories(config_.database.parent_path());
 }
 
+/// The guards come first: on a full disk the store needs what the reserve gives, on a wrong clock the right time.
+void Application::open_store() {
+    disk_.emplace(config_.database.string() + ".reserve", clock_);
+    store_ = store::open_sqlite({.file = config_.database}, clock_);
+    clock_.begin(store_->last_seen());
+}
+
 void Application::make_runner() {
     runner::Options options;
     options.limits = config_.workers;
@@ -92,13 +95,37 @@ void Application::make_runner() {
     });
 }
 
+void Application::make_engine(store::Fence fence) {
+    engine_ = std::make_unique<engine::Engine>(
+        *store_, *runner_, [this](const FuncRef& func, std::string& why) { return catalogue_->resolve(func, why); },
+        clock_, fence);
+    engine_->guard_with({&clock_, &*disk_});
+    if (!host_allowed(config_.allowed_hosts, host_name())) {
+        engine_->forbid("scheduler.allowed_hosts does not name this host, " + host_name() + ": nothing is started");
+    }
+    store_->subscribe([this](const store::Event& event) {
+        if (event.kind == store::Event::Kind::disk_full) return engine_->disk_is_full();
+        if (event.kind != store::Event::Kind::accounts_changed) engine_->wake();
+    });
+}
+
 void Application::make_services() {
-    services_ = std::make_unique<Services>(config_, *store_, *catalogue_, clock_,
+    services_ = std::make_unique<Services>(config_, *store_, *catalogue_, *engine_, clock_,
                                            [this](Micros limit) { return wait_idle(limit); });
     if (services_->accounts.ensure_admin(config_.data_dir / "admin.token")) {
         log::info("made the user admin; its token is in " + (config_.data_dir / "admin.token").string());
     }
-    router_ = make_router(config_, *store_, *services_);
+    router_ = make_router(config_, *services_);
+}
+
+/// A pause may be months old.
+void Application::say_state() {
+    const auto state = store_->read()->engine_state();
+    if (state == store::EngineState::running) return;
+    const bool paused = state == store::EngineState::paused;
+    log::warning(std::string("the scheduler is ") + (paused ? "paused" : "stopped") +
+                 ", as it was told to be: nothing fires until POST " + config_.apscheduler_prefix +
+                 (paused ? "/resume" : "/start"));
 }
 
 void Application::listen() {
@@ -157,9 +184,9 @@ void Application::stop() {
         stopping_ = true;
     }
     idle_changed_.notify_all();
+    engine_->stop();
     constexpr Micros request_grace = 5 * kSecond;
     if (http_) http_->stop(request_grace);
-    engine_->stop();
     runner_->shut_down(config_.shutdown_grace);
     engine_thread_.join();
     http_.reset();

@@ -37,15 +37,20 @@ class Application {
 
   private:
     void prepare_folders() const;
+    void open_store();
     void make_runner();
+    void make_engine(store::Fence fence);
     void make_services();
+    void say_state();
     void listen();
     void run_engine();
     bool idle() const;
     bool wait_idle(Micros limit);
 
     Config config_;
-    SystemClock clock_;
+    SystemClock system_clock_;
+    engine::GuardedClock clock_{system_clock_};
+    std::optional<engine::DiskGuard> disk_;
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<module::Catalogue> catalogue_;
     std::optional<process::Ledger> ledger_;

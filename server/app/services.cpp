@@ -25,9 +25,13 @@ service::JobOptions job_options(const Config& config) {
 }
 
 service::SchedulerOptions scheduler_options(const Config& config) {
-    const auto& allowed = config.allowed_hosts;
-    const auto is_here = [](const std::string& host) { return host == "*" || host == host_name(); };
-    return {.host_allowed = std::any_of(allowed.begin(), allowed.end(), is_here)};
+    return {.host_allowed = host_allowed(config.allowed_hosts, host_name())};
+}
+
+/// Host names know no case (RFC 4343).
+bool same_host(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 /// Properties know only text: a value that reads as JSON is handed on as that, anything else as text.
@@ -47,13 +51,19 @@ std::string host_name() {
     return name.data();
 }
 
-Services::Services(const Config& config, store::Store& store, const module::Catalogue& catalogue, const Clock& clock,
-                   service::WaitIdle wait_idle)
+bool host_allowed(const std::vector<std::string>& allowed, std::string_view host) {
+    return std::any_of(allowed.begin(), allowed.end(),
+                       [&](const std::string& one) { return one == "*" || same_host(one, host); });
+}
+
+Services::Services(const Config& config, store::Store& store, const module::Catalogue& catalogue,
+                   engine::Engine& engine, const Clock& clock, service::WaitIdle wait_idle)
     : functions(catalogue),
       jobs(store, functions, job_options(config)),
       executions(store),
       scheduler(store, std::move(wait_idle), scheduler_options(config)),
       accounts(store, clock),
+      node(store, engine),
       history(store),
       auth_enabled(config.auth_enabled) {}
 
@@ -62,11 +72,11 @@ api::Authenticate Services::authenticator() {
     return [](std::string_view) { return Principal{-1, "anonymous", Role::admin, Scope::admin}; };
 }
 
-std::unique_ptr<api::Router> make_router(const Config& config, store::Store& store, Services& services) {
+std::unique_ptr<api::Router> make_router(const Config& config, Services& services) {
     auto router = std::make_unique<api::Router>(api::admin::dialect());
     api::apscheduler::add_routes(*router, services.all, {config.apscheduler_prefix, host_name(), config.allowed_hosts});
     api::ndscheduler::add_routes(*router, services.all, {host_name()});
-    api::admin::add_routes(*router, store);
+    api::admin::add_routes(*router, services.node);
     api::admin::add_history_routes(*router, services.all, host_name());
     return router;
 }

@@ -4,26 +4,31 @@
 #include "api/http/router.hpp"
 #include "api/http/server.hpp"
 #include "app/config.hpp"
+#include "engine/engine.hpp"
 #include "module/catalogue.hpp"
+#include "service/node.hpp"
 #include "service/services.hpp"
 #include "store/store.hpp"
 
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace foliot::app {
 
 /// Owns what the dialects refer to; outlives the router.
 struct Services {
-    Services(const Config& config, store::Store& store, const module::Catalogue& catalogue, const Clock& clock,
-             service::WaitIdle wait_idle);
+    Services(const Config& config, store::Store& store, const module::Catalogue& catalogue, engine::Engine& engine,
+             const Clock& clock, service::WaitIdle wait_idle);
 
     service::CatalogueFunctions functions;
     service::Jobs jobs;
     service::Executions executions;
     service::Scheduler scheduler;
     service::Accounts accounts;
+    service::Node node;
     service::History history;
     service::Services all{jobs, executions, scheduler, accounts, history};
     bool auth_enabled;
@@ -32,11 +37,14 @@ struct Services {
     api::Authenticate authenticator();
 };
 
-std::unique_ptr<api::Router> make_router(const Config& config, store::Store& store, Services& services);
+std::unique_ptr<api::Router> make_router(const Config& config, Services& services);
 
 /// module.NAME.config.* as a JSON object for each module.
 std::map<std::string, std::string> module_config_json(const Config& config);
 
 std::string host_name();
+
+/// Is `host` among the names of scheduler.allowed_hosts ("*": any)? Names are compared without regard to case.
+bool host_allowed(const std::vector<std::string>& allowed, std::string_view host);
 
 }  // namespace foliot::app

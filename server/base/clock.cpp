@@ -1,5 +1,7 @@
 #include "base/clock.hpp"
 
+#include <sys/timex.h>
+
 #include <ctime>
 
 namespace foliot {
@@ -15,5 +17,12 @@ Micros read_clock(clockid_t id) {
 
 Micros SystemClock::now() const { return read_clock(CLOCK_REALTIME); }
 Micros SystemClock::monotonic() const { return read_clock(CLOCK_MONOTONIC); }
+Micros SystemClock::boottime() const { return read_clock(CLOCK_BOOTTIME); }
+
+bool SystemClock::synchronised() const {
+    timex state{};
+    const int answer = ::adjtimex(&state);
+    return answer != -1 && answer != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+}
 
 }  // namespace foliot

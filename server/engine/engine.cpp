@@ -8,7 +8,7 @@
 namespace foliot::engine {
 namespace {
 
-constexpr Micros kStoreRetry = kSecond, kStoreGrace = 30 * kSecond;
+constexpr Micros kStoreRetry = kSecond, kGuardPause = kSecond, kStoreGrace = 30 * kSecond;
 constexpr int kFewestJobs = 64, kMostJobs = 512;
 
 /// Fires beyond the free places would be written twice, as queued and again as assigned; so a turn claims about as
@@ -29,6 +29,7 @@ Engine::Engine(store::Store& store, runner::Runner& runner, Resolve resolve, con
     : store_(store), runner_(runner), resolve_(std::move(resolve)), clock_(clock), fence_(fence) {}
 
 bool Engine::step() {
+    check_guards();
     if (!store_away_) collect();  // collecting again tells the runner that the batch before is stored
     auto out = turn();
     if (!out) return false;
@@ -38,24 +39,26 @@ bool Engine::step() {
     pass_on_stops(out->stops);
     dispatch(std::move(out->assigned));
     next_wake_ = out->next_wake;
+    if (holds_.has(Hold::clock) || holds_.has(Hold::disk)) next_wake_ = clock_.now() + kGuardPause;
     return out->more || !inbox_.finished.empty();
 }
 
 std::optional<store::TurnOut> Engine::turn() {
-    inbox_.max_jobs = stopping_ ? 0 : jobs_for(inbox_.room);
-    if (stopping_) inbox_.room = {};
+    inbox_.max_jobs = jobs_for(inbox_.room);
     try {
         auto out = store_.turn(fence_, inbox_, claim_planner());
         for (const auto& finished : inbox_.finished) in_flight_.erase(raw(finished.run));
         for (const auto& given : inbox_.given_back) in_flight_.erase(raw(given.run));
         inbox_ = {};
-        if (std::exchange(store_away_, false)) log::info("the store takes writes again");
+        if (std::exchange(store_away_, false)) {
+            holds_.clear(Hold::store);
+            log::info("the store takes writes again");
+        }
         return out;
     } catch (const store::StoreUnavailable& e) {
-        if (!std::exchange(store_away_, true)) {
-            log::error(std::string("the store takes no writes; runs go on, nothing is claimed until it does: ") +
-                       e.what());
-        }
+        store_away_ = true;
+        const std::string why = "the store takes no writes; runs go on, nothing is claimed until it does: ";
+        if (holds_.set(Hold::store, why + e.what())) log::error(why + e.what());
         next_wake_ = clock_.now() + kStoreRetry;
         return std::nullopt;
     }
@@ -67,8 +70,14 @@ void Engine::pass_on_stops(const std::vector<store::StopOrder>& stops) {
 
 void Engine::run() {
     while (!may_end()) {
-        if (!step() && !may_end()) waker_.wait(stopping_ && !store_away_ ? std::nullopt : next_wake_);
+        if (!step() && !may_end()) waker_.wait(wake_at());
     }
+}
+
+/// By the system's clock.
+std::optional<Micros> Engine::wake_at() const {
+    if ((stopping_ && !store_away_) || !next_wake_) return std::nullopt;
+    return guards_.clock != nullptr ? guards_.clock->on_wall(*next_wake_) : *next_wake_;
 }
 
 /// A store that stays away cannot keep the server from ending: the start ledger holds what is left unsaid.

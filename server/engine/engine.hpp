@@ -2,6 +2,9 @@
 #pragma once
 
 #include "domain/planner.hpp"
+#include "engine/clock_guard.hpp"
+#include "engine/disk_guard.hpp"
+#include "engine/holds.hpp"
 #include "engine/waker.hpp"
 #include "module/catalogue.hpp"
 #include "runner/runner.hpp"
@@ -20,7 +23,13 @@ namespace foliot::engine {
 
 using Resolve = std::function<std::optional<module::Resolved>(const FuncRef&, std::string& why)>;
 
-/// Everything happens on the thread that calls step() or run(); wake() and stop() come from any.
+/// What may stop claims; nothing: it is not looked at. They outlive the engine and are used by its thread.
+struct Guards {
+    GuardedClock* clock = nullptr;  ///< then also the engine's clock, the store's and the runner's
+    DiskGuard* disk = nullptr;
+};
+
+/// Everything happens on the thread that calls step() or run(); what comes from any thread says so.
 class Engine {
   public:
     Engine(store::Store& store, runner::Runner& runner, Resolve resolve, const Clock& clock, store::Fence fence);
@@ -32,8 +41,16 @@ class Engine {
 
     /// Steps until stop(); then claims no more, and ends when the runner is idle and all it reported is stored.
     void run();
+    void guard_with(const Guards& guards) { guards_ = guards; }  ///< before the first step
+    void forbid(const std::string& why);                         ///< this node never claims; before the first step
+
+    // From any thread.
     void wake() { waker_.wake(); }
     void stop();
+    void accept_clock();        ///< believe the wall clock as it is
+    void disk_is_full();        ///< the store says so
+    void drain(bool draining);  ///< true: claim nothing until it is called with false
+    const Holds& holds() const { return holds_; }
 
   private:
     struct InFlight {
@@ -48,6 +65,11 @@ class Engine {
     std::optional<runner::RunOrder> order_for(store::Assigned& assigned);
     void refuse(const store::Assigned& assigned, const std::string& why);
     void pass_on_stops(const std::vector<store::StopOrder>& stops);
+    void check_guards();
+    void check_clock();
+    bool settle_step();
+    void check_disk();
+    std::optional<Micros> wake_at() const;
     bool drained() const;
     bool may_end();
 
@@ -57,7 +79,11 @@ class Engine {
     const Clock& clock_;
     store::Fence fence_;
     Waker waker_;
-    std::atomic<bool> stopping_{false};
+    Guards guards_;
+    Holds holds_;
+    bool held_ = false;  ///< claims were, at the last step
+    std::optional<ClockSight> unsettled_step_;
+    std::atomic<bool> stopping_{false}, accept_clock_{false}, disk_full_{false};
     store::TurnIn inbox_;                                   ///< learned, not yet stored
     std::unordered_map<std::int64_t, InFlight> in_flight_;  ///< by run id: what the retry policy needs at the end
     std::optional<Micros> next_wake_;

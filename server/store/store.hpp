@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -85,6 +86,8 @@ struct TurnIn {  // what the runner learned since the last turn
     std::vector<GivenBack> given_back;  ///< recalled or never started: back to ready, same attempt
     Room room;
     int max_jobs = 512;  ///< due jobs claimed in one turn
+    bool claim = true;   ///< false: store what was learned; plan, queue and start nothing
+    bool awake = false;  ///< until now nobody could claim (or the clock jumped): what was due before is late
 };
 
 /// A run that was given a place. Durable; each claim number leaves the store once.
@@ -158,7 +161,14 @@ struct ModuleRecord {
 };
 
 struct Event {
-    enum class Kind { job_changed, run_ready, stop_requested, engine_state, accounts_changed } kind = Kind::job_changed;
+    enum class Kind {
+        job_changed,
+        run_ready,
+        stop_requested,
+        engine_state,
+        accounts_changed,
+        disk_full,  ///< the one event of a commit that failed
+    } kind = Kind::job_changed;
     std::int64_t ref = 0;  ///< job key or run id
 };
 
@@ -175,6 +185,7 @@ class Settings {
     virtual ~Settings() = default;
     virtual EngineState engine_state() = 0;
     virtual void set_engine_state(EngineState state) = 0;              ///< running again resets awake_since
+    virtual void set_draining(bool draining) = 0;                      ///< of this node, until it joins again
     virtual std::optional<std::string> get(std::string_view key) = 0;  ///< small values of our own
     virtual void set(std::string_view key, std::string_view value) = 0;
 };
@@ -191,6 +202,9 @@ class Tx {
     virtual void pause(JobKey key) = 0;                         ///< next_fire goes, paused_at is set; idempotent
     virtual void resume(JobKey key, const Arming& arming) = 0;  ///< idempotent
     virtual void set_next_fire(JobKey key, const Arming& arming) = 0;
+    /// Runs that wait for their time come so much earlier, but not before now: the clock they were planned by was
+    /// ahead.
+    virtual void hasten_waiting(Micros by) = 0;
     virtual void remove(JobKey key) = 0;  ///< live queued runs become stopped, running ones go on
     virtual RunId run_now(JobKey key, const ManualRun& run) = 0;  ///< ready or blocked; Refused{queue_full}
     /// False when it has ended already. A queued run is stopped here; a started one becomes stopping and a StopOrder.
@@ -242,7 +256,8 @@ struct JobRecord {
 
 struct JobFilter {
     std::size_t limit = 10'000;
-    std::int64_t after = 0;  ///< job key
+    std::int64_t after = 0;                                    ///< job key
+    Micros cursor_after = std::numeric_limits<Micros>::min();  ///< only those that account for fires after that
 };
 struct RunFilter {
     std::optional<JobKey> job;
@@ -311,10 +326,14 @@ class Store {
     /// outcome; else failed/lost with a retry by policy. `boot_changed`: the ledger proves nothing, all are lost.
     virtual Recovered recover(const Fence& fence, const LedgerLookup& ledger, bool boot_changed) = 0;
     virtual bool boot_changed(const NodeInfo& node) = 0;  ///< since this node's last join; ask before join
+    virtual Micros last_seen() = 0;                       ///< the clock at the last turn, to about a second; 0: none
     virtual TurnOut turn(const Fence& fence, const TurnIn& in,
                          const Planner& planner) = 0;  ///< exactly one transaction
     /// Runs `unit` 0..n times, returns after the commit; rethrows what the unit threw (then nothing of it happened).
     virtual void write(Class cls, const std::function<void(Tx&)>& unit) = 0;
+    /// From now on units of class api that change jobs or add runs are refused: StoreUnavailable with this text. "":
+    /// none is.
+    virtual void refuse_changes(const std::string& why) = 0;
     virtual std::unique_ptr<Snapshot> read() = 0;  ///< sees all writes and turns that returned before
     virtual void subscribe(
         std::function<void(const Event&)> listener) = 0;  ///< after commit, on the committing thread; must not block

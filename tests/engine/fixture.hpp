@@ -68,6 +68,8 @@ class FailingStore final : public store::Store {
         return real_.recover(f, l, b);
     }
     bool boot_changed(const store::NodeInfo& node) override { return real_.boot_changed(node); }
+    Micros last_seen() override { return real_.last_seen(); }
+    void refuse_changes(const std::string& why) override { real_.refuse_changes(why); }
     void write(Class cls, const std::function<void(store::Tx&)>& unit) override { real_.write(cls, unit); }
     std::unique_ptr<store::Snapshot> read() override { return real_.read(); }
     void subscribe(std::function<void(const store::Event&)> l) override { real_.subscribe(std::move(l)); }

@@ -12,15 +12,25 @@ class ManualClock final : public Clock {
     explicit ManualClock(Micros now = 1'800'000'000 * kSecond) : now_(now) {}
     Micros now() const override { return now_; }
     Micros monotonic() const override { return monotonic_; }
+    Micros boottime() const override { return monotonic_ + asleep_; }
+    bool synchronised() const override { return synchronised_; }
     void advance(Micros by) {
         now_ += by;
         monotonic_ += by;
     }
+    /// The machine is suspended for so long.
+    void sleep(Micros by) {
+        now_ += by;
+        asleep_ += by;
+    }
+    void synchronise(bool is) { synchronised_ = is; }
     void set_wall(Micros now) { now_ = now; }
 
   private:
     std::atomic<Micros> now_;
     std::atomic<Micros> monotonic_{1'000 * kSecond};
+    std::atomic<Micros> asleep_{0};
+    std::atomic<bool> synchronised_{false};
 };
 
 }  // namespace foliot::testing

@@ -3,37 +3,67 @@
 #include "api/admin/dialect.hpp"
 #include "base/json.hpp"
 
-#include <exception>
-
 namespace foliot::api::admin {
 namespace {
 
-Response status(int code, std::string_view text, std::string_view reason) {
-    json::Writer writer;
-    writer.begin_object().field("status", text);
-    if (!reason.empty()) writer.field("reason", reason);
+using service::Caller;
+using service::Node;
+
+std::string_view name_of(store::EngineState state) {
+    switch (state) {
+        case store::EngineState::running: return "running";
+        case store::EngineState::paused: return "paused";
+        case store::EngineState::stopped: break;
+    }
+    return "stopped";
+}
+
+Response alive() {
     Response response;
-    response.status = code;
+    response.body = R"({"status":"ok"})";
+    return response;
+}
+
+Response ready(const Node& node) {
+    using Status = Node::Readiness::Status;
+    const auto readiness = node.readiness();
+    const bool ok = readiness.status == Status::ok;
+    json::Writer writer;
+    writer.begin_object().field("status", ok                                     ? "ok"
+                                          : readiness.status == Status::draining ? "draining"
+                                                                                 : "unavailable");
+    if (ok) writer.field("engine", name_of(readiness.engine));
+    if (!readiness.reason.empty()) writer.field("reason", readiness.reason);
+    Response response;
+    response.status = ok ? 200 : 503;
     response.body = writer.end_object().take();
     return response;
 }
 
-Response ready(store::Store& store) {
-    try {
-        store.read()->engine_state();
-    } catch (const std::exception& e) {
-        return status(503, "unavailable", e.what());
-    }
-    return status(200, "ok", "");
+void add(Router& router, std::string pattern, std::string summary, std::function<void(const Caller&)> action) {
+    const auto handler = [action = std::move(action)](const Request& request) {
+        action({request.principal, "api"});
+        Response response;
+        response.status = 204;
+        response.content_type.clear();
+        return response;
+    };
+    router.add({"POST", std::move(pattern), Access::admin, Scope::admin, handler, std::move(summary), &dialect()});
 }
 
 }  // namespace
 
-void add_routes(Router& router, store::Store& store) {
-    router.add({"GET", "/livez", Access::anonymous, Scope::read, [](const Request&) { return status(200, "ok", ""); },
+void add_routes(Router& router, service::Node& node) {
+    router.add({"GET", "/livez", Access::anonymous, Scope::read, [](const Request&) { return alive(); },
                 "Is the server alive?", &dialect()});
-    router.add({"GET", "/readyz", Access::anonymous, Scope::read, [&store](const Request&) { return ready(store); },
-                "Can the server take work?", &dialect()});
+    router.add({"GET", "/readyz", Access::anonymous, Scope::read, [&node](const Request&) { return ready(node); },
+                "Does the server take and start work?", &dialect()});
+    add(router, "/api/v1/scheduler/drain", "Start nothing more on this server",
+        [&node](const Caller& caller) { node.drain(caller); });
+    add(router, "/api/v1/scheduler/undrain", "Start work on this server again",
+        [&node](const Caller& caller) { node.undrain(caller); });
+    add(router, "/api/v1/scheduler/clock/accept", "Believe the wall clock as it is",
+        [&node](const Caller& caller) { node.accept_clock(caller); });
 }
 
 }  // namespace foliot::api::admin

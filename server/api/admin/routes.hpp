@@ -1,13 +1,12 @@
-// Probes for supervisors and load balancers.
+// Probes for supervisors and load balancers, and what an Admin does to this server as a node.
 #pragma once
 
-#include "api/admin/dialect.hpp"
 #include "api/http/router.hpp"
-#include "store/store.hpp"
+#include "service/node.hpp"
 
 namespace foliot::api::admin {
 
-/// /livez and /readyz, for anybody. The server is ready when its store answers a read; `store` must outlive the router.
-void add_routes(Router& router, store::Store& store);
+/// /livez and /readyz for anybody; /api/v1/scheduler/{drain,undrain,clock/accept}. `node` must outlive the router.
+void add_routes(Router& router, service::Node& node);
 
 }  // namespace foliot::api::admin

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include <cassert>
+#include <cerrno>
 #include <mutex>
 #include <utility>
 
@@ -21,6 +22,12 @@ void register_poco_connector() {
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);  // counting takes a lock for each allocation
         Poco::Data::SQLite::Connector::registerConnector();
     });
+}
+
+/// SQLite calls it full only where it writes; elsewhere, and for a quota, the system's word is needed.
+bool means_full(int code, int system_error) {
+    const int primary = code & 0xFF;
+    return primary == SQLITE_FULL || (primary == SQLITE_IOERR && (system_error == ENOSPC || system_error == EDQUOT));
 }
 
 }  // namespace
@@ -152,6 +159,7 @@ void Connection::fail(int code, const char* sql) {
     if ((extended & 0xFF) == (code & 0xFF)) code = extended;
     const std::string text = std::string("sqlite: ") + sqlite3_errmsg(db_) + " in: " + sql;
     const bool lost = (code & 0xFF) != SQLITE_CONSTRAINT && !in_transaction();  // rolled back, or never begun
+    disk_full_ = disk_full_ || means_full(code, sqlite3_system_errno(db_));
     poisoned_ = poisoned_ || SqlError(code, text).is_fatal() || lost;
     throw SqlError(code, text);
 }

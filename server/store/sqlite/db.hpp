@@ -127,6 +127,7 @@ class Connection final {
     /// Something failed after which only a new connection is safe: SQLite may have ended the transaction, and what came
     /// next would be committed by itself. Refuses all further work.
     bool poisoned() const { return poisoned_; }
+    bool disk_full() const { return disk_full_; }  ///< it failed for want of space
     sqlite3* handle() const { return db_; }
 
   private:
@@ -139,6 +140,7 @@ class Connection final {
     std::unique_ptr<Session> session_;
     sqlite3* db_ = nullptr;
     bool poisoned_ = false;
+    bool disk_full_ = false;
     std::function<bool()> expired_;
     std::unordered_map<const char*, sqlite3_stmt*> statements_;
 };

@@ -72,9 +72,9 @@ std::optional<JobRecord> ReadSnapshot::latest_job(std::string_view id) {
 Page<Job> ReadSnapshot::jobs(const JobFilter& filter) {
     return guarded([&] {
         Query query = db_->query("SELECT " FOLIOT_JOB_COLUMNS
-                                 " FROM job j WHERE j.key>? AND j.status IN (0,1,3)"
+                                 " FROM job j WHERE j.key>? AND j.status IN (0,1,3) AND j.cursor>?"
                                  " ORDER BY j.key LIMIT ?");
-        query.bind(filter.after, filter.limit + 1);
+        query.bind(filter.after, filter.cursor_after, filter.limit + 1);
         Page<Job> page;
         while (query.next()) {
             if (page.items.size() == filter.limit) {

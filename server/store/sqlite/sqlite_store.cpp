@@ -69,13 +69,22 @@ SqliteStore::SqliteStore(const SqliteOptions& options, const Clock& clock, Opene
       readers_(options.file),
       wal_limit_pages_(static_cast<std::int64_t>(options.wal_limit) / kPageSize),
       checkpointer_(options.file),
-      writer_(options.file, clock, definitions_, ids_, std::move(opened.db),
-              [this](std::vector<Event>& events, std::vector<StopOrder>& stops) { committed(events, stops); }) {}
+      writer_(
+          options.file, clock, definitions_, ids_, std::move(opened.db),
+          [this](std::vector<Event>& events, std::vector<StopOrder>& stops) { committed(events, stops); },
+          [this] {
+              tell({{Event::Kind::disk_full, 0}});
+          }) {}
 
 bool SqliteStore::boot_changed(const NodeInfo& node) {
     const Reading db(readers_);
     Query query = db->query("SELECT boot FROM node WHERE id=?");
     return query.bind(kNode).next() && query.text(0) != node.boot_id;
+}
+
+Micros SqliteStore::last_seen() {
+    const Reading db(readers_);
+    return number_meta(*db, "last_seen", 0);
 }
 
 Fence SqliteStore::join(const NodeInfo& node) {
@@ -141,7 +150,9 @@ TurnOut SqliteStore::run_turn(Work& work, const Fence& fence, const TurnIn& in, 
     if (work.now - last_seen_ >= kSecond || work.now < last_seen_) {
         set_meta(work.db, "last_seen", std::to_string(work.now));
     }
+    if (in.awake) set_meta(work.db, "awake_since", std::to_string(work.now));
     out.fenced_off = book_reports(work, in);
+    if (!in.claim) return out;
     const EngineState engine = engine_state(work.db);
     const bool running = engine == EngineState::running;
     const bool more_waiting = running && admit_waiting(work);
@@ -161,9 +172,19 @@ TurnOut SqliteStore::run_turn(Work& work, const Fence& fence, const TurnIn& in, 
 
 void SqliteStore::write(Class cls, const std::function<void(Tx&)>& unit) {
     writer_.run(cls == Class::api ? Unit::Kind::api : Unit::Kind::bulk, [&](Work& work) {
-        UnitTx tx(work, public_ids_, kNode);
+        UnitTx tx(work, {public_ids_, kNode, cls == Class::api ? refusal() : std::string()});
         unit(tx);
     });
+}
+
+void SqliteStore::refuse_changes(const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    refusal_ = why;
+}
+
+std::string SqliteStore::refusal() {
+    const std::lock_guard lock(mutex_);
+    return refusal_;
 }
 
 std::unique_ptr<Snapshot> SqliteStore::read() { return std::make_unique<ReadSnapshot>(readers_, definitions_, clock_); }
@@ -174,17 +195,24 @@ void SqliteStore::subscribe(std::function<void(const Event&)> listener) {
 }
 
 void SqliteStore::committed(std::vector<Event>& events, std::vector<StopOrder>& stops) {
-    std::vector<std::function<void(const Event&)>> listeners;
     {
         const std::lock_guard lock(mutex_);
         stops_.insert(stops_.end(), stops.begin(), stops.end());
-        if (!events.empty()) listeners = listeners_;
+    }
+    if (!events.empty()) tell(events);
+    checkpointer_.committed();
+    trim_wal();
+}
+
+void SqliteStore::tell(const std::vector<Event>& events) {
+    std::vector<std::function<void(const Event&)>> listeners;
+    {
+        const std::lock_guard lock(mutex_);
+        listeners = listeners_;
     }
     for (const auto& listener : listeners) {
         for (const Event& event : events) listener(event);
     }
-    checkpointer_.committed();
-    trim_wal();
 }
 
 void SqliteStore::trim_wal() {

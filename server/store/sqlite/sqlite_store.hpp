@@ -23,6 +23,8 @@ class SqliteStore final : public Store {
     Recovered recover(const Fence& fence, const LedgerLookup& ledger, bool boot_changed) override;
     bool boot_changed(const NodeInfo& node) override;
     TurnOut turn(const Fence& fence, const TurnIn& in, const Planner& planner) override;
+    Micros last_seen() override;
+    void refuse_changes(const std::string& why) override;
     void write(Class cls, const std::function<void(Tx&)>& unit) override;
     std::unique_ptr<Snapshot> read() override;
     void subscribe(std::function<void(const Event&)> listener) override;
@@ -38,6 +40,8 @@ class SqliteStore final : public Store {
     SqliteStore(const SqliteOptions& options, const Clock& clock, Opened opened);
 
     void committed(std::vector<Event>& events, std::vector<StopOrder>& stops);
+    void tell(const std::vector<Event>& events);
+    std::string refusal();
     void trim_wal();
     TurnOut run_turn(Work& work, const Fence& fence, const TurnIn& in, const Planner& planner);
 
@@ -57,6 +61,7 @@ class SqliteStore final : public Store {
     std::mutex mutex_;
     std::vector<std::function<void(const Event&)>> listeners_;
     std::vector<StopOrder> stops_;  // for the next turn
+    std::string refusal_;           // of changes; "": none
 
     std::int64_t wal_limit_pages_;  // on the committing thread
     Checkpointer checkpointer_;

@@ -15,21 +15,32 @@ std::optional<Job> UnitTx::job(std::string_view id) {
     return Job{std::move(row->state), *definition};
 }
 
-void UnitTx::settle(JobKey key, const Planner& planner) { sqlite::settle(work_, key, planner, awake_since(work_.db)); }
-
-JobKey UnitTx::put_job(const JobWrite& write, ExpectedRev expected) {
-    return sqlite::put_job(work_, public_ids_, write, expected);
+Work& UnitTx::work_for_jobs() {
+    if (!context_.refusal.empty()) throw StoreUnavailable(context_.refusal);
+    return work_;
 }
 
-void UnitTx::pause(JobKey key) { pause_job(work_, key); }
+void UnitTx::settle(JobKey key, const Planner& planner) {
+    sqlite::settle(work_for_jobs(), key, planner, awake_since(work_.db));
+}
 
-void UnitTx::resume(JobKey key, const Arming& arming) { resume_job(work_, key, arming); }
+JobKey UnitTx::put_job(const JobWrite& write, ExpectedRev expected) {
+    return sqlite::put_job(work_for_jobs(), context_.public_ids, write, expected);
+}
 
-void UnitTx::set_next_fire(JobKey key, const Arming& arming) { sqlite::set_next_fire(work_, key, arming); }
+void UnitTx::pause(JobKey key) { pause_job(work_for_jobs(), key); }
 
-void UnitTx::remove(JobKey key) { remove_job(work_, key); }
+void UnitTx::resume(JobKey key, const Arming& arming) { resume_job(work_for_jobs(), key, arming); }
 
-RunId UnitTx::run_now(JobKey key, const ManualRun& run) { return sqlite::run_now(work_, key, run); }
+void UnitTx::set_next_fire(JobKey key, const Arming& arming) { sqlite::set_next_fire(work_for_jobs(), key, arming); }
+
+void UnitTx::remove(JobKey key) { remove_job(work_for_jobs(), key); }
+
+void UnitTx::hasten_waiting(Micros by) {
+    work_.db.query("UPDATE execution SET due=max(?1,due-?2) WHERE state=0 AND due>?1").bind(work_.now, by).run();
+}
+
+RunId UnitTx::run_now(JobKey key, const ManualRun& run) { return sqlite::run_now(work_for_jobs(), key, run); }
 
 bool UnitTx::request_stop(RunId run, StopWhy why) { return sqlite::request_stop(work_, run, why); }
 
@@ -38,13 +49,13 @@ void UnitTx::put_module(const ModuleRecord& record) {
         .query(
             "INSERT OR REPLACE INTO module(node,name,path,identity,version,status,problem,meta,at) "
             "VALUES(?,?,?,?,?,?,?,?,?)")
-        .bind(node_, record.name, record.path, record.identity, record.version, record.status, record.problem,
+        .bind(context_.node, record.name, record.path, record.identity, record.version, record.status, record.problem,
               record.meta, record.at)
         .run();
 }
 
 void UnitTx::remove_module(std::string_view name) {
-    work_.db.query("DELETE FROM module WHERE node=? AND name=?").bind(node_, name).run();
+    work_.db.query("DELETE FROM module WHERE node=? AND name=?").bind(context_.node, name).run();
 }
 
 void UnitTx::audit(const AuditEntry& entry) {
@@ -69,6 +80,10 @@ void UnitTx::set_engine_state(EngineState state) {
     set_meta(work_.db, "engine_state", std::to_string(static_cast<int>(state)));
     if (state == EngineState::running) set_meta(work_.db, "awake_since", std::to_string(work_.now));
     work_.tell(Event::Kind::engine_state, static_cast<std::int64_t>(state));
+}
+
+void UnitTx::set_draining(bool draining) {
+    work_.db.query("UPDATE node SET draining=? WHERE id=?").bind(draining ? 1 : 0, context_.node).run();
 }
 
 std::optional<std::string> UnitTx::get(std::string_view key) { return get_setting(work_.db, key); }

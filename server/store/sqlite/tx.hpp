@@ -7,8 +7,12 @@ namespace foliot::store::sqlite {
 
 class UnitTx final : public Tx, private Accounts, private Settings {
   public:
-    UnitTx(Work& work, const PublicIds& public_ids, std::int32_t node)
-        : work_(work), public_ids_(public_ids), node_(node) {}
+    struct Context {
+        const PublicIds& public_ids;
+        std::int32_t node;
+        std::string refusal;  ///< why jobs may not be changed now; "": they may
+    };
+    UnitTx(Work& work, Context context) : work_(work), context_(std::move(context)) {}
 
     Micros now() override { return work_.now; }
     std::optional<Job> job(std::string_view id) override;
@@ -17,6 +21,7 @@ class UnitTx final : public Tx, private Accounts, private Settings {
     void pause(JobKey key) override;
     void resume(JobKey key, const Arming& arming) override;
     void set_next_fire(JobKey key, const Arming& arming) override;
+    void hasten_waiting(Micros by) override;
     void remove(JobKey key) override;
     RunId run_now(JobKey key, const ManualRun& run) override;
     bool request_stop(RunId run, StopWhy why) override;
@@ -34,12 +39,14 @@ class UnitTx final : public Tx, private Accounts, private Settings {
 
     EngineState engine_state() override;
     void set_engine_state(EngineState state) override;
+    void set_draining(bool draining) override;
     std::optional<std::string> get(std::string_view key) override;
     void set(std::string_view key, std::string_view value) override;
 
+    Work& work_for_jobs();  ///< throws StoreUnavailable while jobs may not be changed
+
     Work& work_;
-    const PublicIds& public_ids_;
-    std::int32_t node_;
+    Context context_;
 };
 
 }  // namespace foliot::store::sqlite

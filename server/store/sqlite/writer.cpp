@@ -22,12 +22,13 @@ bool may_have_been_committed(const SqlError& error) {
 }  // namespace
 
 Writer::Writer(std::filesystem::path file, const Clock& clock, Definitions& definitions, IdGenerator& ids,
-               std::unique_ptr<Connection> connection, Committed committed)
+               std::unique_ptr<Connection> connection, Committed committed, DiskFull disk_full)
     : file_(std::move(file)),
       clock_(clock),
       definitions_(definitions),
       ids_(ids),
       committed_(std::move(committed)),
+      disk_full_(std::move(disk_full)),
       db_(std::move(connection)),
       queue_([this](const std::vector<Unit*>& batch) { commit(batch); }) {
     sqlite3_wal_hook(db_->handle(), remember_wal_size, &wal_pages_);
@@ -121,6 +122,7 @@ void Writer::run_unit(Unit& unit, std::vector<Event>& events, std::vector<StopOr
 
 /// The whole batch failed: nobody may believe otherwise, whatever the unit itself said.
 void Writer::abandon(const std::vector<Unit*>& batch, const std::exception_ptr& why) {
+    const bool full = db_ && db_->disk_full();
     db_.reset();  // rolls back what is still open
     definitions_.clear();
     try {
@@ -128,6 +130,7 @@ void Writer::abandon(const std::vector<Unit*>& batch, const std::exception_ptr& 
     } catch (const std::exception& error) {
         log::error(error.what());
     }
+    if (full) disk_full_();
     for (Unit* unit : batch) {
         unit->error = why;
         unit->settled = true;

@@ -15,8 +15,10 @@ class Writer final {
   public:
     /// After each commit, on the committing thread, before the callers of the batch go on.
     using Committed = std::function<void(std::vector<Event>&, std::vector<StopOrder>&)>;
+    /// After each batch that failed for want of space, likewise.
+    using DiskFull = std::function<void()>;
     Writer(std::filesystem::path file, const Clock& clock, Definitions& definitions, IdGenerator& ids,
-           std::unique_ptr<Connection> connection, Committed committed);
+           std::unique_ptr<Connection> connection, Committed committed, DiskFull disk_full);
 
     /// Returns after the commit. Throws what the unit threw, StoreUnavailable or CommitUnknown.
     void run(Unit::Kind kind, std::function<void(Work&)> work);
@@ -40,6 +42,7 @@ class Writer final {
     Definitions& definitions_;
     IdGenerator& ids_;
     Committed committed_;
+    DiskFull disk_full_;
     std::atomic<std::int64_t> wal_pages_{0};
     std::atomic<std::int64_t> max_pages_{0};
     std::int64_t max_pages_set_ = 0;

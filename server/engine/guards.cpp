@@ -1,0 +1,93 @@
+// Guards: before each turn, is the clock right and is there space on the disk?
+#include "base/log.hpp"
+#include "engine/engine.hpp"
+#include "engine/reanchor.hpp"
+
+#include <utility>
+
+namespace foliot::engine {
+namespace {
+
+store::AuditEntry accepted_by_kernel() {
+    store::AuditEntry entry;
+    entry.actor = entry.via = "system";
+    entry.event = "clock_accepted";
+    entry.kind = "scheduler";
+    entry.after = "the kernel has called it synchronised for a minute";
+    return entry;
+}
+
+}  // namespace
+
+void Engine::check_guards() {
+    if (guards_.clock != nullptr) check_clock();
+    if (guards_.disk != nullptr) check_disk();
+    const bool held = holds_.stop_claims();
+    if (std::exchange(held_, held) && !held) inbox_.awake = true;
+    inbox_.claim = !held && !stopping_;
+}
+
+void Engine::check_clock() {
+    GuardedClock& clock = *guards_.clock;
+    const ClockSight sight = accept_clock_.exchange(false) ? clock.accept() : clock.look();
+    if (sight.jumped) inbox_.awake = true;
+    if (sight.accepted) unsettled_step_ = sight;
+    if (clock.suspect()) {
+        const auto why = clock.why();
+        if (holds_.set(Hold::clock, why)) log::error(why);
+    } else if (settle_step() && holds_.clear(Hold::clock)) {
+        log::info("the clock is believed again: jobs go on");
+    }
+}
+
+/// True when nothing is left to do for a step that was accepted; until then the clock stays on hold.
+bool Engine::settle_step() {
+    if (!unsettled_step_) return true;
+    try {
+        if (unsettled_step_->back > 0) reanchor(store_, unsettled_step_->back);
+        if (unsettled_step_->by_kernel) {
+            store_.write(store::Store::Class::bulk, [](store::Tx& tx) { tx.audit(accepted_by_kernel()); });
+        }
+    } catch (const store::StoreUnavailable&) {  // the turns say so
+        return false;
+    }
+    unsettled_step_.reset();
+    return true;
+}
+
+void Engine::check_disk() {
+    DiskGuard& disk = *guards_.disk;
+    if (disk_full_.exchange(false)) disk.full();
+    disk.look();
+    if (disk.held()) {
+        if (holds_.set(Hold::disk, disk.why())) store_.refuse_changes(disk.why());
+    } else if (holds_.clear(Hold::disk)) {
+        store_.refuse_changes("");
+    }
+}
+
+void Engine::accept_clock() {
+    accept_clock_ = true;
+    wake();
+}
+
+void Engine::disk_is_full() {
+    disk_full_ = true;
+    wake();
+}
+
+void Engine::drain(bool draining) {
+    if (draining) {
+        holds_.set(Hold::draining, "an administrator drains this server: nothing is started, what runs goes on");
+    } else {
+        holds_.clear(Hold::draining);
+    }
+    wake();
+}
+
+void Engine::forbid(const std::string& why) {
+    holds_.set(Hold::not_allowed, why);
+    log::warning(why);
+}
+
+}  // namespace foliot::engine
