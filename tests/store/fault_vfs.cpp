@@ -16,7 +16,7 @@ struct File {
     sqlite3_file base;
     sqlite3_file* real;
     const std::string* name;  // key of the disk's map; nothing: not recorded
-    bool database;
+    bool database, log;
 };
 
 File& of(sqlite3_file* file) { return *reinterpret_cast<File*>(file); }
@@ -84,13 +84,21 @@ struct Shim {
         return code;
     }
     static int read(sqlite3_file* file, void* into, int amount, sqlite3_int64 offset) {
-        const bool whole_page = amount == kPage || (amount == 100 && offset == 0);
-        // The log's pages carry no checksum once it was read in, so nobody could tell.
-        const bool damaged = of(file).database && whole_page && the_vfs->damages(Io::read);
         if (const int code = the_vfs->hit(Io::read)) return code;
         const int code = real(file)->pMethods->xRead(real(file), into, amount, offset);
-        if (damaged) static_cast<unsigned char*>(into)[offset == 0 && amount == kPage ? 100 : 0] = 0xFF;
+        unsigned char* type = page_type(file, into, amount, offset);
+        if (code == SQLITE_OK && type != nullptr && the_vfs->damages(Io::read)) *type = 0xFF;
         return code;
+    }
+    /// Where damage is sure to be noticed: the kind of a B-tree page, the first word of the file. In the log a page is
+    /// checked when the log is opened, and never again; a list of free pages is believed.
+    static unsigned char* page_type(sqlite3_file* file, void* page, int amount, sqlite3_int64 offset) {
+        auto* bytes = static_cast<unsigned char*>(page);
+        if (!of(file).database) return nullptr;
+        if (amount == 100 && offset == 0) return bytes;
+        if (amount != kPage) return nullptr;
+        unsigned char* type = bytes + (offset == 0 ? 100 : 0);
+        return *type == 2 || *type == 5 || *type == 10 || *type == 13 ? type : nullptr;
     }
     static int write(sqlite3_file* file, const void* from, int amount, sqlite3_int64 offset) {
         if (const int code = the_vfs->hit(Io::write)) {
@@ -104,6 +112,7 @@ struct Shim {
         const std::lock_guard lock(the_vfs->mutex_);
         the_vfs->count_change();
         const int code = real(file)->pMethods->xWrite(real(file), from, amount, offset);
+        if (of(file).log) the_vfs->log_bytes_ += amount;
         if (code == SQLITE_OK && of(file).name != nullptr) {
             const std::string data(static_cast<const char*>(from), static_cast<std::size_t>(amount));
             the_vfs->disk_[*of(file).name].pending.push_back({offset, data, false});
@@ -171,6 +180,7 @@ struct Shim {
         opened.real = reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(file) + sizeof(File));
         opened.name = nullptr;
         opened.database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
+        opened.log = (flags & SQLITE_OPEN_WAL) != 0;
         const int code = the_vfs->real_->xOpen(the_vfs->real_, name, opened.real, flags, out);
         if (code != SQLITE_OK) return code;
         file->pMethods = &methods;

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -58,6 +59,7 @@ class FaultVfs final {
     void crash_at(int nth, std::function<void()> at_crash);
     const Disk& crashed() const { return crashed_; }  ///< once it was called
     int changes() const { return changes_; }
+    std::int64_t log_bytes() const { return log_bytes_; }  ///< written to write-ahead logs so far
 
   private:
     friend struct Shim;
@@ -76,6 +78,7 @@ class FaultVfs final {
     int fired_ = 0;
     int changes_ = 0, crash_at_ = 0;
     bool recording_ = false;
+    std::atomic<std::int64_t> log_bytes_{0};
     std::function<void()> at_crash_;
     Disk disk_, crashed_;
 };
