@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::size_t kMaxDescription = (1U << 20U) + 256;  // a MiB of JSON and its frame
 constexpr std::size_t kMaxErrorText = 2048;                 // kept of what the child writes to its standard error
+constexpr Micros kStrayLimit = 200 * kMillisecond;          // to end what it has started and left behind
 
 /// Readable once `limit` has passed, whatever happens to the wall clock.
 Fd make_deadline(Micros limit) {
@@ -132,7 +133,8 @@ class Probe {
         }
     }
 
-    /// Kills what is left of the child and its group, reaps it. Nothing when somebody else has reaped it.
+    /// Kills what is left of the child, its group and what it left to us, reaps it. Nothing when somebody else has
+    /// reaped it.
     std::optional<process::ExitStatus> put_down() noexcept {
         const process::Child child = std::exchange(child_, {});
         try {
@@ -140,7 +142,9 @@ class Probe {
             process::signal_group(child.pid, SIGKILL);  // before the reap: until then nobody else can have this number
             pollfd end{child.pidfd.get(), POLLIN, 0};
             while (::poll(&end, 1, -1) < 0 && errno == EINTR) {}
-            return process::reap(child);
+            const auto exit = process::reap(child);
+            process::reap_strays(kStrayLimit);
+            return exit;
         } catch (const std::system_error&) {
             return std::nullopt;  // a hunt for stray processes was faster
         }

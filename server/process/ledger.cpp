@@ -26,6 +26,7 @@ struct alignas(64) Header {
     char magic[8];
     std::uint32_t version;
     std::uint32_t slot_bytes;
+    char unused[48];  ///< zero
 };
 
 static_assert(sizeof(Header) == 64);

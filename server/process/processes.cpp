@@ -88,6 +88,15 @@ std::vector<pid_t> all_children() {
     return found;
 }
 
+/// Short of descriptors nobody is found: the next hunt finds them.
+std::vector<pid_t> children_or_none() {
+    try {
+        return all_children();
+    } catch (const std::system_error&) {
+        return {};
+    }
+}
+
 /// Zombies among the strays are reaped here; the living are killed, groups first as their members may not be our
 /// children.
 std::size_t kill_and_reap(const std::vector<pid_t>& strays, const OwnChildren& own, std::set<pid_t>& killed) {
@@ -106,20 +115,40 @@ std::size_t kill_and_reap(const std::vector<pid_t>& strays, const OwnChildren& o
     return left;
 }
 
-/// All below `root`, from one look at /proc. Stop `root` first, else it may start more meanwhile.
+/// All that live below `root`, from one look at /proc. Stop `root` first, else it may start more meanwhile.
 std::vector<pid_t> descendants_of(pid_t root) {
     std::multimap<pid_t, pid_t> children;
-    each_process([&](pid_t pid, const Stat& stat) { children.emplace(stat.parent, pid); });
+    std::set<pid_t> ended;
+    each_process([&](pid_t pid, const Stat& stat) {
+        children.emplace(stat.parent, pid);
+        if (gone(stat)) ended.insert(pid);
+    });
     std::vector<pid_t> found{root};
     for (std::size_t i = 0; i < found.size(); ++i) {
         const auto [first, last] = children.equal_range(found[i]);
         for (auto child = first; child != last; ++child) found.push_back(child->second);
     }
     found.erase(found.begin());
+    std::erase_if(found, [&](pid_t pid) { return ended.contains(pid); });
     return found;
 }
 
 void kill_process(int pidfd, int signal) { ::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0); }
+
+Fd hold(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+
+/// Until none lives, or `end`. Those who lose their parent become children of `root`, if it is a subreaper, so looking
+/// again finds also what was started between a look and a kill.
+bool kill_descendants(pid_t root, Micros end) {
+    for (;;) {
+        std::vector<Fd> below;  // held before the first dies, so that no number can become another's
+        for (const pid_t child : descendants_of(root)) below.push_back(hold(child));
+        if (below.empty()) return true;
+        for (const Fd& child : below) kill_process(child.get(), SIGKILL);
+        if (monotonic() >= end) return false;
+        ::poll(nullptr, 0, 1);
+    }
+}
 
 }  // namespace
 
@@ -131,20 +160,17 @@ std::optional<std::uint64_t> start_time_of(pid_t pid, bool zombie_is_gone) {
 
 bool kill_and_await(pid_t pid, std::uint64_t start_time, Micros limit) {
     // The descriptor holds on to whichever process has the pid now; only then is its identity looked at.
-    const Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    const Fd pidfd = hold(pid);
     if (!pidfd || start_time_of(pid) != start_time) return true;
     const auto stat = stat_of(pid);
+    const Micros end = monotonic() + limit;
     kill_process(pidfd.get(), SIGSTOP);
-    std::vector<Fd> below;  // held before the first dies, so that no number can become another's
-    for (const pid_t child : descendants_of(pid))
-        below.emplace_back(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+    const bool alone = kill_descendants(pid, end);
     kill_process(pidfd.get(), SIGKILL);
-    for (const Fd& child : below) kill_process(child.get(), SIGKILL);
     // Workers lead a group of their own; never take the caller's along.
     if (stat && stat->group == pid && pid != ::getpgrp()) ::kill(-pid, SIGKILL);
-    const Micros end = monotonic() + limit;
     for (;;) {
-        if (start_time_of(pid) != start_time) return true;
+        if (start_time_of(pid) != start_time) return alone;
         const Micros left = end - monotonic();
         if (left <= 0) return false;
         pollfd ended{pidfd.get(), POLLIN, 0};
@@ -169,7 +195,7 @@ int reap_strays(Micros limit) {
         std::size_t left = 0;
         {
             const auto own = own_children_locked();
-            std::vector<pid_t> strays = all_children();
+            std::vector<pid_t> strays = children_or_none();
             std::erase_if(strays, [&](pid_t pid) { return own.contains(pid); });
             if (strays.empty()) break;
             left = kill_and_reap(strays, own, killed);

@@ -44,7 +44,7 @@ void signal_group(pid_t group, int signal);         ///< none there: nothing hap
 std::optional<std::uint64_t> start_time_of(pid_t pid, bool zombie_is_gone = true);
 
 /// Kills that very process (not a later one with its pid), its group and its descendants, waits up to `limit` until it
-/// is gone or a zombie. False: still there. For processes that are not our children.
+/// and they are gone or zombies. False: still there. For processes that are not our children.
 bool kill_and_await(pid_t pid, std::uint64_t start_time, Micros limit);
 
 /// Makes this process adopt orphaned descendants (PR_SET_CHILD_SUBREAPER).

@@ -50,8 +50,9 @@ void Supervisor::bury(Worker& worker) {
     if (!asked || exit.code != 0 || exit.signal != 0) process::reap_strays(200 * kMillisecond);
 
     judge_runs(worker, exit);
-    if (worker.phase == Worker::Phase::spawning && (!worker.retiring || !worker.fault.empty()))
-        blame_load(worker, exit);
+    // Also one that died right after its HELLO: it would else be started again for ever.
+    const bool ours = worker.retiring && worker.fault.empty();
+    if (!worker.served && !ours) blame_load(worker, exit);
     std::int32_t pid = worker.child.pid;
     ledger_.slot(worker.slot).pid.compare_exchange_strong(pid, 0);
     empty_folder(worker.work_dir);
@@ -102,7 +103,7 @@ void Supervisor::judge_one(Worker& worker, std::unique_ptr<Run> run, process::Ex
     report(std::move(run), judge(evidence), &worker);
 }
 
-/// It died before it was ready: the run that waited longest for it is told why.
+/// It died before it was of any use: the run that waited longest for it is told why.
 void Supervisor::blame_load(Worker& worker, process::ExitStatus exit) {
     Group& group = worker.group;
     const std::string said = tail(worker.err.rest().text);

@@ -143,6 +143,13 @@ void check_json(const std::string& text) {
     }
 }
 
+void check_times(std::initializer_list<Micros> times) {
+    constexpr Micros end_of_9999 = 253'402'300'800 * kSecond;  // beyond, nobody could read what is shown
+    for (const Micros time : times) {
+        if (time < 0 || time >= end_of_9999) throw process::ProtocolError(std::to_string(time) + " is no time");
+    }
+}
+
 }  // namespace
 
 void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
@@ -152,6 +159,7 @@ void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
     process::Result result = process::decode<process::Result>(frame);
     if (result.result.size() > options_.limits.max_result) throw process::ProtocolError("the result is too large");
     check_json(result.result);
+    check_times({result.started, result.ended});
     settle_run(worker, *run, std::move(result));
 }
 

@@ -10,6 +10,7 @@ namespace foliot::runner {
 namespace {
 
 constexpr Micros kFirstBackoff = 100 * kMillisecond, kLongestBackoff = 10 * kSecond;
+constexpr Micros kPatience = 200 * kMillisecond;  ///< of a run that waits while others' runs come and go
 
 std::string config_of(const Options& options, const std::string& module) {
     const auto found = options.module_config.find(module);
@@ -46,6 +47,7 @@ void Supervisor::accept(RunOrder order) {
     auto run = std::make_unique<Run>();
     run->ordinal = ++last_ordinal_;
     run->order = std::move(order);
+    run->since = clock_.monotonic();
     if (shutting_down_) return give_back(std::move(run));
     group_of(run->order).pending.push_back(std::move(run));
 }
@@ -100,7 +102,27 @@ bool Supervisor::has_space(const Worker& worker) const {
            worker.runs.size() + uncommitted < process::kLedgerRing / 2;
 }
 
+/// Would taking this run keep out another module's, which has waited long for a worker that it does not get?
+bool Supervisor::must_yield(const Group& group, const Run& run) const {
+    if (workers_.size() < static_cast<std::size_t>(options_.limits.max_workers) || leaving() > 0) return false;
+    const Micros long_ago = clock_.monotonic() - kPatience;
+    return std::any_of(groups_.begin(), groups_.end(), [&](const auto& entry) {
+        const Group& other = *entry.second;
+        if (&other == &group || other.pending.empty() || other.blocked_until > 0) return false;
+        const Run& waiting = *other.pending.front();
+        return waiting.ordinal < run.ordinal && waiting.since <= long_ago && !is_served(other);
+    });
+}
+
+/// It has a worker that will come to what waits.
+bool Supervisor::is_served(const Group& group) const {
+    return std::any_of(workers_.begin(), workers_.end(), [&](const auto& worker) {
+        return &worker->group == &group && !worker->retiring && !worker->slow;
+    });
+}
+
 Worker* Supervisor::place_for(const Group& group, const Run& run) {
+    if (must_yield(group, run)) return nullptr;
     Worker* best = nullptr;
     for (const auto& worker : workers_) {
         const bool open = &worker->group == &group && worker->phase == Worker::Phase::ready && !worker->retiring;
@@ -118,6 +140,7 @@ void Supervisor::send_start(Worker& worker, std::unique_ptr<Run> run) {
     run->since = clock_.monotonic();
     ++run->sent;
     if (worker.current() == nullptr) worker.slow = false;
+    worker.served = true;
     worker.send(process::encode(run->ordinal, start_frame(*run, options_.limits.grace)));
     worker.runs.push_back(std::move(run));
 }
@@ -206,7 +229,9 @@ void Supervisor::spawn_failed(Group& group, int code, const std::string& text) {
 
 bool Supervisor::retire_other(const Group& group) {
     for (const auto& worker : workers_) {
-        if (!worker->idle() || &worker->group == &group || !worker->group.pending.empty()) continue;
+        if (!worker->idle() || &worker->group == &group) continue;
+        const auto& wanted_by = worker->group.pending;
+        if (!wanted_by.empty() && !must_yield(worker->group, *wanted_by.front())) continue;
         retire(*worker);
         return true;
     }

@@ -125,6 +125,7 @@ bool Supervisor::idle() const {
 
 std::vector<pid_t> Supervisor::pids() const {
     std::vector<pid_t> pids;
+    pids.reserve(workers_.size());
     for (const auto& worker : workers_) pids.push_back(worker->child.pid);
     return pids;
 }
@@ -252,6 +253,8 @@ store::Room Supervisor::room() const {
     for (const auto& [lane, places] : lanes) {
         if (places > 0) room.lanes.push_back({lane, places});
     }
+    // Lanes that are never idle would keep all others out: one run is let in, and gets a worker after a while.
+    if (room.any == 0 && !room.lanes.empty() && pending() == 0) room.any = 1;
     return room;
 }
 

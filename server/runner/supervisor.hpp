@@ -91,6 +91,8 @@ class Supervisor final {
     void outdate_others(const Group& group);
     void dispatch();
     void dispatch(Group& group);
+    bool must_yield(const Group& group, const Run& run) const;
+    bool is_served(const Group& group) const;
     Worker* place_for(const Group& group, const Run& run);
     bool has_space(const Worker& worker) const;
     void send_start(Worker& worker, std::unique_ptr<Run> run);

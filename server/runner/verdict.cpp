@@ -107,8 +107,12 @@ Verdict by_signal(const Evidence& e, int signal) {
     const char* words = ::sigdescr_np(signal);
     const std::string text = name == nullptr ? std::to_string(signal) : std::string("SIG") + name;
     const std::string said = e.last_lines.empty() ? "" : "; it last said:\n" + e.last_lines;
-    // Nobody but the kernel, short of memory, sends a SIGKILL that we did not send.
-    if (e.out_of_memory || signal == SIGKILL) return failed("out_of_memory", "killed for want of memory" + said);
+    if (e.out_of_memory) return failed("out_of_memory", "killed for want of memory" + said);
+    // Hardly anybody but the kernel, short of memory, sends a SIGKILL that we did not send.
+    if (signal == SIGKILL) {
+        return failed("out_of_memory",
+                      "killed by signal 9 (SIGKILL), not by the server: most likely for want of memory" + said);
+    }
     if (signal == SIGXCPU) return failed("cpu_limit", "used more processor time than allowed" + said);
     if (signal == SIGXFSZ) return failed("file_size_limit", "wrote a file larger than allowed" + said);
     return failed("crashed:" + text, "crashed with " + text + " (" + (words == nullptr ? "?" : words) + ")" + said);

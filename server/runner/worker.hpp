@@ -20,7 +20,7 @@ struct Run {
     RunOrder order;
     std::uint64_t ordinal = 0;  ///< new with each START; never reused
     int sent = 0;               ///< STARTs so far
-    Micros since = 0;           ///< when it became its worker's current run, then when it began
+    Micros since = 0;           ///< when it came, then when it became its worker's current run, then when it began
     Micros started = 0;         ///< UTC, as the worker says; 0: not known to have begun
     bool told = false;          ///< the engine knows that it runs
     StopWhy stop = StopWhy::none;
@@ -65,6 +65,7 @@ class Worker final {
     process::FrameReader control_frames{process::kMaxControlFrame}, log_frames{process::kMaxLogFrame};
     OutputCapture out, err;
     Phase phase = Phase::spawning;
+    bool served = false;           ///< a START was sent to it
     bool retiring = false;         ///< takes no more runs
     bool slow = false;             ///< its current run has passed kSlow
     bool recalled = false;         ///< RECALL is sent and not answered

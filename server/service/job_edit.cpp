@@ -12,6 +12,7 @@ constexpr std::size_t kMaxName = 512;
 constexpr std::size_t kMaxDescription = 4096;
 constexpr std::size_t kMaxArguments = 256U << 10U;
 constexpr int kMaxCount = 1'000'000;
+constexpr double kLeastBackoff = 1, kMostBackoff = 1'000;
 
 template <class T>
 void take(const std::optional<T>& from, T& to) {
@@ -39,13 +40,9 @@ std::string seconds_text(Micros length) {
     return writer.value(static_cast<double>(length) / static_cast<double>(kSecond)).take();
 }
 
-std::string overlap_text(Overlap overlap) {
-    switch (overlap) {
-        case Overlap::skip: return "\"skip\"";
-        case Overlap::queue: return "\"queue\"";
-        case Overlap::replace: break;
-    }
-    return "\"replace\"";
+std::string number_text(double number) {
+    json::Writer writer;
+    return writer.value(number).take();
 }
 
 using Shown = std::vector<std::pair<std::string_view, std::string>>;
@@ -59,14 +56,17 @@ Shown shown(const Definition& d) {
         {"trigger", trigger::to_json(d.trigger)},
         {"misfire_grace_time", d.misfire_grace ? seconds_text(*d.misfire_grace) : "null"},
         {"coalesce", d.coalesce ? "true" : "false"},
+        {"misfire_policy", json::quote(name_of(d.misfire))},
         {"max_instances", std::to_string(d.max_instances)},
-        {"overlap", overlap_text(d.overlap)},
+        {"overlap", json::quote(name_of(d.overlap))},
         {"max_queued", std::to_string(d.max_queued)},
         {"timeout", seconds_text(d.timeout)},
         {"max_retries", std::to_string(d.retry.max_retries)},
         {"retry_delay", seconds_text(d.retry.delay)},
+        {"retry_backoff", number_text(d.retry.factor)},
+        {"retry_max_delay", seconds_text(d.retry.max_delay)},
         {"priority", std::to_string(d.priority)},
-        {"isolation", d.isolation == Isolation::warm ? "\"warm\"" : "\"fresh\""},
+        {"isolation", json::quote(name_of(d.isolation))},
         {"max_runs", d.max_runs ? std::to_string(*d.max_runs) : "null"},
         {"description", json::quote(d.description)},
     };
@@ -81,10 +81,8 @@ void apply(const JobEdit& edit, Definition& definition) {
     take(edit.args, definition.args);
     take(edit.kwargs, definition.kwargs);
     take(edit.misfire_grace, definition.misfire_grace);
-    if (edit.coalesce) {
-        definition.coalesce = *edit.coalesce;
-        definition.misfire = *edit.coalesce ? MisfirePolicy::once : MisfirePolicy::all;
-    }
+    if (edit.coalesce) set_coalesce(*edit.coalesce, definition);
+    if (edit.misfire) set_misfire(*edit.misfire, definition);
     take(edit.max_instances, definition.max_instances);
     take(edit.max_queued, definition.max_queued);
     take(edit.priority, definition.priority);
@@ -118,12 +116,16 @@ void check_limits(const Definition& d) {
     if (d.misfire_grace && *d.misfire_grace <= 0) throw invalid_field("misfire_grace_time", "must be null or positive");
     if (d.timeout < 0) throw invalid_field("timeout", "must not be negative");
     if (d.retry.delay < 0) throw invalid_field("retry_delay", "must not be negative");
+    if (d.retry.max_delay < 0) throw invalid_field("retry_max_delay", "must not be negative");
+    if (!(d.retry.factor >= kLeastBackoff && d.retry.factor <= kMostBackoff)) {
+        throw invalid_field("retry_backoff", "must be from 1 to 1000, not " + number_text(d.retry.factor));
+    }
 }
 
 Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now) {
     const Micros at = next.at.value();
     // What a repeating trigger owes from before would be booked fire by fire.
-    constexpr Micros longest_past = 24 * 3600 * kSecond;
+    constexpr Micros longest_past = Micros{24} * 3600 * kSecond;
     if (!std::holds_alternative<trigger::Date>(trigger) && at < now - longest_past) {
         throw invalid_field("next_run_time", "lies more than a day in the past");
     }

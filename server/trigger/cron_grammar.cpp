@@ -188,7 +188,7 @@ constexpr std::array<std::string_view, kFieldCount> kDefaults{"*", "1", "1", "*"
 [[noreturn]] void refuse_impossible(const Cron& cron) {
     Field blamed = Field::month;
     std::string all;
-    for (std::size_t i = 0; i < kFieldCount && i <= static_cast<std::size_t>(Field::day_of_week); ++i) {
+    for (std::size_t i = 0; i <= static_cast<std::size_t>(Field::day_of_week); ++i) {
         if (!cron.given[i]) continue;
         all += (all.empty() ? "" : ", ") + std::string(kNames[i]) + "=" + *cron.given[i];
         if (static_cast<Field>(i) != Field::year) blamed = static_cast<Field>(i);

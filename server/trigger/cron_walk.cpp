@@ -1,5 +1,6 @@
 #include "trigger/cron.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 // The walk is over wall-clock days and seconds of the day. For now the wall clock is UTC: split() and next_cron()'s

@@ -11,7 +11,7 @@ namespace {
 struct Misbehaviour {
     std::string func, more, state, reason;
 };
-std::ostream& operator<<(std::ostream& out, const Misbehaviour& m) { return out << m.func; }
+std::ostream& operator<<(std::ostream& out, const Misbehaviour& m) { return out << m.func << m.more; }
 
 const std::vector<Misbehaviour> kMisbehaviours{
     {"run_segv:run", "", "failed", "crashed:SIGSEGV"},
@@ -22,6 +22,12 @@ const std::vector<Misbehaviour> kMisbehaviours{
     {"run_throws_in_job:run", "", "failed", "exception"},
     {"run_throws_int:run", "", "failed", "abi_violation"},
     {"run_floods_log:run", "", "succeeded", ""},
+    {"golden_jobs.jobs:ExitJob", "", "failed", "exited:3"},
+    {"golden_jobs.jobs:NoRunJob", "", "failed", "exception"},
+    {"golden_jobs.jobs:NotJsonJob", "", "failed", "invalid_result"},
+    {"golden_jobs.jobs:ResultJob", R"(,"args":[{"returncode":1}])", "failed", "failure"},
+    {"golden_jobs.jobs:ResultJob", R"(,"args":[{"error":"bad"}])", "failed", "failure"},
+    {"golden_jobs.jobs:ResultJob", R"(,"args":[{"returncode":true,"error":""}])", "succeeded", ""},
 };
 
 BOOST_DATA_TEST_CASE_F(ServerFixture, a_misbehaving_job_gets_its_verdict_and_the_next_job_runs,

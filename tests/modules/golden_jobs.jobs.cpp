@@ -1,6 +1,7 @@
 // The jobs that recorded clients of an older scheduler name, with the results that were recorded.
 #include <foliot/job.hpp>
 
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -37,6 +38,25 @@ foliot::RawJson desc(foliot::Context&, const Desc& args) {
     if (args.fail) throw std::runtime_error("custom failed result");
     return {"[1,\"\u00e9\"]"};
 }
+void exit_job(foliot::Context&, const foliot::Arguments&) { std::_Exit(3); }
+void no_run(foliot::Context&, const foliot::Arguments&) { throw std::runtime_error("Please implement this function"); }
+foliot::RawJson not_json(foliot::Context&, const foliot::Arguments&) { return {"<object object>"}; }
+
+/// Returns its argument; an object with an error, or with a return code above zero, is a failure with that result.
+foliot::RawJson result(foliot::Context&, const foliot::Arguments& args) {
+    if (args.positional().empty()) return {"null"};
+    const foliot::Value& given = args.positional().front();
+    const foliot::RawJson json{foliot::Json::of(given)};
+    using foliot::Kind;
+    if (given.kind() != Kind::map) return json;
+    for (const auto& [name, value] : given.as_map()) {
+        const bool nothing = value.is_null() || (value.kind() == Kind::string && value.as_string().empty());
+        const bool error = name == "error" && !nothing;
+        const bool code = name == "returncode" && value.kind() == Kind::integer && value.as_int() > 0;
+        if (error || code) throw foliot::Failure("it returned an error", json);
+    }
+    return json;
+}
 
 }  // namespace
 
@@ -46,4 +66,8 @@ FOLIOT_MODULE("golden_jobs.jobs", "1.0.0", module) {
     module.job<fail>("FailJob");
     module.job<slow>("SlowJob");
     module.job<desc>("DescJob");
+    module.job<exit_job>("ExitJob");
+    module.job<no_run>("NoRunJob");
+    module.job<not_json>("NotJsonJob");
+    module.job<result>("ResultJob");
 }

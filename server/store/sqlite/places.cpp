@@ -25,7 +25,7 @@ int own_places(const Room& room, std::int64_t lane) {
     return places;
 }
 
-std::vector<Queue> queues_behind(Lanes lanes, std::int64_t last_lane) {
+std::vector<Queue> queues_behind(Lanes&& lanes, std::int64_t last_lane) {
     std::vector<Queue> queues;
     for (auto& [lane, runs] : lanes) {
         std::stable_sort(runs.begin(), runs.end(), goes_first);

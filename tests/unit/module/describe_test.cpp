@@ -124,6 +124,17 @@ BOOST_AUTO_TEST_CASE(a_child_that_hangs_is_killed_with_what_it_started) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_module_starts_in_a_session_of_its_own_does_not_outlive_the_look_at_it) {
+    process::become_subreaper();  // as the server is one
+    frame("good", process::encode(process::Describe{R"({"name":"x"})"}));
+    const Description got = run("setsid sleep 1000 & echo $! >child; cat good >&3");
+    BOOST_TEST((got.status == Status::ok));
+    const pid_t child = std::stoi(read_file((dir / "child").string()));
+    const bool lives = process::start_time_of(child).has_value();
+    BOOST_TEST(!lives);
+    if (lives) ::kill(child, SIGKILL);
+}
+
 BOOST_AUTO_TEST_CASE(a_child_that_somebody_else_reaps_is_worth_another_try) {
     std::jthread other([&] {  // as a hunt for stray processes does
         BOOST_TEST(testing::wait_until([&] { return std::filesystem::exists(dir / "pid"); }));

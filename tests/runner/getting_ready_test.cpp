@@ -1,0 +1,128 @@
+// Workers that do not get ready: who is blamed, and that nobody spins meanwhile.
+#include "pool_fixture.hpp"
+#include "support/manual_clock.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+
+using namespace foliot;
+using namespace foliot::testing;
+
+namespace {
+
+bool is_error(RunState state) { return state == RunState::error; }
+
+/// A worker program that sends `bytes` instead of a HELLO, then does `more`.
+std::filesystem::path impostor(const Pool& pool, const std::string& bytes, const std::string& more) {
+    std::ofstream(pool.folder / "bytes", std::ios::binary) << bytes;
+    const auto program = pool.folder / "impostor";
+    std::ofstream(program) << "#!/bin/sh\n/bin/cat " << (pool.folder / "bytes").string() << " >&3\n" << more << '\n';
+    ::chmod(program.c_str(), 0700);
+    return program;
+}
+
+/// As long as it lives this process can open so many more descriptors; a worker takes two pairs of sockets and more.
+class FewDescriptors {
+  public:
+    explicit FewDescriptors(rlim_t spare) {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const int lowest = ::dup(0);
+        ::close(lowest);
+        rlimit few = before_;
+        few.rlim_cur = static_cast<rlim_t>(lowest) + spare;
+        ::setrlimit(RLIMIT_NOFILE, &few);
+    }
+    ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    FewDescriptors(const FewDescriptors&) = delete;
+    FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+  private:
+    rlimit before_{};
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_module_that_never_gets_ready_is_blamed_after_the_limit_and_others_run_meanwhile) {
+    Pool pool(2);
+    ManualClock clock;
+    pool.supervisor.emplace(pool.options, clock, pool.ledger);
+    const RunId hangs = pool.submit("hanging/ctor_hang");
+    BOOST_TEST(pool.reason_of(pool.submit("bench", kNoop)) == "");
+    clock.advance(pool.options.limits.spawn_limit - 1);
+    BOOST_TEST(pool.reason_of(pool.submit("bench", kNoop)) == "");
+    BOOST_TEST(pool.finished.count(hangs) == 0U);
+
+    clock.advance(1);
+    BOOST_TEST(pool.reason_of(hangs) == "load_error");
+    BOOST_TEST(is_error(pool.finished.at(hangs).verdict.state));
+    BOOST_TEST(pool.finished.at(hangs).verdict.error.ends_with("it was not ready within 10 s"));
+    BOOST_TEST(pool.turn_until([&] { return pool.supervisor->workers() == 1; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_cannot_say_hello_is_blamed_for_what_it_said_and_killed) {
+    struct Case {
+        std::string bytes, says;
+    };
+    const std::string hello = process::encode(process::Hello{});
+    for (const auto& [bytes, says] :
+         {Case{"garbage, and more of it", "frame length"},
+          Case{process::encode(process::Hello{process::kProtocolVersion + 1, 1, "1.0.0", ""}), "speaks protocol"},
+          Case{hello + hello, "a second HELLO"}}) {
+        BOOST_TEST_CONTEXT(says) {
+            Pool pool(1);
+            pool.options.worker_program = impostor(pool, bytes, "exec /bin/sleep 600");
+            pool.supervisor.emplace(pool.options, pool.clock, pool.ledger);
+            const RunId run = pool.submit("bench", kNoop);
+            BOOST_TEST(pool.reason_of(run) == "load_error");
+            const std::string& error = pool.finished.at(run).verdict.error;
+            BOOST_TEST(error.find(says) != std::string::npos, error);
+            BOOST_TEST(pool.turn_until([&] { return pool.supervisor->workers() == 0; }));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_dies_with_its_hello_is_blamed_instead_of_being_started_for_ever) {
+    Pool pool(1);
+    pool.options.worker_program = impostor(pool, process::encode(process::Hello{}), "exit 9");
+    pool.supervisor.emplace(pool.options, pool.clock, pool.ledger);
+    const RunId run = pool.submit("bench", kNoop);
+    BOOST_REQUIRE(pool.turn_until_done(run));
+    BOOST_TEST(pool.finished.at(run).verdict.error.find("status 9") != std::string::npos);
+    BOOST_TEST(pool.reports.at(run) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_shortage_of_descriptors_delays_runs_longer_each_time_and_fails_none) {
+    Pool pool(1);
+    ManualClock clock;
+    pool.supervisor.emplace(pool.options, clock, pool.ledger);
+    const RunId run = pool.submit("bench", kNoop);
+    {
+        const FewDescriptors shortage(1);
+        pool.supervisor->poll(0);
+        for (Micros pause = 100 * kMillisecond; pause < 10 * kSecond; pause *= 2) {
+            BOOST_TEST(pool.supervisor->patience().value() == pause);
+            clock.advance(pause - 1);
+            pool.supervisor->poll(0);
+            BOOST_TEST(pool.supervisor->patience().value() == 1);  // nothing was tried, nothing is put off
+            clock.advance(1);
+            pool.supervisor->poll(0);
+        }
+        BOOST_TEST(pool.supervisor->patience().value() == 10 * kSecond);
+        pool.collect();
+        BOOST_TEST(pool.finished.empty());
+        BOOST_TEST(pool.given_back.empty());
+    }
+    clock.advance(10 * kSecond);
+    BOOST_TEST(pool.reason_of(run) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_hunt_for_strays_that_gets_no_descriptor_finds_none_and_throws_nothing) {
+    Pool pool(1);
+    pool.result_of(pool.submit("bench", kNoop));  // there is a worker, so there are children to tell from strays
+    const FewDescriptors shortage(0);
+    BOOST_CHECK_NO_THROW(process::reap_strays(0));
+}
