@@ -73,8 +73,8 @@ struct Planned : Logged, On<Sqlite> {
             turn(in);
         }
         const RunId run = run_now(key);
-        run_now(key, {{}, {}, run});
         stop(run);
+        run_now(key, {{}, {}, run});
         stop(turn(1).assigned.at(0).run);
         pause(key);
         resume(key, def);
@@ -102,6 +102,10 @@ struct Planned : Logged, On<Sqlite> {
         (void)snapshot->run(run);
         (void)snapshot->output(run);
         (void)snapshot->row_covering(key, clock.now() - 2 * kSecond);
+        (void)snapshot->latest_job("a");
+        (void)snapshot->last_row(key);
+        (void)snapshot->rows_at(key, clock.now());
+        (void)snapshot->live_runs(key, 10);
         (void)snapshot->audit(10, {});
         (void)snapshot->principal_of_token("x");
         (void)snapshot->modules();
@@ -207,6 +211,9 @@ BOOST_FIXTURE_TEST_CASE(each_way_in_has_its_index, Planned) {
         {{"coalesce(e.result", "e.state>10"}, "SEARCH e USING INDEX exec_bad (state=? AND id>? AND id<?)"},
         {{"coalesce(e.result", "e.id<?2 ORDER BY"}, "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
         {{"e.nominal>=? AND e.fires>0"}, "SEARCH e USING INDEX exec_job (job_key=? AND nominal>?)"},
+        {{"e.fires>0 ORDER BY e.nominal DESC"}, "SEARCH e USING INDEX exec_job (job_key=?)"},
+        {{"e.nominal=? ORDER BY e.seq"}, "SEARCH e USING INDEX exec_job (job_key=? AND nominal=?)"},
+        {{"gone_at,j.fires_pruned"}, "SEARCH j USING INDEX job_id (id=?)"},
         {{"FROM audit WHERE id<?", "ORDER BY id DESC"}, "SEARCH audit USING INTEGER PRIMARY KEY (rowid<?)"},
         {{"DELETE FROM audit"}, "SEARCH audit USING INTEGER PRIMARY KEY (rowid<?)"},
         {{"WHERE e.id>? AND e.id<? ORDER BY e.id"}, "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
