@@ -55,6 +55,7 @@ Application::Application(const Config& config) : config_(config) {
     engine_ = std::make_unique<engine::Engine>(
         *store_, *runner_, [this](const FuncRef& func, std::string& why) { return catalogue_->resolve(func, why); },
         clock_, fence);
+    engine_->keep_history(config_.history);
     store_->subscribe([this](const store::Event& event) {
         if (event.kind != store::Event::Kind::accounts_changed) engine_->wake();
     });

@@ -67,8 +67,18 @@ void Engine::pass_on_stops(const std::vector<store::StopOrder>& stops) {
 
 void Engine::run() {
     while (!may_end()) {
-        if (!step() && !may_end()) waker_.wait(stopping_ && !store_away_ ? std::nullopt : next_wake_);
+        if (!step() && !may_end()) idle();
     }
+}
+
+/// Prunes a little, or sleeps.
+void Engine::idle() {
+    std::optional<Micros> until = stopping_ && !store_away_ ? std::nullopt : next_wake_;
+    if (prune_ && !stopping_ && !store_away_) {
+        if (prune_->step()) return;  // a turn comes between any two units
+        until = std::min(until.value_or(prune_->next()), prune_->next());
+    }
+    waker_.wait(until);
 }
 
 /// A store that stays away cannot keep the server from ending: the start ledger holds what is left unsaid.

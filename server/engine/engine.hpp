@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/planner.hpp"
+#include "engine/prune.hpp"
 #include "engine/waker.hpp"
 #include "module/catalogue.hpp"
 #include "runner/runner.hpp"
@@ -32,6 +33,8 @@ class Engine {
 
     /// Steps until stop(); then claims no more, and ends when the runner is idle and all it reported is stored.
     void run();
+    /// From now on run() prunes history when it has nothing else to do. Before run().
+    void keep_history(const store::Retention& retention) { prune_.emplace(store_, clock_, retention); }
     void wake() { waker_.wake(); }
     void stop();
 
@@ -49,6 +52,7 @@ class Engine {
     void refuse(const store::Assigned& assigned, const std::string& why);
     void pass_on_stops(const std::vector<store::StopOrder>& stops);
     bool drained() const;
+    void idle();
     bool may_end();
 
     store::Store& store_;
@@ -61,6 +65,7 @@ class Engine {
     store::TurnIn inbox_;                                   ///< learned, not yet stored
     std::unordered_map<std::int64_t, InFlight> in_flight_;  ///< by run id: what the retry policy needs at the end
     std::optional<Micros> next_wake_;
+    std::optional<Prune> prune_;
     bool store_away_ = false;
     std::optional<Micros> give_up_;  ///< monotonic: a stopping engine waits for the store no longer
     std::minstd_rand random_{std::random_device{}()};
