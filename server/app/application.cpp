@@ -100,6 +100,7 @@ void Application::make_engine(store::Fence fence) {
         *store_, *runner_, [this](const FuncRef& func, std::string& why) { return catalogue_->resolve(func, why); },
         clock_, fence);
     engine_->guard_with({&clock_, &*disk_});
+    engine_->keep_history(config_.history);
     if (!host_allowed(config_.allowed_hosts, host_name())) {
         engine_->forbid("scheduler.allowed_hosts does not name this host, " + host_name() + ": nothing is started");
     }

@@ -204,6 +204,15 @@ void read_defaults(Reader& reader, Config& config) {
     read_default_rules(reader, config.defaults);
 }
 
+void read_history(Reader& reader, Config& config) {
+    constexpr std::int64_t century = 100LL * 366 * 86'400;
+    auto& history = config.history;
+    history.max_age = reader.seconds("history.max_age", history.max_age, century);
+    history.max_rows = reader.number("history.max_rows", history.max_rows, 0, std::int64_t{1} << 40);
+    history.max_rows_per_job = reader.number("history.max_rows_per_job", history.max_rows_per_job, 0, 10'000);
+    history.audit_max_age = reader.seconds("history.audit_max_age", history.audit_max_age, century);
+}
+
 }  // namespace
 
 Settings read_settings(const std::filesystem::path& file, bool must_exist) {
@@ -229,6 +238,7 @@ Config make_config(const Settings& settings) {
     read_modules(reader, config);
     read_workers(reader, config);
     read_defaults(reader, config);
+    read_history(reader, config);
     config.shutdown_grace = reader.seconds("shutdown.grace", config.shutdown_grace, 86'400);
     config.allowed_hosts = split(reader.text("scheduler.allowed_hosts", "*"), ',');
     if (const auto zone = reader.text("scheduler.timezone", "UTC"); zone != "UTC")

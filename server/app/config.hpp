@@ -6,6 +6,7 @@
 #include "domain/job.hpp"
 #include "runner/runner.hpp"
 #include "service/jobs.hpp"
+#include "store/store.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -27,6 +28,7 @@ struct Config {
     runner::Limits workers;
     std::filesystem::path worker_program;
     Micros shutdown_grace = 10 * kSecond;
+    store::Retention history{.max_age = 30LL * 86'400 * kSecond, .audit_max_age = 365LL * 86'400 * kSecond};
     service::JobDefaults defaults;
     std::vector<std::string> allowed_hosts{"*"};
     std::string apscheduler_prefix = "/scheduler";

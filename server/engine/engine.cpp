@@ -70,14 +70,19 @@ void Engine::pass_on_stops(const std::vector<store::StopOrder>& stops) {
 
 void Engine::run() {
     while (!may_end()) {
-        if (!step() && !may_end()) waker_.wait(wake_at());
+        if (!step() && !may_end()) idle();
     }
 }
 
-/// By the system's clock.
-std::optional<Micros> Engine::wake_at() const {
-    if ((stopping_ && !store_away_) || !next_wake_) return std::nullopt;
-    return guards_.clock != nullptr ? guards_.clock->on_wall(*next_wake_) : *next_wake_;
+/// Prunes a little, or sleeps.
+void Engine::idle() {
+    std::optional<Micros> until = stopping_ && !store_away_ ? std::nullopt : next_wake_;
+    if (prune_ && !stopping_ && !store_away_ && !holds_.has(Hold::disk)) {
+        if (prune_->step()) return;  // a turn comes between any two units
+        until = std::min(until.value_or(prune_->next()), prune_->next());
+    }
+    if (until && guards_.clock != nullptr) until = guards_.clock->on_wall(*until);
+    waker_.wait(until);
 }
 
 /// A store that stays away cannot keep the server from ending: the start ledger holds what is left unsaid.

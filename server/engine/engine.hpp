@@ -5,6 +5,7 @@
 #include "engine/clock_guard.hpp"
 #include "engine/disk_guard.hpp"
 #include "engine/holds.hpp"
+#include "engine/prune.hpp"
 #include "engine/waker.hpp"
 #include "module/catalogue.hpp"
 #include "runner/runner.hpp"
@@ -41,6 +42,8 @@ class Engine {
 
     /// Steps until stop(); then claims no more, and ends when the runner is idle and all it reported is stored.
     void run();
+    /// From now on run() prunes history when it has nothing else to do. Before run().
+    void keep_history(const store::Retention& retention) { prune_.emplace(store_, clock_, retention); }
     void guard_with(const Guards& guards) { guards_ = guards; }  ///< before the first step
     void forbid(const std::string& why);                         ///< this node never claims; before the first step
 
@@ -69,8 +72,8 @@ class Engine {
     void check_clock();
     bool settle_step();
     void check_disk();
-    std::optional<Micros> wake_at() const;
     bool drained() const;
+    void idle();
     bool may_end();
 
     store::Store& store_;
@@ -87,6 +90,7 @@ class Engine {
     store::TurnIn inbox_;                                   ///< learned, not yet stored
     std::unordered_map<std::int64_t, InFlight> in_flight_;  ///< by run id: what the retry policy needs at the end
     std::optional<Micros> next_wake_;
+    std::optional<Prune> prune_;
     bool store_away_ = false;
     std::optional<Micros> give_up_;  ///< monotonic: a stopping engine waits for the store no longer
     std::minstd_rand random_{std::random_device{}()};

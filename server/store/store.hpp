@@ -311,6 +311,18 @@ struct LedgerEntry {
 };
 using LedgerLookup = std::function<LedgerEntry(RunId, std::int64_t claim)>;
 
+/// How much history to keep; 0: no limit. What is live, and a row that still grows, stays whatever its age.
+struct Retention {
+    Micros max_age = 0;                 ///< of executions, since they ended; of gone jobs, once no execution is left
+    std::int64_t max_rows = 0;          ///< executions in all; the oldest go
+    std::int64_t max_rows_per_job = 0;  ///< the earliest nominal times go
+    Micros audit_max_age = 0;
+};
+struct Pruned {
+    std::int64_t rows = 0;  ///< removed, of whatever kind
+    bool more = false;      ///< call again: this was one small unit of a longer way
+};
+
 struct Recovered {
     int requeued = 0, lost = 0, ended = 0;
 };
@@ -334,6 +346,8 @@ class Store {
     /// From now on units of class api that change jobs or add runs are refused: StoreUnavailable with this text. "":
     /// none is.
     virtual void refuse_changes(const std::string& why) = 0;
+    /// One bulk unit of a few milliseconds. The fires of removed executions stay in the books of their job.
+    virtual Pruned prune(const Retention& retention) = 0;
     virtual std::unique_ptr<Snapshot> read() = 0;  ///< sees all writes and turns that returned before
     virtual void subscribe(
         std::function<void(const Event&)> listener) = 0;  ///< after commit, on the committing thread; must not block

@@ -35,6 +35,9 @@ BOOST_AUTO_TEST_CASE(defaults_serve_loopback_with_authentication_and_keep_everyt
     BOOST_TEST(config.apscheduler_prefix == "/scheduler");
     BOOST_TEST(config.privileged_modules.contains("shell"));
     BOOST_TEST((config.defaults.misfire_grace == 3600 * kSecond));
+    BOOST_TEST(config.history.max_age == 30LL * 86'400 * kSecond);
+    BOOST_TEST(config.history.max_rows == 0);
+    BOOST_TEST(with({{"history.max_age", "0"}}).history.max_age == 0);
 }
 
 BOOST_AUTO_TEST_CASE(every_rule_of_a_job_has_a_default_that_can_be_set) {

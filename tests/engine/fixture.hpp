@@ -71,6 +71,7 @@ class FailingStore final : public store::Store {
     Micros last_seen() override { return real_.last_seen(); }
     void refuse_changes(const std::string& why) override { real_.refuse_changes(why); }
     void write(Class cls, const std::function<void(store::Tx&)>& unit) override { real_.write(cls, unit); }
+    store::Pruned prune(const store::Retention& retention) override { return real_.prune(retention); }
     std::unique_ptr<store::Snapshot> read() override { return real_.read(); }
     void subscribe(std::function<void(const store::Event&)> l) override { real_.subscribe(std::move(l)); }
     void backup_to(const std::filesystem::path& file) override { real_.backup_to(file); }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <stdexcept>
 
 namespace foliot::api {
 
@@ -131,56 +130,6 @@ std::optional<Refusal> check_fields(RequestHead& head) {
     return std::nullopt;
 }
 
-std::string_view reason_of(int status) {
-    static constexpr std::pair<int, std::string_view> kReasons[] = {{200, "OK"},
-                                                                    {201, "Created"},
-                                                                    {202, "Accepted"},
-                                                                    {204, "No Content"},
-                                                                    {301, "Moved Permanently"},
-                                                                    {302, "Found"},
-                                                                    {303, "See Other"},
-                                                                    {304, "Not Modified"},
-                                                                    {307, "Temporary Redirect"},
-                                                                    {308, "Permanent Redirect"},
-                                                                    {400, "Bad Request"},
-                                                                    {401, "Unauthorized"},
-                                                                    {403, "Forbidden"},
-                                                                    {404, "Not Found"},
-                                                                    {405, "Method Not Allowed"},
-                                                                    {406, "Not Acceptable"},
-                                                                    {408, "Request Timeout"},
-                                                                    {409, "Conflict"},
-                                                                    {410, "Gone"},
-                                                                    {411, "Length Required"},
-                                                                    {412, "Precondition Failed"},
-                                                                    {413, "Content Too Large"},
-                                                                    {414, "URI Too Long"},
-                                                                    {415, "Unsupported Media Type"},
-                                                                    {417, "Expectation Failed"},
-                                                                    {422, "Unprocessable Content"},
-                                                                    {429, "Too Many Requests"},
-                                                                    {431, "Request Header Fields Too Large"},
-                                                                    {500, "Internal Server Error"},
-                                                                    {501, "Not Implemented"},
-                                                                    {503, "Service Unavailable"}};
-    for (const auto& [code, reason] : kReasons) {
-        if (code == status) return reason;
-    }
-    return "Other";
-}
-
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-    if (!is_token(name) || std::any_of(value.begin(), value.end(), is_control)) {
-        throw std::invalid_argument("response header '" + std::string(name) + "' holds a character that it must not");
-    }
-    out.append(name).append(": ").append(value).append("\r\n");
-}
-
-bool has_header(const Response& response, std::string_view name) {
-    return std::any_of(response.headers.begin(), response.headers.end(),
-                       [&](const auto& field) { return lower(field.first) == name; });
-}
-
 }  // namespace
 
 std::string_view RequestHead::header(std::string_view name) const {
@@ -217,28 +166,8 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std:
     return query;
 }
 
-std::string serialise(const Response& response, const ResponseFrame& frame) {
-    const bool bodiless = response.status == 204 || response.status == 304 || response.status < 200;
-    std::string out;
-    out.reserve(320 + (frame.head_only ? 0 : response.body.size()));
-    out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
-    out.append(reason_of(response.status)).append("\r\n");
-    if (!bodiless) {
-        if (!response.content_type.empty()) append_field(out, "Content-Type", response.content_type);
-        append_field(out, "Content-Length", std::to_string(response.body.size()));
-    }
-    for (const auto& [name, value] : response.headers) append_field(out, name, value);
-    if (!has_header(response, "cache-control")) append_field(out, "Cache-Control", "no-store");
-    append_field(out, "X-Content-Type-Options", "nosniff");
-    append_field(out, "X-Request-Id", frame.request_id);
-    if (!frame.keep_alive) {
-        append_field(out, "Connection", "close");
-    } else if (frame.http10) {
-        append_field(out, "Connection", "keep-alive");
-    }
-    out.append("\r\n");
-    if (!bodiless && !frame.head_only) out.append(response.body);
-    return out;
+bool is_field(std::string_view name, std::string_view value) {
+    return is_token(name) && std::none_of(value.begin(), value.end(), is_control);
 }
 
 }  // namespace foliot::api

@@ -37,13 +37,7 @@ std::optional<Refusal> parse_head(std::string_view text, std::size_t max_body, R
 /// Nothing when it is not well-formed.
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std::string_view target);
 
-struct ResponseFrame {
-    bool head_only = false;  ///< of HEAD: the length of the body, but no body
-    bool keep_alive = false;
-    bool http10 = false;  ///< keep-alive has to be said
-    std::string_view request_id;
-};
-/// The whole answer as bytes. Throws std::invalid_argument when a header would break out of its line.
-std::string serialise(const Response& response, const ResponseFrame& frame);
+/// Whether this is one header line and not more.
+bool is_field(std::string_view name, std::string_view value);
 
 }  // namespace foliot::api

@@ -1,6 +1,5 @@
 #include "api/http/wire.hpp"
 
-#include <Poco/Exception.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -12,48 +11,43 @@ namespace foliot::api {
 
 namespace {
 
-/// Poco throws different types for "it would block".
-bool not_now(const Poco::Exception& error) { return error.code() == EAGAIN || error.code() == EINTR; }
+using Chunk = std::array<char, 16384>;
+
+bool not_now() { return errno == EAGAIN || errno == EINTR; }
 
 }  // namespace
-
-Wire::Wire(const Poco::Net::StreamSocket& socket, const Clock& clock) : socket_(socket), clock_(clock) {
-    // Poco repeats a partial send on a blocking socket, and when that fails it does not tell how much was sent.
-    socket_.setBlocking(false);
-}
 
 bool Wire::wait_for(short events, Micros deadline) {
     while (true) {
         const Micros left = deadline - clock_.monotonic();
         if (left <= 0) return false;
-        pollfd entry{socket_.impl()->sockfd(), events, 0};
+        pollfd entry{fd_, events, 0};
         const int ready = ::poll(&entry, 1, static_cast<int>(std::min<Micros>(left / kMillisecond + 1, 3'600'000)));
         if (ready > 0) return true;
         if (ready < 0 && errno != EINTR) return false;
     }
 }
 
-Wire::Got Wire::receive(Micros deadline) {
-    std::array<char, 16384> chunk;
+std::optional<std::size_t> Wire::receive(char* into, std::size_t size, Micros deadline) {
     while (wait_for(POLLIN, deadline)) {
-        try {
-            const int got = socket_.receiveBytes(chunk.data(), static_cast<int>(chunk.size()));
-            if (got == 0) return Got::closed;
-            if (got < 0) continue;
-            buffer_.append(chunk.data(), static_cast<std::size_t>(got));
-            return Got::bytes;
-        } catch (const Poco::Exception& error) {
-            if (!not_now(error)) return Got::closed;
-        }
+        const ssize_t got = ::recv(fd_, into, size, 0);
+        if (got >= 0) return static_cast<std::size_t>(got);
+        if (!not_now()) return 0;
     }
-    return Got::late;
+    return std::nullopt;
 }
 
-bool Wire::await_bytes(Micros deadline) { return !buffer_.empty() || receive(deadline) == Got::bytes; }
+bool Wire::await_bytes(Micros deadline) {
+    if (!buffer_.empty()) return true;
+    Chunk chunk;
+    buffer_.append(chunk.data(), receive(chunk.data(), chunk.size(), deadline).value_or(0));
+    return !buffer_.empty();
+}
 
 Arrival Wire::read_head(std::size_t limit, Micros deadline, std::string& head) {
     std::size_t seen = 0;  // bytes already looked at
     std::size_t line_start = 0;
+    Chunk chunk;
     while (true) {
         for (; (seen = buffer_.find('\n', seen)) != std::string::npos; line_start = ++seen) {
             if (seen >= limit) return Arrival::too_large;
@@ -65,50 +59,39 @@ Arrival Wire::read_head(std::size_t limit, Micros deadline, std::string& head) {
         }
         seen = buffer_.size();
         if (seen >= limit) return Arrival::too_large;
-        const Got got = receive(deadline);
-        if (got != Got::bytes) return got == Got::late ? Arrival::late : Arrival::closed;
+        const auto got = receive(chunk.data(), chunk.size(), deadline);
+        if (got.value_or(0) == 0) return got ? Arrival::closed : Arrival::late;
+        buffer_.append(chunk.data(), *got);
     }
 }
 
-Arrival Wire::read_body(std::size_t length, Micros deadline, std::string& body) {
-    buffer_.reserve(length);
-    while (buffer_.size() < length) {
-        const Got got = receive(deadline);
-        if (got != Got::bytes) return got == Got::late ? Arrival::late : Arrival::closed;
-    }
-    body = buffer_.substr(0, length);
-    buffer_.erase(0, length);
-    return Arrival::complete;
+std::optional<std::size_t> Wire::read(char* into, std::size_t size, Micros deadline) {
+    if (buffer_.empty()) return receive(into, size, deadline);
+    const std::size_t taken = buffer_.copy(into, size);
+    buffer_.erase(0, taken);
+    return taken;
 }
 
 bool Wire::send(std::string_view bytes, Micros stall, Micros deadline) {
     while (!bytes.empty()) {
-        try {
-            const int chunk = static_cast<int>(std::min<std::size_t>(bytes.size(), 1U << 20U));
-            const int sent = socket_.sendBytes(bytes.data(), chunk, MSG_NOSIGNAL);
-            if (sent > 0) {
-                bytes.remove_prefix(static_cast<std::size_t>(sent));
-                continue;
-            }
-        } catch (const Poco::Exception& error) {
-            if (!not_now(error)) return false;
+        const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent > 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(sent));
+            continue;
         }
-        if (!wait_for(POLLOUT, std::min(deadline, clock_.monotonic() + stall))) return false;
+        if (!not_now() || !wait_for(POLLOUT, std::min(deadline, clock_.monotonic() + stall))) return false;
     }
     return true;
 }
 
 void Wire::finish(std::size_t limit, Micros deadline) {
-    try {
-        socket_.shutdownSend();
-    } catch (const Poco::Exception&) {
-        return;
+    if (::shutdown(fd_, SHUT_WR) != 0) return;
+    Chunk chunk;
+    for (std::size_t taken = 0; taken < limit;) {
+        const std::size_t got = receive(chunk.data(), chunk.size(), deadline).value_or(0);
+        if (got == 0) return;
+        taken += got;
     }
-    std::size_t taken = 0;
-    do {
-        taken += buffer_.size();
-        buffer_.clear();
-    } while (taken < limit && receive(deadline) == Got::bytes);
 }
 
 }  // namespace foliot::api

@@ -1,5 +1,7 @@
 #include "store/sqlite/run_pages.hpp"
 
+#include <algorithm>
+
 namespace foliot::store::sqlite {
 namespace {
 
@@ -49,6 +51,11 @@ std::int64_t lowest_id(const RunFilter& filter) { return filter.from ? IdGenerat
 std::int64_t above_ids(const RunFilter& filter) {
     if (!filter.until) return INT64_MAX;
     return IdGenerator::first_at(*filter.until + kMillisecond);
+}
+
+/// One bound, not two: SQLite would seek by the first it sees, and walk to the other.
+std::int64_t below_ids(const RunFilter& filter) {
+    return filter.job ? above_ids(filter) : std::min(above_ids(filter), filter.before.value_or(INT64_MAX));
 }
 
 /// States are literals: only then does SQLite see that a partial index covers the query.
@@ -103,7 +110,6 @@ std::vector<RunView> live_runs_of(Connection& db, Definitions& definitions, JobK
 }
 
 Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter) {
-    const std::int64_t before = filter.before.value_or(INT64_MAX);
     // Live rows are few; the planner, which does not know that, would walk history in order of id.
     const bool live = filter.state && is_live(*filter.state) && !filter.job;
     std::string sql = "SELECT " FOLIOT_RUN_COLUMNS;
@@ -115,16 +121,12 @@ Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFi
         if (filter.before) sql += " AND (e.nominal,e.seq)<(SELECT c.nominal,c.seq FROM execution c WHERE c.id=?5)";
         sql += " ORDER BY e.nominal DESC,e.seq DESC LIMIT ?3";
     } else {
-        sql += state_condition(filter) + " AND e.id<?4 ORDER BY e.id DESC LIMIT ?3";
+        sql += state_condition(filter) + " ORDER BY e.id DESC LIMIT ?3";
     }
     Query query = db.query_text(sql);
-    query.bind(lowest_id(filter), above_ids(filter), filter.limit + 1);
-    if (filter.job) {
-        query.bind(*filter.job);
-        if (filter.before) query.bind(before);
-    } else {
-        query.bind(before);
-    }
+    query.bind(lowest_id(filter), below_ids(filter), filter.limit + 1);
+    if (filter.job) query.bind(*filter.job);
+    if (filter.job && filter.before) query.bind(*filter.before);
     Page<RunView> page;
     while (query.next()) {
         if (page.items.size() == filter.limit) {

@@ -187,6 +187,18 @@ std::string SqliteStore::refusal() {
     return refusal_;
 }
 
+Pruned SqliteStore::prune(const Retention& retention) {
+    const std::lock_guard one(prune_mutex_);
+    Pruned out;
+    Pruner after;
+    writer_.run(Unit::Kind::bulk, [&](Work& work) {
+        after = pruner_;  // as it was, should the commit fail
+        out = after.run(work, retention, clock_);
+    });
+    pruner_ = std::move(after);
+    return out;
+}
+
 std::unique_ptr<Snapshot> SqliteStore::read() { return std::make_unique<ReadSnapshot>(readers_, definitions_, clock_); }
 
 void SqliteStore::subscribe(std::function<void(const Event&)> listener) {

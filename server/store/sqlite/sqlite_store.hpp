@@ -4,6 +4,7 @@
 #include "base/fd.hpp"
 #include "store/sqlite/checkpointer.hpp"
 #include "store/sqlite/definitions.hpp"
+#include "store/sqlite/prune.hpp"
 #include "store/sqlite/readers.hpp"
 #include "store/sqlite/writer.hpp"
 #include "store/store.hpp"
@@ -26,6 +27,7 @@ class SqliteStore final : public Store {
     Micros last_seen() override;
     void refuse_changes(const std::string& why) override;
     void write(Class cls, const std::function<void(Tx&)>& unit) override;
+    Pruned prune(const Retention& retention) override;
     std::unique_ptr<Snapshot> read() override;
     void subscribe(std::function<void(const Event&)> listener) override;
     void backup_to(const std::filesystem::path& file) override;
@@ -57,6 +59,9 @@ class SqliteStore final : public Store {
     std::int64_t last_lane_ = 0;
     std::string boot_;  ///< of this life; stored once the last life is judged
     Micros last_seen_ = 0;
+
+    std::mutex prune_mutex_;
+    Pruner pruner_;
 
     std::mutex mutex_;
     std::vector<std::function<void(const Event&)>> listeners_;

@@ -175,6 +175,16 @@ BOOST_AUTO_TEST_CASE(a_request_may_come_byte_by_byte) {
     BOOST_TEST(client.answer().body == "abc");
 }
 
+BOOST_AUTO_TEST_CASE(a_header_value_arrives_as_it_was_sent) {
+    Client client(start());
+    for (const std::string& value :
+         {std::string("=?utf-8?B?YWRtaW4NCmV2aWw6IDE=?="), std::string("a\xff\xe4 b"), std::string(20'000, 'x')}) {
+        const Answer answer = client.ask(get("/header", "Authorization: admin\r\nX: " + value + "\r\n"));
+        BOOST_TEST(answer.status == 200);
+        BOOST_TEST(answer.body == value);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(http_1_0_closes_unless_asked_to_stay) {
     const std::uint16_t port = start();
     Client closing(port);

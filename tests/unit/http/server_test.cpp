@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <filesystem>
+#include <iterator>
 #include <list>
 #include <thread>
 
@@ -17,6 +19,10 @@ Micros time_of(const std::function<void()>& action) {
     const Micros start = kClock.monotonic();
     action();
     return kClock.monotonic() - start;
+}
+
+std::ptrdiff_t thread_count() {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"), std::filesystem::directory_iterator());
 }
 
 /// Sends one byte each 20 ms until the connection is cut.
@@ -74,6 +80,15 @@ BOOST_AUTO_TEST_CASE(a_slow_body_is_cut_at_its_deadline) {
     BOOST_TEST(served_count() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_slow_body_is_cut_at_its_deadline_however_often_a_byte_comes) {
+    options.body_deadline = 300 * kMillisecond;
+    Client client(start());
+    client.send("POST /echo HTTP/1.1\r\nHost: x\r\nAuthorization: admin\r\nContent-Length: 1000\r\n\r\n");
+    const Micros took = time_of([&] { drip(client, std::string(400, 'x')); });
+    BOOST_TEST(took < 4 * kSecond);
+    BOOST_TEST(served_count() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_loses_its_connection_and_frees_the_thread) {
     options.send_timeout = 200 * kMillisecond;
     options.max_connections = 1;
@@ -105,6 +120,37 @@ BOOST_AUTO_TEST_CASE(idle_connections_leave_a_quarter_of_the_threads_to_others) 
     for (int i = 0; i < 3; ++i) BOOST_TEST(!clients.emplace_back(port).ask(get("/any")).has("Connection: close"));
     for (int i = 0; i < 8; ++i) BOOST_TEST(Client(port).ask(get("/any")).has("Connection: close"));
     BOOST_TEST(clients.front().ask(get("/any")).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(two_hundred_connections_that_say_nothing_do_not_keep_a_request_waiting) {
+    options.max_connections = 8;
+    const std::uint16_t port = start();
+    std::list<Client> silent;
+    for (int i = 0; i < 200; ++i) silent.emplace_back(port);
+    for (int i = 0; i < 3; ++i) {
+        Client client(port);
+        const Micros took = time_of([&] { BOOST_TEST(client.ask(get("/any")).status == 200); });
+        BOOST_TEST(took < kSecond);
+    }
+    BOOST_TEST(silent.front().closed());
+}
+
+BOOST_AUTO_TEST_CASE(the_connection_that_is_idle_longest_gives_its_thread_to_a_new_one) {
+    options.max_connections = 8;
+    options.keep_alive = 20 * kSecond;
+    const std::uint16_t port = start();
+    std::list<Client> idle;
+    for (int i = 0; i < 6; ++i) BOOST_TEST(!idle.emplace_back(port).ask(get("/any")).has("Connection: close"));
+    hold = true;
+    Client held(port), also_held(port), fresh(port);
+    held.send(get("/hold"));
+    also_held.send(get("/hold"));
+    BOOST_TEST(fresh.ask(get("/any")).status == 200);
+    BOOST_TEST(idle.front().closed());
+    BOOST_TEST(idle.back().ask(get("/any")).status == 200);
+    hold = false;
+    BOOST_TEST(held.answer().body == "held");
+    BOOST_TEST(also_held.answer().body == "held");
 }
 
 BOOST_AUTO_TEST_CASE(beyond_the_queue_a_client_is_told_to_come_back) {
@@ -167,6 +213,21 @@ BOOST_AUTO_TEST_CASE(stop_lets_a_running_request_end) {
     BOOST_TEST(answer.body == "held");
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_that_stop_finds_in_the_queue_is_told_so) {
+    options.max_connections = options.max_queued = 1;
+    hold = true;
+    Client held(start());
+    held.send(get("/hold"));
+    BOOST_REQUIRE(wait_until([&] { return holding == 1; }));
+    Client queued(server->port()), one_too_many(server->port());
+    BOOST_TEST(one_too_many.answer().status == 503);  // so the one before it is in the queue
+    std::thread stopper([&] { server->stop(20 * kSecond); });
+    BOOST_TEST(queued.answer().status == 503);
+    hold = false;
+    BOOST_TEST(held.answer().body == "held");
+    stopper.join();
+}
+
 BOOST_AUTO_TEST_CASE(stop_cuts_slow_clients_after_the_grace) {
     const std::uint16_t port = start();
     Client slow(port);
@@ -177,9 +238,10 @@ BOOST_AUTO_TEST_CASE(stop_cuts_slow_clients_after_the_grace) {
     BOOST_TEST(took < 3 * kSecond);
 }
 
-BOOST_AUTO_TEST_CASE(stop_under_load_is_quick_and_no_answer_is_cut_in_half) {
+BOOST_AUTO_TEST_CASE(stop_under_load_is_quick_cuts_no_answer_in_half_and_leaves_no_thread) {
     options.max_connections = 8;
-    for (int round = 0; round < 20; ++round) {
+    const std::ptrdiff_t threads = thread_count();
+    for (int round = 0; round < 30; ++round) {
         const std::uint16_t port = start();
         std::atomic<bool> done{false};
         std::atomic<int> answers{0}, halves{0};
@@ -204,6 +266,7 @@ BOOST_AUTO_TEST_CASE(stop_under_load_is_quick_and_no_answer_is_cut_in_half) {
         for (std::thread& client : clients) client.join();
         BOOST_TEST(took < 3 * kSecond);
         BOOST_TEST(halves == 0);
+        BOOST_TEST(thread_count() == threads);
         BOOST_CHECK_THROW(Client{port}, std::system_error);
     }
 }

@@ -76,6 +76,7 @@ struct Serving {
         };
         act("/throws", [](const api::Request&) -> api::Response { throw std::runtime_error("secret detail"); });
         act("/throws-int", [](const api::Request&) -> api::Response { throw 7; });
+        act("/header", [](const api::Request& r) { return text(std::string(r.header("x"))); });
         act("/invalid", [](const api::Request&) -> api::Response { throw invalid_field("hour", "too late"); });
         act("/inject", [](const api::Request&) {
             api::Response response = text("x");

@@ -1,0 +1,88 @@
+#include "api/http/guard.hpp"
+#include "base/fd.hpp"
+#include "base/log.hpp"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/ServerSocketImpl.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+namespace foliot::api {
+
+namespace {
+
+using Poco::Net::SocketAddress;
+
+constexpr int kBacklog = 128;
+constexpr int kRetryAfterFailedAccept = 50;  // milliseconds
+
+class GuardedListener final : public Poco::Net::ServerSocketImpl {
+  public:
+    GuardedListener(const ServerOptions& options, const Clock& clock, Connections& connections)
+        : options_(options), clock_(clock), connections_(connections) {}
+
+    /// Without Poco's four wake-ups a second: the stop shuts the socket down, which ends the wait.
+    bool poll(const Poco::Timespan& /*ignored*/, int /*mode*/) override {
+        pollfd entry{sockfd(), POLLIN, 0};
+        ::poll(&entry, 1, -1);
+        const bool shut = (entry.revents & POLLHUP) != 0;
+        if (shut) ::poll(nullptr, 0, 1);  // until Poco knows that it stops
+        return !shut;
+    }
+
+    Poco::Net::SocketImpl* acceptConnection(SocketAddress& client) override {
+        sockaddr_storage storage{};
+        auto* const address = reinterpret_cast<sockaddr*>(&storage);
+        socklen_t length = sizeof storage;
+        Fd fd(::accept4(sockfd(), address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
+        if (!fd) fail(errno);
+        client = SocketAddress(address, length);
+        auto* const socket =
+            new GuardedSocket(fd.get(), client.host().toString(), options_, clock_, connections_);  // NOLINT
+        static_cast<void>(fd.release());
+        return socket;
+    }
+
+  private:
+    [[noreturn]] static void fail(int error) {
+        if (error != EAGAIN && error != ECONNABORTED) {  // else the client left again
+            // Out of descriptors: the client waits in the backlog until there are some.
+            log::warning("cannot take a connection: " + std::system_category().message(error));
+            ::poll(nullptr, 0, kRetryAfterFailedAccept);
+        }
+        throw Poco::IOException("accept", error);
+    }
+
+    const ServerOptions& options_;
+    const Clock& clock_;
+    Connections& connections_;
+};
+
+class GuardedServerSocket final : public Poco::Net::ServerSocket {
+  public:
+    explicit GuardedServerSocket(GuardedListener* impl) : ServerSocket(impl, true) {}
+};
+
+}  // namespace
+
+Poco::Net::ServerSocket listen_guarded(const ServerOptions& options, const Clock& clock, Connections& connections) {
+    try {
+        GuardedServerSocket listener(new GuardedListener(options, clock, connections));
+        // SO_REUSEPORT would let a second server share the port in silence.
+        listener.bind(SocketAddress(options.address, options.port), true, false);
+        listener.listen(kBacklog);
+        listener.setBlocking(false);
+        ::fcntl(listener.impl()->sockfd(), F_SETFD, FD_CLOEXEC);
+        return listener;
+    } catch (const Poco::Exception& error) {
+        throw std::runtime_error("cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " +
+                                 error.displayText());
+    }
+}
+
+}  // namespace foliot::api

@@ -1,0 +1,113 @@
+#include "store/sqlite/prune.hpp"
+
+#include "store/sqlite/meta.hpp"
+
+#include <limits>
+
+namespace foliot::store::sqlite {
+namespace {
+
+constexpr Micros kUnitTime = 3 * kMillisecond;
+constexpr std::int64_t kMaxRows = 200;
+constexpr std::int64_t kMaxCounted = 5'000;  ///< rows looked at without reading them
+constexpr std::int64_t kMaxLooked = 500;     ///< rows or jobs read
+
+std::int64_t first_id_since(Micros instant) { return instant > 0 ? IdGenerator::first_at(instant) : 0; }
+
+}  // namespace
+
+Pruned Pruner::run(Work& work, const Retention& retention, const Clock& clock) {
+    Unit unit{work, retention, clock, clock.monotonic() + kUnitTime};
+    Pruned out;
+    for (;;) {
+        out.more = step(unit);
+        if (!out.more) {
+            stage_ = stage_ == Stage::audit ? Stage::count : static_cast<Stage>(static_cast<int>(stage_) + 1);
+            out.more = stage_ != Stage::count;
+            if (out.more && unit.rows == 0 && !unit.time_is_up()) continue;
+        }
+        out.rows = unit.rows;
+        // The largest number ever given out may have gone with a row.
+        if (out.rows > 0) set_meta(work.db, "last_id", std::to_string(work.ids.next()));
+        return out;
+    }
+}
+
+/// True: the same stage again.
+bool Pruner::step(Unit& unit) {
+    switch (stage_) {
+        case Stage::count: return count(unit);
+        case Stage::runs: return prune_runs(unit);
+        case Stage::jobs: return prune_jobs(unit);
+        case Stage::audit: break;
+    }
+    return prune_audit(unit);
+}
+
+void Pruner::remove(Unit& unit, const Row& row) {
+    Connection& db = unit.work.db;
+    db.query("DELETE FROM execution_out WHERE exec=?").bind(row.id).run();
+    db.query("DELETE FROM execution_blob WHERE exec=?").bind(row.id).run();
+    db.query("DELETE FROM execution WHERE id=?").bind(row.id).run();
+    if (row.fires > 0) {
+        db.query("UPDATE job SET fires_pruned=fires_pruned+? WHERE key=?").bind(row.fires, row.job).run();
+    }
+    ++unit.rows;
+}
+
+/// Once over all rows, later only over what came since: rows are inserted in order of id, and removed here alone.
+bool Pruner::count(Unit& unit) {
+    if (unit.retention.max_rows == 0) {
+        counted_ = counted_to_ = 0;
+        return false;
+    }
+    Query query =
+        unit.work.db.query("SELECT count(*),max(id) FROM (SELECT id FROM execution WHERE id>? ORDER BY id LIMIT ?)");
+    query.bind(counted_to_, kMaxCounted).next();
+    const std::int64_t found = query.integer(0);
+    counted_ += found;
+    if (found > 0) counted_to_ = query.integer(1);
+    return found == kMaxCounted;
+}
+
+bool Pruner::prune_runs(Unit& unit) {
+    const Retention& retention = unit.retention;
+    const Micros cutoff = retention.max_age > 0 ? unit.work.now - retention.max_age : 0;
+    std::int64_t excess = retention.max_rows > 0 ? counted_ - retention.max_rows : 0;
+    const std::int64_t below = excess > 0 ? std::numeric_limits<std::int64_t>::max() : first_id_since(cutoff);
+    std::vector<Row> rows;
+    {
+        Query query = unit.work.db.query("SELECT e.id,e.job_key,e.fires," FOLIOT_MAY_GO
+                                         ",coalesce(e.ended,e.updated,0) FROM execution e"
+                                         " WHERE e.id>? AND e.id<? ORDER BY e.id LIMIT ?");
+        query.bind(runs_after_, below, kMaxLooked);
+        while (query.next()) {
+            rows.push_back({RunId{query.integer(0)}, JobKey{query.integer(1)}, query.integer(2), query.integer(3) != 0,
+                            query.integer(4)});
+        }
+    }
+    for (const Row& row : rows) {
+        if (unit.rows == kMaxRows || unit.time_is_up()) return true;
+        runs_after_ = raw(row.id);
+        const bool too_old = raw(row.id) < first_id_since(cutoff) && row.ended < cutoff;
+        if (!row.may_go || (!too_old && excess <= 0)) continue;
+        remove(unit, row);
+        if (retention.max_rows > 0) --counted_;
+        --excess;
+    }
+    if (rows.size() == kMaxLooked) return true;
+    runs_after_ = 0;
+    return false;
+}
+
+bool Pruner::prune_audit(Unit& unit) const {
+    if (unit.retention.audit_max_age == 0) return false;
+    const auto removed =
+        unit.work.db.query("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id<? ORDER BY id LIMIT ?)")
+            .bind(first_id_since(unit.work.now - unit.retention.audit_max_age), kMaxRows)
+            .run();
+    unit.rows += removed;
+    return removed == kMaxRows;
+}
+
+}  // namespace foliot::store::sqlite
