@@ -141,10 +141,11 @@ JobStatus status_after(JobStatus before, Occasion occasion) {
     return before;
 }
 
-/// What comes after `plan`: the next fire, or the end.
-void look_ahead(FirePlan& plan, const DueFires& fires, Micros now) {
+/// What comes after `plan`: the next fire, or the end. The job takes its new status with the last of its due fires.
+void look_ahead(FirePlan& plan, const DueFires& fires, Micros now, JobStatus after) {
     const auto next = fires.next(plan.cursor);
     plan.more = next && *next <= now && plan.runs_left != 0;
+    if (!plan.more) plan.status = after;
     if (plan.status != JobStatus::active) return;
     if (next && plan.runs_left != 0) {
         plan.next_fire = next;
@@ -160,8 +161,11 @@ FirePlan plan(const DueJob& due, Micros now, Micros awake_since, Occasion occasi
     const bool paused = job.status == JobStatus::paused;
     const bool accounts = job.status == JobStatus::active || (paused && occasion != Occasion::claim);
     FirePlan plan = no_rows(job);
-    plan.status = status_after(job.status, occasion);
-    if (!accounts) return plan;
+    const JobStatus after = status_after(job.status, occasion);
+    if (!accounts) {
+        plan.status = after;
+        return plan;
+    }
 
     const DueFires fires(due.def.trigger, job.cursor, job.next_fire, now);
     if (paused) {
@@ -171,8 +175,8 @@ FirePlan plan(const DueJob& due, Micros now, Micros awake_since, Occasion occasi
     } else if (job.runs_left != 0) {
         plan = ClaimPlanner(due, fires, now, awake_since).plan();
     }
-    plan.status = status_after(job.status, occasion);
-    look_ahead(plan, fires, now);
+    plan.status = job.status;
+    look_ahead(plan, fires, now, after);
     return plan;
 }
 

@@ -12,8 +12,8 @@ namespace foliot::testing {
 
 class TempDir {
   public:
-    TempDir() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "foliot-test-XXXXXX").string();
+    explicit TempDir(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+        std::string pattern = (parent / "foliot-test-XXXXXX").string();
         if (::mkdtemp(pattern.data()) == nullptr) throw_errno("mkdtemp " + pattern);
         path_ = pattern;
     }

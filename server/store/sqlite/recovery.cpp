@@ -55,13 +55,6 @@ void retry_by_policy(Work& work, const Left& left, const Verdict& verdict) {
     if (next) insert_next_attempt(work, left.run, *next);
 }
 
-void requeue(Work& work, const Left& left) {
-    work.db.query("UPDATE execution SET state=2,node=NULL,claim=NULL,pid=NULL,started=NULL,updated=? WHERE id=?")
-        .bind(work.now, left.run)
-        .run();
-    work.tell(Event::Kind::run_ready, raw(left.run));
-}
-
 Verdict lost() {
     return {.state = RunState::failed,
             .outcome = Outcome::failed,
@@ -102,7 +95,7 @@ void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& su
                             .delay = 0};
             return end(work, left, verdict, {});
         }
-        return requeue(work, left);
+        return requeue(work, left.run);
     }
     const bool ended = entry.says == LedgerSays::ended;
     ++(ended ? sum.ended : sum.lost);

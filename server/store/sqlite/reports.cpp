@@ -60,14 +60,13 @@ void note_start(Work& work, const Started& start) {
 
 /// True when the run is over: a stop had been asked for, or its job is gone.
 bool give_back(Work& work, const GivenBack& back) {
-    const auto readied = work.db
-                             .query(
-                                 "UPDATE execution SET state=2,node=NULL,claim=NULL,pid=NULL,started=NULL,updated=?"
-                                 " WHERE id=? AND claim=? AND state IN (3,4)"
-                                 " AND (SELECT status FROM job WHERE key=job_key)<>4")
-                             .bind(work.now, back.run, back.claim)
-                             .run();
-    if (readied == 1) return false;
+    Query wanted = work.db.query(
+        "SELECT 1 FROM execution e JOIN job j ON j.key=e.job_key WHERE e.id=? AND e.claim=? AND e.state IN (3,4)"
+        " AND j.status<>4");
+    if (wanted.bind(back.run, back.claim).next()) {
+        requeue(work, back.run);
+        return false;
+    }
     const auto stopped =
         work.db
             .query(

@@ -141,6 +141,17 @@ bool request_stop(Work& work, RunId run, StopWhy why) {
     return true;
 }
 
+void requeue(Work& work, RunId run) {
+    work.db
+        .query(
+            "UPDATE execution SET node=NULL,claim=NULL,pid=NULL,started=NULL,updated=?,(state,reason)="
+            "(SELECT iif(held,1,2),iif(held,'paused',NULL)"
+            " FROM (SELECT status=1 AND origin<>1 AS held FROM job WHERE key=job_key)) WHERE id=?")
+        .bind(work.now, run)
+        .run();
+    work.tell(Event::Kind::run_ready, raw(run));
+}
+
 void replace_live(Work& work, JobKey job) {
     work.db
         .query(

@@ -46,6 +46,8 @@ void promote(Work& work, JobKey job);
 
 RunId run_now(Work& work, JobKey job, const ManualRun& manual);
 bool request_stop(Work& work, RunId run, StopWhy why);
+/// A run that was given out and never began waits for a place again; one of a paused job waits for the job.
+void requeue(Work& work, RunId run);
 /// Ends live runs for a new one: started ones are asked to stop, queued ones are skipped.
 void replace_live(Work& work, JobKey job);
 
