@@ -1,6 +1,8 @@
 #include "store/sqlite/recovery.hpp"
 
+#include "store/sqlite/deadlines.hpp"
 #include "store/sqlite/runs.hpp"
+#include "store/sqlite/slots.hpp"
 
 #include <set>
 
@@ -51,7 +53,8 @@ void retry_by_policy(Work& work, const Left& left, const Verdict& verdict) {
     if (!wanted(left)) return;
     const auto definition = work.definitions.get_or_placeholder(work.db, left.job, left.rev);
     const double random = static_cast<double>(raw(left.run) % 1000) / 1000.0;
-    const auto next = next_attempt(definition->retry, verdict, left.attempt, work.now, random);
+    const auto next = within(next_attempt(definition->retry, verdict, left.attempt, work.now, random),
+                             deadline_of(work, left.run, *definition));
     if (next) insert_next_attempt(work, left.run, *next);
 }
 
@@ -114,6 +117,7 @@ Recovered recover_runs(Work& work, const Fence& fence, const LedgerLookup& ledge
         jobs.insert(left.job);
     }
     for (const JobKey job : jobs) promote(work, job);
+    recount_slots(work);
     return sum;
 }
 

@@ -5,6 +5,7 @@
 #include "store/sqlite/jobs.hpp"
 #include "store/sqlite/meta.hpp"
 #include "store/sqlite/runs.hpp"
+#include "store/sqlite/slots.hpp"
 
 namespace foliot::store::sqlite {
 
@@ -32,6 +33,8 @@ void UnitTx::remove(JobKey key) { remove_job(work_, key); }
 RunId UnitTx::run_now(JobKey key, const ManualRun& run) { return sqlite::run_now(work_, key, run); }
 
 bool UnitTx::request_stop(RunId run, StopWhy why) { return sqlite::request_stop(work_, run, why); }
+
+void UnitTx::set_limits(const RunLimits& limits) { sqlite::set_limits(work_, limits); }
 
 void UnitTx::put_module(const ModuleRecord& record) {
     work_.db

@@ -38,6 +38,7 @@ class Writer final {
     std::filesystem::path file_;
     const Clock& clock_;
     Definitions& definitions_;
+    Limits limits_;
     IdGenerator& ids_;
     Committed committed_;
     std::atomic<std::int64_t> wal_pages_{0};
