@@ -6,6 +6,7 @@
 #include "domain/job.hpp"
 #include "runner/runner.hpp"
 #include "service/jobs.hpp"
+#include "store/store.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -25,6 +26,7 @@ struct Config {
     std::set<std::string> privileged_modules;
     std::map<std::string, std::map<std::string, std::string>> module_config;  ///< module -> key -> value
     runner::Limits workers;
+    store::RunLimits limits;
     std::filesystem::path worker_program;
     Micros shutdown_grace = 10 * kSecond;
     service::JobDefaults defaults;

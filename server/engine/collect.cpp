@@ -39,8 +39,8 @@ void Engine::plan_retries(std::size_t from) {
         if (known == in_flight_.end()) continue;
         const auto& [def, attempt, deadline] = known->second;
         name_deadline(finished, deadline);
-        finished.next = within(next_attempt(def->retry, finished.verdict, attempt, clock_.now(), spread(random_)),
-                               deadline);
+        finished.next =
+            within(next_attempt(def->retry, finished.verdict, attempt, clock_.now(), spread(random_)), deadline);
     }
 }
 

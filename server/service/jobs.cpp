@@ -95,6 +95,7 @@ Definition Jobs::fresh_definition() const {
     definition.max_instances = defaults.max_instances;
     definition.overlap = defaults.overlap;
     definition.timeout = defaults.timeout;
+    definition.deadline = defaults.deadline;
     definition.retry = defaults.retry;
     return definition;
 }

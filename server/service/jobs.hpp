@@ -20,7 +20,7 @@ struct JobDefaults {
     bool coalesce = true;
     int max_instances = 1;
     Overlap overlap = Overlap::skip;
-    Micros timeout = 0;
+    Micros timeout = 0, deadline = 0;
     RetryPolicy retry;
 };
 

@@ -44,8 +44,8 @@ JobKey insert_job(Work& work, const PublicIds& public_ids, const JobWrite& write
             "INSERT INTO job(key,id,uid,rev,name,func,lane,status,anchor,armed_at,cursor,next_fire,paused_at,runs_left)"
             " VALUES(?,?,?,1,?,?,?,?,?,?,?,?,?,?)")
         .bind(key, write.id, Blob{uid_bytes(public_ids, raw(key))}, write.def.name, write.def.func.text(),
-              lane_of(write.def.func.module, write.def.tags), write.paused ? JobStatus::paused : JobStatus::active, arming.anchor,
-              arming.armed_at, arming.cursor, next, paused_at, write.def.max_runs)
+              lane_of(write.def.func.module, write.def.tags), write.paused ? JobStatus::paused : JobStatus::active,
+              arming.anchor, arming.armed_at, arming.cursor, next, paused_at, write.def.max_runs)
         .run();
     put_definition(work, key, 1, write);
     put_tags(work, key, {}, write.def.tags);

@@ -38,7 +38,7 @@ class Queue {
 
 /// Gives out places one a lane, round and round, beginning behind `last`, which is moved on.
 void serve(std::vector<Queue*> queues, int places, std::int64_t& last, const Take& take,
-          std::vector<Candidate>& chosen) {
+           std::vector<Candidate>& chosen) {
     const auto first = std::find_if(queues.begin(), queues.end(), [&](const Queue* q) { return q->lane() > last; });
     std::rotate(queues.begin(), first, queues.end());
     for (bool progress = true; places > 0 && progress;) {

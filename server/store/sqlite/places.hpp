@@ -21,7 +21,7 @@ using Lanes = std::map<std::int64_t, std::vector<Candidate>>;
 
 /// The lanes that were served last, from turn to turn: whose turn it is comes behind them.
 struct Turns {
-    std::int64_t any = 0;                        ///< of the places that are open to all
+    std::int64_t any = 0;                         ///< of the places that are open to all
     std::map<std::int64_t, std::int64_t> module;  ///< of a module's own, by its lane
     bool any_first = false;
 };
@@ -32,9 +32,9 @@ int most_places(const Room& room, std::int64_t lane);
 /// Takes what the run needs besides a place; false: its lane cannot go on in this turn.
 using Take = std::function<bool(const Candidate&)>;
 
-/// Each lane's best (priority, then due, then the order given) go first; a module's own places go round its lanes, those
-/// open to all go round all lanes. `alternate`: lanes compete for something besides places, so neither kind of place is
-/// always given out first.
+/// Each lane's best (priority, then due, then the order given) go first; a module's own places go round its lanes,
+/// those open to all go round all lanes. `alternate`: lanes compete for something besides places, so neither kind of
+/// place is always given out first.
 std::vector<Candidate> share_places(Lanes lanes, const Room& room, Turns& turns, const Take& take, bool alternate);
 
 }  // namespace foliot::store::sqlite

@@ -39,21 +39,27 @@ void Claims::find_lanes(const LaneRange& range, std::int64_t last, int wanted, s
     int seen = 0;
     const auto reaches_end = [&](std::int64_t after, std::int64_t end) {
         while (seen < wanted) {
-            Query first = work_.db.query(
-                "SELECT lane,job_key,rev FROM execution WHERE state=2 AND lane>? AND lane<=?"
-                " ORDER BY lane,prio DESC,due,id LIMIT 1");
-            if (!first.bind(after, end).next()) return true;
-            after = first.integer(0);
-            const int most = most_now(after, JobKey{first.integer(1)}, first.integer(2));
-            if (most == 0) continue;
-            found.emplace(after, most);
+            const auto lane = next_lane(after, end);
+            if (!lane) return true;
+            after = lane->lane;
+            if (lane->most == 0) continue;
+            found.emplace(lane->lane, lane->most);
             ++seen;
         }
         return false;
     };
+    if (!next_lane(range.first - 1, range.last)) return;  // mostly nothing is queued
     const std::int64_t middle = std::clamp(last, range.first - 1, range.last);
     const bool whole = reaches_end(middle, range.last) && reaches_end(range.first - 1, middle);
     lanes_left_ = lanes_left_ || !whole;
+}
+
+std::optional<Claims::ReadyLane> Claims::next_lane(std::int64_t after, std::int64_t end) {
+    Query first = work_.db.query(
+        "SELECT lane,job_key,rev FROM execution WHERE state=2 AND lane>? AND lane<=?"
+        " ORDER BY lane,prio DESC,due,id LIMIT 1");
+    if (!first.bind(after, end).next()) return std::nullopt;
+    return ReadyLane{first.integer(0), most_now(first.integer(0), JobKey{first.integer(1)}, first.integer(2))};
 }
 
 /// How many runs of the lane could start; all have the limits of this one.
@@ -163,7 +169,7 @@ void Claims::place(TurnOut& out) {
     }
     for (const JobKey job : ended_) {
         current_ = job;
-        promote(work_, job);
+        promote(work_, job, 1);
     }
     // A lane that found its limit taken by another leaves a place that one not looked at could have had.
     out.more = out.more || !ended_.empty() || (refused_ && lanes_left_ && !chosen.empty());

@@ -4,7 +4,7 @@
 #include "store/sqlite/runs.hpp"
 #include "store/sqlite/slots.hpp"
 
-#include <set>
+#include <map>
 
 namespace foliot::store::sqlite {
 namespace {
@@ -111,12 +111,13 @@ void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& su
 
 Recovered recover_runs(Work& work, const Fence& fence, const LedgerLookup& ledger, bool boot_changed) {
     Recovered sum;
-    std::set<JobKey> jobs;
+    std::map<JobKey, int> jobs;
     for (const Left& left : left_behind(work, fence.node)) {
+        const int ended = sum.ended + sum.lost;
         judge(work, left, boot_changed ? LedgerEntry{} : ledger(left.run, left.claim), sum);
-        jobs.insert(left.job);
+        jobs[left.job] += sum.ended + sum.lost - ended;
     }
-    for (const JobKey job : jobs) promote(work, job);
+    for (const auto& [job, freed] : jobs) promote(work, job, freed);
     recount_slots(work);
     return sum;
 }

@@ -44,12 +44,18 @@ class Claims final {
         Slots::Keys keys;
     };
 
+    struct ReadyLane {
+        std::int64_t lane;
+        int most;  ///< of its runs could start
+    };
+
     void attempt(TurnOut& out);
     std::vector<Due> due_jobs();
     void claim(TurnOut& out);
 
     void add_stored(Lanes& lanes);
     void find_lanes(const LaneRange& range, std::int64_t last, int wanted, std::map<std::int64_t, int>& found);
+    std::optional<ReadyLane> next_lane(std::int64_t after, std::int64_t end);
     int most_now(std::int64_t lane, JobKey job, std::int64_t rev);
     std::vector<Stored> ready_runs(std::int64_t lane, int most);
     bool may_start(Stored& run);
