@@ -1,5 +1,7 @@
 #include "app/config.hpp"
 
+#include "base/json.hpp"
+
 #include <Poco/AutoPtr.h>
 #include <Poco/Exception.h>
 #include <Poco/Util/PropertyFileConfiguration.h>
@@ -37,6 +39,8 @@ std::vector<std::string> split(const std::string& text, char separator) {
     return parts;
 }
 
+std::string json_number(double number) { return json::Writer().value(number).take(); }
+
 /// Takes keys out of the settings one by one; what is left at the end is unknown.
 class Reader {
   public:
@@ -64,6 +68,27 @@ class Reader {
         const std::string found = text(key, fallback ? "true" : "false");
         if (found != "true" && found != "false") refuse(key, found, "true or false");
         return found == "true";
+    }
+    double real(const std::string& key, double fallback, double least, double most) {
+        auto node = settings_.extract(key);
+        if (!node) return fallback;
+        const std::string& found = node.mapped();
+        double value = 0;
+        const auto [end, error] = std::from_chars(found.data(), found.data() + found.size(), value);
+        if (error != std::errc{} || end != found.data() + found.size() || !(value >= least && value <= most)) {
+            refuse(key, found, "a number from " + json_number(least) + " to " + json_number(most));
+        }
+        return value;
+    }
+    template <class Choice>
+    Choice choice(const std::string& key, Choice fallback, std::initializer_list<Choice> from) {
+        const std::string found = text(key, std::string(name_of(fallback)));
+        std::string known;
+        for (const Choice one : from) {
+            if (name_of(one) == found) return one;
+            known += (known.empty() ? "" : ", ") + std::string(name_of(one));
+        }
+        refuse(key, found, "one of " + known);
     }
     std::vector<std::filesystem::path> paths(const std::string& key, const std::string& fallback) {
         std::vector<std::filesystem::path> list;
@@ -167,6 +192,22 @@ void read_limits(Reader& reader, Config& config) {
     config.limits.tags = reader.numbers("limits.tag.", 1, most);
 }
 
+/// As in a job, the misfire policy wins over coalesce.
+void read_default_rules(Reader& reader, service::JobDefaults& defaults) {
+    const bool coalesce = reader.flag("defaults.coalesce", defaults.coalesce);
+    const auto usual = coalesce ? MisfirePolicy::once : MisfirePolicy::all;
+    defaults.misfire =
+        reader.choice("defaults.misfire_policy", usual, {MisfirePolicy::once, MisfirePolicy::all, MisfirePolicy::skip});
+    defaults.coalesce = defaults.misfire == MisfirePolicy::skip ? coalesce : defaults.misfire == MisfirePolicy::once;
+    defaults.max_instances =
+        static_cast<int>(reader.number("defaults.max_instances", defaults.max_instances, 1, 1'000'000));
+    defaults.overlap =
+        reader.choice("defaults.overlap", defaults.overlap, {Overlap::skip, Overlap::queue, Overlap::replace});
+    defaults.max_queued = static_cast<int>(reader.number("defaults.max_queued", defaults.max_queued, 0, 1'000'000));
+    defaults.priority = static_cast<int>(reader.number("defaults.priority", defaults.priority, 0, 9));
+    defaults.isolation = reader.choice("defaults.isolation", defaults.isolation, {Isolation::warm, Isolation::fresh});
+}
+
 void read_defaults(Reader& reader, Config& config) {
     constexpr std::int64_t year = 366LL * 86'400;
     config.defaults.timeout = reader.seconds("defaults.timeout", 0, year);
@@ -174,7 +215,11 @@ void read_defaults(Reader& reader, Config& config) {
     const Micros grace = reader.seconds("defaults.misfire_grace_time", 3600 * kSecond, year);
     config.defaults.misfire_grace = grace > 0 ? std::optional(grace) : std::nullopt;
     config.defaults.retry.max_retries = static_cast<int>(reader.number("defaults.max_retries", 0, 0, 1'000));
-    config.defaults.retry.delay = reader.seconds("defaults.retry_delay", config.defaults.retry.delay, year);
+    auto& retry = config.defaults.retry;
+    retry.delay = reader.seconds("defaults.retry_delay", retry.delay, year);
+    retry.factor = reader.real("defaults.retry_backoff", retry.factor, 1, 1'000);
+    retry.max_delay = reader.seconds("defaults.retry_max_delay", retry.max_delay, year);
+    read_default_rules(reader, config.defaults);
 }
 
 }  // namespace

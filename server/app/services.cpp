@@ -1,6 +1,7 @@
 #include "app/services.hpp"
 
 #include "api/admin/dialect.hpp"
+#include "api/admin/history_routes.hpp"
 #include "api/admin/routes.hpp"
 #include "api/apscheduler/routes.hpp"
 #include "api/ndscheduler/routes.hpp"
@@ -53,6 +54,7 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
       executions(store),
       scheduler(store, std::move(wait_idle), scheduler_options(config)),
       accounts(store, clock),
+      history(store),
       auth_enabled(config.auth_enabled) {}
 
 api::Authenticate Services::authenticator() {
@@ -65,6 +67,7 @@ std::unique_ptr<api::Router> make_router(const Config& config, store::Store& sto
     api::apscheduler::add_routes(*router, services.all, {config.apscheduler_prefix, host_name(), config.allowed_hosts});
     api::ndscheduler::add_routes(*router, services.all, {host_name()});
     api::admin::add_routes(*router, store);
+    api::admin::add_history_routes(*router, services.all, host_name());
     return router;
 }
 

@@ -24,7 +24,8 @@ struct Services {
     service::Executions executions;
     service::Scheduler scheduler;
     service::Accounts accounts;
-    service::Services all{jobs, executions, scheduler, accounts};
+    service::History history;
+    service::Services all{jobs, executions, scheduler, accounts, history};
     bool auth_enabled;
 
     /// With auth.enabled off everybody is an administrator of this loopback server.

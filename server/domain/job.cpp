@@ -60,6 +60,37 @@ LaneRange lanes_of_module(std::int64_t any_lane_of_it) {
     return {any_lane_of_it & ~kLowHalf, any_lane_of_it | kLowHalf};
 }
 
+std::string_view name_of(Overlap overlap) {
+    switch (overlap) {
+        case Overlap::skip: return "skip";
+        case Overlap::queue: return "queue";
+        case Overlap::replace: break;
+    }
+    return "replace";
+}
+
+std::string_view name_of(MisfirePolicy policy) {
+    switch (policy) {
+        case MisfirePolicy::once: return "once";
+        case MisfirePolicy::all: return "all";
+        case MisfirePolicy::skip: break;
+    }
+    return "skip";
+}
+
+std::string_view name_of(Isolation isolation) { return isolation == Isolation::warm ? "warm" : "fresh"; }
+
+void set_misfire(MisfirePolicy policy, Definition& definition) {
+    definition.misfire = policy;
+    if (policy != MisfirePolicy::skip) definition.coalesce = policy == MisfirePolicy::once;
+}
+
+void set_coalesce(bool coalesce, Definition& definition) {
+    definition.coalesce = coalesce;
+    if (definition.misfire == MisfirePolicy::skip) return;
+    definition.misfire = coalesce ? MisfirePolicy::once : MisfirePolicy::all;
+}
+
 void apply(const RetryWishes& wishes, RetryPolicy& policy) {
     policy.max_retries = wishes.max_retries.value_or(policy.max_retries);
     policy.delay = wishes.delay.value_or(policy.delay);

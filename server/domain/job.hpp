@@ -40,6 +40,11 @@ enum class Overlap { skip, queue, replace };   ///< a fire while max_instances a
 enum class MisfirePolicy { once, all, skip };  ///< once: late fires as one run (coalesce); all: a run each; skip: none
 enum class Isolation { warm, fresh };
 
+/// The words of the API, the configuration and the database.
+std::string_view name_of(Overlap overlap);
+std::string_view name_of(MisfirePolicy policy);
+std::string_view name_of(Isolation isolation);
+
 struct RetryPolicy {
     int max_retries = 0;
     Micros delay = 10 * kSecond;
@@ -81,6 +86,11 @@ struct Definition {
     std::vector<std::string> tags;  ///< sorted, unique
     bool operator==(const Definition&) const = default;
 };
+
+/// The misfire policy and `coalesce` say one thing twice: `once` is coalesce, `all` is not; `skip` leaves it alone.
+void set_misfire(MisfirePolicy policy, Definition& definition);
+/// Between `once` and `all`; late fires that are skipped stay skipped.
+void set_coalesce(bool coalesce, Definition& definition);
 
 std::string to_json(const Definition& definition);
 Definition definition_from_json(std::string_view text);  ///< throws std::runtime_error for what to_json did not write

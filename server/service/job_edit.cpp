@@ -17,6 +17,7 @@ constexpr int kMaxCount = 1'000'000;
 constexpr Micros kLongestDeadline = 100LL * 366 * 86'400 * kSecond;  // far from where sums overflow
 constexpr std::size_t kMaxTags = 32;
 constexpr std::size_t kMaxTag = 128;
+constexpr double kLeastBackoff = 1, kMostBackoff = 1'000;
 
 template <class T>
 void take(const std::optional<T>& from, T& to) {
@@ -44,13 +45,9 @@ std::string seconds_text(Micros length) {
     return writer.value(static_cast<double>(length) / static_cast<double>(kSecond)).take();
 }
 
-std::string overlap_text(Overlap overlap) {
-    switch (overlap) {
-        case Overlap::skip: return "\"skip\"";
-        case Overlap::queue: return "\"queue\"";
-        case Overlap::replace: break;
-    }
-    return "\"replace\"";
+std::string number_text(double number) {
+    json::Writer writer;
+    return writer.value(number).take();
 }
 
 std::string tags_text(const std::vector<std::string>& tags) {
@@ -71,15 +68,18 @@ Shown shown(const Definition& d) {
         {"trigger", trigger::to_json(d.trigger)},
         {"misfire_grace_time", d.misfire_grace ? seconds_text(*d.misfire_grace) : "null"},
         {"coalesce", d.coalesce ? "true" : "false"},
+        {"misfire_policy", json::quote(name_of(d.misfire))},
         {"max_instances", std::to_string(d.max_instances)},
-        {"overlap", overlap_text(d.overlap)},
+        {"overlap", json::quote(name_of(d.overlap))},
         {"max_queued", std::to_string(d.max_queued)},
         {"timeout", seconds_text(d.timeout)},
         {"deadline", seconds_text(d.deadline)},
         {"max_retries", std::to_string(d.retry.max_retries)},
         {"retry_delay", seconds_text(d.retry.delay)},
+        {"retry_backoff", number_text(d.retry.factor)},
+        {"retry_max_delay", seconds_text(d.retry.max_delay)},
         {"priority", std::to_string(d.priority)},
-        {"isolation", d.isolation == Isolation::warm ? "\"warm\"" : "\"fresh\""},
+        {"isolation", json::quote(name_of(d.isolation))},
         {"max_runs", d.max_runs ? std::to_string(*d.max_runs) : "null"},
         {"description", json::quote(d.description)},
         {"tags", tags_text(d.tags)},
@@ -108,10 +108,8 @@ void apply(const JobEdit& edit, Definition& definition) {
     take(edit.args, definition.args);
     take(edit.kwargs, definition.kwargs);
     take(edit.misfire_grace, definition.misfire_grace);
-    if (edit.coalesce) {
-        definition.coalesce = *edit.coalesce;
-        definition.misfire = *edit.coalesce ? MisfirePolicy::once : MisfirePolicy::all;
-    }
+    if (edit.coalesce) set_coalesce(*edit.coalesce, definition);
+    if (edit.misfire) set_misfire(*edit.misfire, definition);
     take(edit.max_instances, definition.max_instances);
     take(edit.max_queued, definition.max_queued);
     take(edit.priority, definition.priority);
@@ -153,6 +151,10 @@ void check_limits(const Definition& d) {
         throw invalid_field("deadline", "must be null or from 0 to 3162240000 seconds");
     check_tags(d.tags);
     if (d.retry.delay < 0) throw invalid_field("retry_delay", "must not be negative");
+    if (d.retry.max_delay < 0) throw invalid_field("retry_max_delay", "must not be negative");
+    if (!(d.retry.factor >= kLeastBackoff && d.retry.factor <= kMostBackoff)) {
+        throw invalid_field("retry_backoff", "must be from 1 to 1000, not " + number_text(d.retry.factor));
+    }
 }
 
 Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now) {

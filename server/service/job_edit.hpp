@@ -28,6 +28,7 @@ struct JobEdit {
     TriggerEdit trigger;                      ///< empty: keep
     std::optional<std::optional<Micros>> misfire_grace;
     std::optional<bool> coalesce;
+    std::optional<MisfirePolicy> misfire;  ///< wins over coalesce
     std::optional<int> max_instances, max_queued, priority;
     RetryWishes retry;
     std::optional<Micros> timeout, deadline;

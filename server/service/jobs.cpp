@@ -91,12 +91,15 @@ Definition Jobs::fresh_definition() const {
     const JobDefaults& defaults = options_.defaults;
     definition.misfire_grace = defaults.misfire_grace;
     definition.coalesce = defaults.coalesce;
-    definition.misfire = defaults.coalesce ? MisfirePolicy::once : MisfirePolicy::all;
+    definition.misfire = defaults.misfire;
     definition.max_instances = defaults.max_instances;
     definition.overlap = defaults.overlap;
+    definition.max_queued = defaults.max_queued;
     definition.timeout = defaults.timeout;
     definition.deadline = defaults.deadline;
     definition.retry = defaults.retry;
+    definition.priority = defaults.priority;
+    definition.isolation = defaults.isolation;
     return definition;
 }
 

@@ -18,10 +18,14 @@ namespace foliot::service {
 struct JobDefaults {
     std::optional<Micros> misfire_grace = 3600 * kSecond;
     bool coalesce = true;
+    MisfirePolicy misfire = MisfirePolicy::once;
     int max_instances = 1;
     Overlap overlap = Overlap::skip;
+    int max_queued = 10;
     Micros timeout = 0, deadline = 0;
     RetryPolicy retry;
+    int priority = 5;
+    Isolation isolation = Isolation::warm;
 };
 
 struct JobOptions {
@@ -56,6 +60,10 @@ class Jobs {
     void remove(const Caller& caller, std::string_view id);
     /// Queues a run and returns at once. conflict when too many wait already.
     RunId run_now(const Caller& caller, std::string_view id, const ManualArguments& arguments = {});
+    /// The next attempt of an execution that ended without success, now: a retry that waits for its time is brought
+    /// forward, else one is made, of the job as it is now with the arguments that the execution had of its own.
+    /// conflict when it lives, succeeded or was tried again already, or when the job was deleted.
+    RunId retry(const Caller& caller, std::string_view execution_id);
 
   private:
     Definition fresh_definition() const;

@@ -3,6 +3,7 @@
 
 #include "service/accounts.hpp"
 #include "service/executions.hpp"
+#include "service/history.hpp"
 #include "service/jobs.hpp"
 #include "service/scheduler.hpp"
 
@@ -14,6 +15,7 @@ struct Services {
     Executions& executions;
     Scheduler& scheduler;
     Accounts& accounts;
+    History& history;
 };
 
 }  // namespace foliot::service

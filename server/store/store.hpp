@@ -138,7 +138,9 @@ struct JobWrite {
 
 struct ManualRun {
     std::optional<std::string> args, kwargs;  ///< JSON; nothing: the job's own
-    std::optional<RunId> retry_of;            ///< linked attempt+1 of that execution (retry-now)
+    /// The next attempt of that execution, linked to it: the one that waits for its time is brought forward, else one
+    /// is made. Refused{conflict} when the execution lives or succeeded, or another attempt came after it.
+    std::optional<RunId> retry_of;
 };
 
 /// How many runs may be with workers at once (assigned, running, stopping); a run that finds one of its limits full
@@ -249,6 +251,13 @@ struct Page {
     std::optional<std::int64_t> next;  ///< cursor of the next page; nothing: this was the last
 };
 
+/// A job and what its row alone cannot tell.
+struct JobRecord {
+    Job job;
+    std::optional<Micros> gone_at;  ///< when it finished or was deleted
+    std::int64_t fires_pruned = 0;  ///< fires that were accounted for by rows that are gone
+};
+
 struct JobFilter {
     std::size_t limit = 10'000;
     std::int64_t after = 0;  ///< job key
@@ -268,11 +277,16 @@ class Snapshot {
     virtual ~Snapshot() = default;
     virtual std::optional<Job> job(std::string_view id) = 0;  ///< unfinished
     virtual std::optional<Job> job(JobKey key) = 0;           ///< any status
-    virtual Page<Job> jobs(const JobFilter& filter) = 0;      ///< unfinished, by key
+    /// The last one made under that id, finished and deleted ones too.
+    virtual std::optional<JobRecord> latest_job(std::string_view id) = 0;
+    virtual Page<Job> jobs(const JobFilter& filter) = 0;  ///< unfinished, by key
     virtual std::optional<RunView> run(RunId id) = 0;
     virtual Page<RunView> runs(const RunFilter& filter) = 0;  ///< newest first
     virtual std::vector<OutputChunk> output(RunId id) = 0;
-    virtual std::optional<RunView> row_covering(JobKey key, Micros nominal) = 0;                ///< explain
+    virtual std::optional<RunView> row_covering(JobKey key, Micros nominal) = 0;  ///< of those that account for fires
+    virtual std::optional<RunView> last_row(JobKey key) = 0;                      ///< that accounts for fires
+    virtual std::vector<RunView> rows_at(JobKey key, Micros nominal) = 0;         ///< in order of birth, 1,000 at most
+    virtual std::vector<RunView> live_runs(JobKey key, std::size_t limit) = 0;    ///< blocked ones last, then by due
     virtual Page<AuditEntry> audit(std::size_t limit, std::optional<std::int64_t> before) = 0;  ///< newest first
     virtual std::optional<Principal> principal_of_token(
         std::string_view token_hash) = 0;  ///< active account, not expired

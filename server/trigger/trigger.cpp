@@ -54,6 +54,23 @@ std::optional<Micros> next_after(const Trigger& trigger, Micros after) {
     return std::visit([&](const auto& t) { return next_of(t, after); }, trigger);
 }
 
+std::optional<Micros> last_before(const Trigger& trigger, Micros before) {
+    const auto has_fire_after = [&](Micros after) {
+        const auto next = next_after(trigger, after);
+        return next && *next < before;
+    };
+    Micros low = before;
+    for (Micros step = kSecond; !has_fire_after(low); step *= 2) {
+        if (low == kFirstInstant) return std::nullopt;
+        low = before - kFirstInstant > step ? before - step : kFirstInstant;
+    }
+    for (Micros high = before; high - low > 1;) {  // a fire follows `low`, none follows `high`
+        const Micros middle = low + (high - low) / 2;
+        (has_fire_after(middle) ? low : high) = middle;
+    }
+    return low + 1;
+}
+
 Fires fires_between(const Trigger& trigger, Micros after, Micros until, std::int64_t limit) {
     if (const auto* interval = std::get_if<Interval>(&trigger)) return count_closed(*interval, after, until);
     Fires fires;

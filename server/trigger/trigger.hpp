@@ -78,6 +78,9 @@ Cron make_cron(std::array<std::optional<std::string>, kFieldCount> given, std::o
 /// hangs.
 std::optional<Micros> next_after(const Trigger& trigger, Micros after);
 
+/// The last fire strictly before `before`; nothing when there is none. Asks next_after() some sixty times.
+std::optional<Micros> last_before(const Trigger& trigger, Micros before);
+
 /// The fires in (after, until]. Intervals are counted in closed form; cron stops counting after `limit` fires.
 struct Fires {
     std::int64_t count = 0;

@@ -37,6 +37,61 @@ BOOST_AUTO_TEST_CASE(defaults_serve_loopback_with_authentication_and_keep_everyt
     BOOST_TEST((config.defaults.misfire_grace == 3600 * kSecond));
 }
 
+BOOST_AUTO_TEST_CASE(every_rule_of_a_job_has_a_default_that_can_be_set) {
+    const auto usual = with({}).defaults;
+    BOOST_TEST(usual.coalesce);
+    BOOST_TEST((usual.misfire == MisfirePolicy::once));
+    BOOST_TEST(usual.max_instances == 1);
+    BOOST_TEST((usual.overlap == Overlap::skip));
+    BOOST_TEST(usual.max_queued == 10);
+    BOOST_TEST((usual.retry == RetryPolicy{0, 10 * kSecond, 2.0, 3600 * kSecond}));
+    BOOST_TEST(usual.priority == 5);
+    BOOST_TEST((usual.isolation == Isolation::warm));
+    const auto set = with({{"defaults.misfire_policy", "skip"},
+                           {"defaults.coalesce", "false"},
+                           {"defaults.max_instances", "3"},
+                           {"defaults.overlap", "queue"},
+                           {"defaults.max_queued", "4"},
+                           {"defaults.max_retries", "2"},
+                           {"defaults.retry_delay", "7"},
+                           {"defaults.retry_backoff", "1.5"},
+                           {"defaults.retry_max_delay", "60"},
+                           {"defaults.priority", "9"},
+                           {"defaults.isolation", "fresh"}})
+                         .defaults;
+    BOOST_TEST(!set.coalesce);
+    BOOST_TEST((set.misfire == MisfirePolicy::skip));
+    BOOST_TEST(set.max_instances == 3);
+    BOOST_TEST((set.overlap == Overlap::queue));
+    BOOST_TEST(set.max_queued == 4);
+    BOOST_TEST((set.retry == RetryPolicy{2, 7 * kSecond, 1.5, 60 * kSecond}));
+    BOOST_TEST(set.priority == 9);
+    BOOST_TEST((set.isolation == Isolation::fresh));
+}
+
+BOOST_AUTO_TEST_CASE(the_default_misfire_policy_wins_over_coalesce) {
+    BOOST_TEST((with({{"defaults.coalesce", "false"}}).defaults.misfire == MisfirePolicy::all));
+    const auto once = with({{"defaults.coalesce", "false"}, {"defaults.misfire_policy", "once"}}).defaults;
+    BOOST_TEST(once.coalesce);
+    BOOST_TEST((once.misfire == MisfirePolicy::once));
+    BOOST_TEST(!with({{"defaults.misfire_policy", "all"}}).defaults.coalesce);
+}
+
+BOOST_AUTO_TEST_CASE(a_default_out_of_its_range_is_refused_by_name) {
+    for (const auto& [key, value] : app::Settings{{"defaults.coalesce", "yes"},
+                                                  {"defaults.misfire_policy", "never"},
+                                                  {"defaults.max_instances", "0"},
+                                                  {"defaults.overlap", "run"},
+                                                  {"defaults.max_queued", "-1"},
+                                                  {"defaults.retry_backoff", "0.5"},
+                                                  {"defaults.retry_max_delay", "x"},
+                                                  {"defaults.priority", "10"},
+                                                  {"defaults.isolation", "cold"}}) {
+        BOOST_TEST(refusal({{key, value}}).find("'" + key + "': found '" + value + "'") != std::string::npos, key);
+    }
+    BOOST_TEST(refusal({{"defaults.overlap", "run"}}).find("one of skip, queue, replace") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_is_read_and_module_configuration_is_collected) {
     const TempDir dir;
     const auto file = dir / "foliot.conf";

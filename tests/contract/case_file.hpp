@@ -1,6 +1,8 @@
 // Contract cases as data: one file is one server and the exchanges with it, in order.
 //
 // {"settings": ["key=value"], "exchanges": [{"name", "method", "path", "status", ...}]}; of each exchange optional:
+// "users": {"NAME": "viewer" | "operator"} makes users beside admin before the server starts.
+//   "as": "NAME" sends that user's token;
 //   "body": JSON to send; "raw_body": text to send as it is; "auth": false sends no token; "header": {name: value}
 //   "expect": JSON that the answer must equal, with "<any>", "<id>" (32 hex digits), "<time>" and "<text>" for what
 //   varies;

@@ -1,5 +1,8 @@
+#include "base/clock.hpp"
 #include "base/fd.hpp"
 #include "contract/case_file.hpp"
+#include "service/secrets.hpp"
+#include "store/store.hpp"
 #include "support/server.hpp"
 #include "support/temp_dir.hpp"
 #include "support/wait.hpp"
@@ -14,7 +17,7 @@ namespace {
 
 class Conversation {
   public:
-    explicit Conversation(const json::Value& file) : server_(options(file)) {}
+    explicit Conversation(const json::Value& file) : tokens_(make_users(file)), server_(options(file)) {}
 
     void hold(const json::Value& exchange) {
         const json::Value* name = exchange.find("name");
@@ -43,9 +46,29 @@ class Conversation {
         return options;
     }
 
+    /// Their tokens by name.
+    std::map<std::string, std::string> make_users(const json::Value& file) const {
+        std::map<std::string, std::string> tokens;
+        const json::Value* users = file.find("users");
+        if (users == nullptr) return tokens;
+        const SystemClock clock;
+        const auto store = store::open_sqlite({folder_ / "foliot.db"}, clock);
+        store->write(store::Store::Class::api, [&](store::Tx& tx) {
+            for (const auto& [name, role] : users->members) {
+                const Role as = role.string == "viewer" ? Role::viewer : Role::operator_;
+                tokens[name] = service::random_token();
+                const auto account = tx.accounts().add({0, name, as});
+                tx.accounts().add_token({account, service::token_hash(tokens[name]), "", Scope::admin, {}});
+            }
+        });
+        return tokens;
+    }
+
     Reply send(const json::Value& exchange) {
         const json::Value* auth = exchange.find("auth");
-        HttpClient client(server_.port(), auth != nullptr && !auth->boolean ? "" : server_.token());
+        const json::Value* as = exchange.find("as");
+        const std::string token = as != nullptr ? tokens_.at(as->string) : server_.token();
+        HttpClient client(server_.port(), auth != nullptr && !auth->boolean ? "" : token);
         std::string body;
         if (const json::Value* value = exchange.find("body")) body = value->raw;
         if (const json::Value* value = exchange.find("raw_body")) body = value->string;
@@ -58,6 +81,7 @@ class Conversation {
     }
 
     TempDir folder_;
+    std::map<std::string, std::string> tokens_;
     ServerProcess server_;
     Saved saved_;
 };

@@ -1,11 +1,11 @@
 // A crowd of jobs that are due at one instant, with a misfire grace far shorter than what it takes to claim them.
 #include "engine/fixture.hpp"
+#include "support/how_much.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <sqlite3.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <map>
 
 using namespace foliot;
@@ -13,11 +13,7 @@ using namespace foliot::testing;
 
 namespace {
 
-/// 20,000; the long run asks for a million.
-int crowd() {
-    const char* wanted = std::getenv("FOLIOT_DUE_JOBS");
-    return wanted == nullptr ? 20'000 : std::atoi(wanted);
-}
+int crowd() { return long_run() ? 1'000'000 : 20'000; }
 
 class Database {
   public:

@@ -1,19 +1,12 @@
-#include "base/log.hpp"
 #include "model/life.hpp"
+#include "support/how_much.hpp"
 
 #include <boost/test/unit_test.hpp>
-
-#include <cstdlib>
 
 using namespace foliot;
 using namespace foliot::testing;
 
 namespace {
-
-unsigned number_from(const char* name, unsigned otherwise) {
-    const char* text = std::getenv(name);
-    return text != nullptr ? static_cast<unsigned>(std::strtoul(text, nullptr, 10)) : otherwise;
-}
 
 /// FOLIOT_SEED=N lives that one life again; FOLIOT_SEEDS=N lives so many.
 void live(unsigned seed) {
@@ -29,6 +22,6 @@ void live(unsigned seed) {
 
 BOOST_AUTO_TEST_CASE(whatever_happens_every_fire_is_accounted_for_and_nothing_runs_twice) {
     const unsigned first = number_from("FOLIOT_SEED", 1);
-    const unsigned count = number_from("FOLIOT_SEEDS", std::getenv("FOLIOT_SEED") != nullptr ? 1 : 150);
+    const unsigned count = number_from("FOLIOT_SEEDS", first != 1 ? 1 : long_run() ? 5'000 : 150);
     for (unsigned seed = first; seed < first + count; ++seed) live(seed);
 }

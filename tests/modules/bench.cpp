@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <functional>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -12,9 +14,11 @@ namespace {
 struct AppendArgs {
     std::string path;
     int hold_ms = 0;
+    int fail_every = 0;  ///< about one run in so many fails; 0: none
     static constexpr auto schema() {
         return foliot::fields(foliot::field("path", &AppendArgs::path),
-                              foliot::field("hold_ms", &AppendArgs::hold_ms).at_least(0).optional());
+                              foliot::field("hold_ms", &AppendArgs::hold_ms).at_least(0).optional(),
+                              foliot::field("fail_every", &AppendArgs::fail_every).at_least(0).optional());
     }
 };
 
@@ -28,6 +32,10 @@ void append(foliot::Context& context, const AppendArgs& args) {
     if (fd >= 0) ::close(fd);
     if (!written) throw std::system_error(error, std::generic_category(), args.path);
     if (args.hold_ms > 0) context.sleep_for(std::chrono::milliseconds(args.hold_ms));
+    const std::size_t number = std::hash<std::string>{}(line);
+    if (args.fail_every > 0 && number % static_cast<std::size_t>(args.fail_every) == 0) {
+        throw std::runtime_error("as ordered");
+    }
 }
 
 }  // namespace

@@ -54,6 +54,98 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_run_by_hand_at_the_very_instant_of_a_fire_does_n
     BOOST_TEST(w.runs_of(key).size() == 4U);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_ended_run_is_tried_again_once_by_a_linked_run, Backend, Backends) {
+    On<Backend> w;
+    const JobKey key = w.put("a");
+    const RunId manual = w.run_now(key, {"[7]", {}, {}});
+    BOOST_TEST(refusal([&] { w.run_now(key, {{}, {}, manual}); }) == Refused::Why::conflict);
+    w.finish(w.turn().assigned, RunState::failed);
+    w.clock.advance(10);
+    const RunId again = w.run_now(key, {{}, {}, manual});
+    const RunView view = w.run(again);
+    BOOST_TEST(view.attempt == 2);
+    BOOST_TEST((view.parent == manual));
+    BOOST_TEST(view.nominal == w.run(manual).nominal);
+    BOOST_TEST(view.fires == 0);
+    BOOST_TEST(view.args.value() == "[7]");
+    BOOST_TEST(refusal([&] { w.run_now(key, {{}, {}, manual}); }) == Refused::Why::conflict);
+    w.finish(w.turn().assigned);
+    BOOST_TEST(refusal([&] { w.run_now(key, {{}, {}, manual}); }) == Refused::Why::conflict);
+    BOOST_TEST(refusal([&] { w.run_now(key, {{}, {}, again}); }) == Refused::Why::conflict);  // it succeeded
+    BOOST_TEST(refusal([&] { w.run_now(key, {{}, {}, RunId{1}}); }) == Refused::Why::missing);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_retry_that_waits_is_brought_forward_and_not_doubled, Backend, Backends) {
+    On<Backend> w;
+    const JobKey key = w.put_manual("a");
+    const RunId first = w.run_now(key);
+    store::TurnIn in;
+    in.finished.push_back(w.ended(w.turn().assigned.at(0), RunState::failed));
+    in.finished.back().next = NextAttempt{w.clock.now() + 3600 * kSecond, true};
+    w.turn(in);
+    BOOST_REQUIRE(w.runs_of(key).size() == 2U);
+    const RunId waiting = w.runs_of(key).at(0).id;
+    BOOST_TEST(w.state(waiting) == RunState::waiting);
+    w.pause(key);  // what was asked for by hand goes on
+    w.clock.advance(kSecond);
+    BOOST_TEST((w.run_now(key, {{}, {}, first}) == waiting));
+    BOOST_TEST(w.state(waiting) == RunState::ready);
+    BOOST_TEST(w.run(waiting).due == w.clock.now());
+    BOOST_TEST(w.runs_of(key).size() == 2U);
+    BOOST_TEST((w.turn().assigned.at(0).run == waiting));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_retry_brought_forward_queues_behind_a_full_job, Backend, Backends) {
+    On<Backend> w;
+    const JobKey key = w.put_manual("a", [](Definition& def) { def.max_instances = 2; });
+    const RunId first = w.run_now(key);
+    store::TurnIn in;
+    in.finished.push_back(w.ended(w.turn().assigned.at(0), RunState::failed));
+    in.finished.back().next = NextAttempt{w.clock.now() + 3600 * kSecond, true};
+    w.turn(in);
+    w.put_manual("a");  // only one at a time from now on
+    w.run_now(key);     // blocked behind the retry
+    BOOST_TEST(w.store->read()->live_runs(key, 10).size() == 2U);
+    const RunId retry = w.run_now(key, {{}, {}, first});
+    BOOST_TEST(w.state(retry) == RunState::ready);
+    BOOST_TEST((w.store->read()->live_runs(key, 1).at(0).id == retry));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_job_is_found_by_its_id_after_its_end_too, Backend, Backends) {
+    On<Backend> w;
+    BOOST_TEST(!w.store->read()->latest_job("a").has_value());
+    const JobKey first = w.put("a");
+    BOOST_TEST((w.store->read()->latest_job("a")->job.state.key == first));
+    BOOST_TEST(!w.store->read()->latest_job("a")->gone_at.has_value());
+    w.write([&](store::Tx& tx) { tx.remove(first); });
+    const auto gone = w.store->read()->latest_job("a").value();
+    BOOST_TEST(gone.job.state.status == JobStatus::deleted);
+    BOOST_TEST(gone.gone_at.value() == w.clock.now());
+    BOOST_TEST(gone.fires_pruned == 0);
+    w.clock.advance(kSecond);
+    const JobKey second = w.put("a");
+    BOOST_TEST((w.store->read()->latest_job("a")->job.state.key == second));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_last_row_and_the_rows_of_an_instant_are_found, Backend, Backends) {
+    On<Backend> w;
+    const JobKey key = w.put("a");
+    BOOST_TEST(!w.store->read()->last_row(key).has_value());
+    w.clock.advance(kSecond);
+    const auto fire = w.turn().assigned;
+    const Micros nominal = fire.at(0).nominal;
+    w.finish(fire, RunState::failed);
+    w.run_now(key, {{}, {}, fire.at(0).run});
+    w.clock.advance(10);
+    w.run_now(key);
+    BOOST_TEST((w.store->read()->last_row(key)->id == fire.at(0).run));
+    const auto rows = w.store->read()->rows_at(key, nominal);
+    BOOST_REQUIRE(rows.size() == 2U);
+    BOOST_TEST((rows.at(0).id == fire.at(0).run));
+    BOOST_TEST((rows.at(1).parent == fire.at(0).run));
+    BOOST_TEST(w.store->read()->rows_at(key, nominal + 1).empty());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_run_by_hand_queues_behind_a_full_job_up_to_a_thousand, Backend, Backends) {
     On<Backend> w;
     const JobKey key = w.put_manual("a");

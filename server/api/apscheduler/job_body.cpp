@@ -58,13 +58,12 @@ std::string json_of(std::string_view field, const Value& value, Kind kind, std::
 }
 
 template <class Choice>
-Choice choose(std::string_view field, const Value& value,
-              std::initializer_list<std::pair<std::string_view, Choice>> from) {
+Choice choose(std::string_view field, const Value& value, std::initializer_list<Choice> from) {
     const std::string text = text_of(field, value);
     std::string known;
-    for (const auto& [name, choice] : from) {
-        if (name == text) return choice;
-        known += (known.empty() ? "" : ", ") + std::string(name);
+    for (const Choice choice : from) {
+        if (name_of(choice) == text) return choice;
+        known += (known.empty() ? "" : ", ") + std::string(name_of(choice));
     }
     throw invalid_field(field, "must be one of " + known + ", not '" + text + "'");
 }
@@ -132,16 +131,21 @@ const std::map<std::string_view, Setter>& setters() {
         {"tags", take_tags},
         {"max_retries", [](const Value& v, JobEdit& e) { e.retry.max_retries = count_of("max_retries", v); }},
         {"retry_delay", [](const Value& v, JobEdit& e) { e.retry.delay = length_of("retry_delay", v); }},
+        {"retry_backoff", [](const Value& v, JobEdit& e) { e.retry.factor = number_of("retry_backoff", v); }},
+        {"retry_max_delay", [](const Value& v, JobEdit& e) { e.retry.max_delay = length_of("retry_max_delay", v); }},
         {"priority", [](const Value& v, JobEdit& e) { e.priority = count_of("priority", v); }},
         {"description", [](const Value& v, JobEdit& e) { e.description = text_of("description", v); }},
         {"overlap",
          [](const Value& v, JobEdit& e) {
-             e.overlap = choose<Overlap>(
-                 "overlap", v, {{"skip", Overlap::skip}, {"queue", Overlap::queue}, {"replace", Overlap::replace}});
+             e.overlap = choose("overlap", v, {Overlap::skip, Overlap::queue, Overlap::replace});
+         }},
+        {"misfire_policy",
+         [](const Value& v, JobEdit& e) {
+             e.misfire = choose("misfire_policy", v, {MisfirePolicy::once, MisfirePolicy::all, MisfirePolicy::skip});
          }},
         {"isolation",
          [](const Value& v, JobEdit& e) {
-             e.isolation = choose<Isolation>("isolation", v, {{"warm", Isolation::warm}, {"fresh", Isolation::fresh}});
+             e.isolation = choose("isolation", v, {Isolation::warm, Isolation::fresh});
          }},
     };
     return table;

@@ -55,6 +55,11 @@ std::int64_t whole_of(std::string_view field, const json::Value& value) {
     return value.integer;
 }
 
+double number_of(std::string_view field, const json::Value& value) {
+    if (!value.is(json::Kind::integer) && !value.is(json::Kind::real)) throw wrong_type(field, "a number", value);
+    return value.real;
+}
+
 Micros length_of(std::string_view field, const json::Value& value) {
     if (!value.is(json::Kind::integer) && !value.is(json::Kind::real))
         throw wrong_type(field, "a number of seconds", value);

@@ -13,7 +13,8 @@ namespace foliot::api::apscheduler {
 /// All throw RequestError (invalid) naming the field.
 std::string text_of(std::string_view field, const json::Value& value);
 std::int64_t whole_of(std::string_view field, const json::Value& value);  ///< true is 1, as Python takes it
-Micros length_of(std::string_view field, const json::Value& value);       ///< seconds, with fractions
+double number_of(std::string_view field, const json::Value& value);
+Micros length_of(std::string_view field, const json::Value& value);  ///< seconds, with fractions
 ParsedTime time_of(std::string_view field, const json::Value& value);
 
 /// ISO dates and times, also with one-digit month and day, as "20990102T030405", or with " UTC" at the end.

@@ -25,12 +25,12 @@ std::optional<Number> number(const std::string& text) {
     return value;
 }
 
-Micros instant(std::string_view name, const std::string& text) {
-    if (const auto time = parse_time(text)) return time->at;
-    const auto epoch = number<double>(text);
-    constexpr double kLatest = 253402300800.0;  // year 10000
-    if (epoch && *epoch >= 0 && *epoch < kLatest) return std::llround(*epoch * static_cast<double>(kSecond));
-    throw invalid_field(name, "cannot read '" + text + "'; write 2026-11-21T01:30:00Z or epoch seconds");
+/// "...T01:30:00 02:00" was "...T01:30:00+02:00" before it was decoded.
+std::string with_plus(std::string text) {
+    const auto blank = text.rfind(' ');
+    const bool after_time = blank != std::string::npos && text.find(':') < blank;
+    if (after_time) text[blank] = '+';
+    return text;
 }
 
 std::vector<RunState> states_of(const std::string& name) {
@@ -54,13 +54,21 @@ void check_names(const Request& request) {
 
 }  // namespace
 
+Micros instant_of(std::string_view name, const std::string& text) {
+    if (const auto time = parse_time(with_plus(text))) return time->at;
+    const auto epoch = number<double>(text);
+    constexpr double kLatest = 253402300800.0;  // year 10000
+    if (epoch && *epoch >= 0 && *epoch < kLatest) return std::llround(*epoch * static_cast<double>(kSecond));
+    throw invalid_field(name, "cannot read '" + text + "'; write 2026-11-21T01:30:00Z or epoch seconds");
+}
+
 service::ExecutionQuery execution_query(const Request& request, Micros now) {
     check_names(request);
     service::ExecutionQuery query;
     const auto start = request.query_value("time_range_start");
     const auto end = request.query_value("time_range_end");
-    if (end) query.until = instant("time_range_end", *end);  // else open: nothing made this instant is left out
-    query.from = start ? instant("time_range_start", *start) : query.until.value_or(now) - kDefaultRange;
+    if (end) query.until = instant_of("time_range_end", *end);  // else open: nothing made this instant is left out
+    query.from = start ? instant_of("time_range_start", *start) : query.until.value_or(now) - kDefaultRange;
     query.job_id = request.query_value("job_id");
     if (const auto state = request.query_value("state")) query.states = states_of(*state);
     if (const auto text = request.query_value("limit")) {

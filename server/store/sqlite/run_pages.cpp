@@ -78,6 +78,30 @@ std::optional<RunView> run_covering(Connection& db, Definitions& definitions, Jo
     return run;
 }
 
+std::optional<RunView> last_accounting_run(Connection& db, Definitions& definitions, JobKey key) {
+    Query query = db.query("SELECT " FOLIOT_RUN_COLUMNS
+                           " WHERE e.job_key=? AND e.fires>0 ORDER BY e.nominal DESC,e.seq DESC LIMIT 1");
+    if (!query.bind(key).next()) return std::nullopt;
+    return run_view(db, definitions, query);
+}
+
+std::vector<RunView> runs_at(Connection& db, Definitions& definitions, JobKey key, Micros nominal) {
+    Query query = db.query("SELECT " FOLIOT_RUN_COLUMNS " WHERE e.job_key=? AND e.nominal=? ORDER BY e.seq LIMIT 1000");
+    query.bind(key, nominal);
+    std::vector<RunView> runs;
+    while (query.next()) runs.push_back(run_view(db, definitions, query));
+    return runs;
+}
+
+std::vector<RunView> live_runs_of(Connection& db, Definitions& definitions, JobKey key, std::size_t limit) {
+    Query query = db.query("SELECT " FOLIOT_RUN_COLUMNS
+                           " WHERE e.job_key=? AND e.state<10 ORDER BY e.state=1,e.due,e.id LIMIT ?");
+    query.bind(key, limit);
+    std::vector<RunView> runs;
+    while (query.next()) runs.push_back(run_view(db, definitions, query));
+    return runs;
+}
+
 Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter) {
     const std::int64_t before = filter.before.value_or(INT64_MAX);
     // Live rows are few; the planner, which does not know that, would walk history in order of id.

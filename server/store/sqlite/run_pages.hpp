@@ -8,6 +8,10 @@ namespace foliot::store::sqlite {
 
 std::optional<RunView> find_run(Connection& db, Definitions& definitions, RunId id);
 std::optional<RunView> run_covering(Connection& db, Definitions& definitions, JobKey key, Micros nominal);
+/// The newest that accounts for fires.
+std::optional<RunView> last_accounting_run(Connection& db, Definitions& definitions, JobKey key);
+std::vector<RunView> runs_at(Connection& db, Definitions& definitions, JobKey key, Micros nominal);
+std::vector<RunView> live_runs_of(Connection& db, Definitions& definitions, JobKey key, std::size_t limit);
 /// One job's: by nominal time, newest first; else by id, newest first.
 Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter);
 

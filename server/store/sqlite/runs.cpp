@@ -24,6 +24,64 @@ void insert_row(Work& work, RunId id, const NewRun& run) {
         .run();
 }
 
+struct Ended {
+    RunId id{};
+    int attempt = 1;
+    Micros nominal = 0;
+    std::optional<std::string> args, kwargs;
+};
+
+/// A run that another attempt may follow.
+Ended ended_run(Work& work, JobKey job, RunId id) {
+    Query query = work.db.query("SELECT state,attempt,nominal,args,kwargs FROM execution WHERE id=? AND job_key=?");
+    if (!query.bind(id, job).next()) throw Refused(Refused::Why::missing, "there is no such execution of the job");
+    const auto state = static_cast<RunState>(query.integer(0));
+    if (is_live(state)) throw Refused(Refused::Why::conflict, "the execution has not ended yet");
+    if (state == RunState::succeeded) throw Refused(Refused::Why::conflict, "the execution succeeded");
+    return {id, query.small(1), query.integer(2), query.maybe_text(3), query.maybe_text(4)};
+}
+
+/// The attempt after `original` if it waits for its time; nothing when there is none.
+std::optional<RunId> waiting_attempt(Work& work, JobKey job, const Ended& original) {
+    Query query = work.db.query("SELECT id,state FROM execution WHERE job_key=? AND nominal=? AND parent=?");
+    if (!query.bind(job, original.nominal, original.id).next()) return std::nullopt;
+    const auto state = static_cast<RunState>(query.integer(1));
+    if (state == RunState::waiting) return RunId{query.integer(0)};
+    throw Refused(Refused::Why::conflict, is_live(state) ? "the execution is being tried again already"
+                                                         : "the execution was tried again already");
+}
+
+/// It counts as an instance already.
+RunId bring_forward(Work& work, JobKey job, RunId run, int max_instances) {
+    const bool room = count_live(work, job).instances <= max_instances;
+    work.db.query("UPDATE execution SET state=?,origin=1,due=?3,updated=?3,reason=NULL WHERE id=?2")
+        .bind(room ? RunState::ready : RunState::blocked, run, work.now)
+        .run();
+    work.tell(Event::Kind::run_ready, raw(run));
+    return run;
+}
+
+void follow(const Ended& original, NewRun& run) {
+    run.attempt = original.attempt + 1;
+    run.nominal = original.nominal;
+    if (!run.args) run.args = original.args;
+    if (!run.kwargs) run.kwargs = original.kwargs;
+    run.parent = original.id;
+}
+
+void check_runnable(Work& work, const JobState& job) {
+    if (job.status == JobStatus::deleted) {
+        throw Refused(Refused::Why::missing, "the job '" + job.id + "' was deleted");
+    }
+    const auto live = work.db.query("SELECT count(*) FROM execution WHERE job_key=? AND state<10 AND origin=1")
+                          .bind(job.key)
+                          .number();
+    if (live < kMaxManualRuns) return;
+    throw Refused(Refused::Why::queue_full, "the job '" + job.id + "' has " + std::to_string(live) +
+                                                " runs by hand that are not finished; the limit is " +
+                                                std::to_string(kMaxManualRuns));
+}
+
 /// The one blocked run that may go next.
 std::optional<std::int64_t> next_blocked(Work& work, JobKey job, bool paused) {
     Query query = work.db.query(
@@ -78,16 +136,7 @@ void promote(Work& work, JobKey key, int freed) {
 
 RunId run_now(Work& work, JobKey key, const ManualRun& manual) {
     const JobRow row = get_job(work.db, key);
-    if (row.state.status == JobStatus::deleted) {
-        throw Refused(Refused::Why::missing, "the job '" + row.state.id + "' was deleted");
-    }
-    const auto waiting =
-        work.db.query("SELECT count(*) FROM execution WHERE job_key=? AND state<10 AND origin=1").bind(key).number();
-    if (waiting >= kMaxManualRuns) {
-        throw Refused(Refused::Why::queue_full, "the job '" + row.state.id + "' has " + std::to_string(waiting) +
-                                                    " runs by hand that are not finished; the limit is " +
-                                                    std::to_string(kMaxManualRuns));
-    }
+    check_runnable(work, row.state);
     const auto definition = work.definitions.get(work.db, key, row.state.rev);
     NewRun run{.job = key,
                .rev = row.state.rev,
@@ -99,15 +148,11 @@ RunId run_now(Work& work, JobKey key, const ManualRun& manual) {
                .args = manual.args,
                .kwargs = manual.kwargs};
     if (manual.retry_of) {
-        Query original = work.db.query("SELECT attempt,nominal,args,kwargs FROM execution WHERE id=? AND job_key=?");
-        if (!original.bind(*manual.retry_of, key).next()) {
-            throw Refused(Refused::Why::missing, "there is no such execution of the job '" + row.state.id + "'");
+        const Ended original = ended_run(work, key, *manual.retry_of);
+        if (const auto waiting = waiting_attempt(work, key, original)) {
+            return bring_forward(work, key, *waiting, definition->max_instances);
         }
-        run.attempt = original.small(0) + 1;
-        run.nominal = original.integer(1);
-        if (!run.args) run.args = original.maybe_text(2);
-        if (!run.kwargs) run.kwargs = original.maybe_text(3);
-        run.parent = manual.retry_of;
+        follow(original, run);
     }
     run.first_nominal = run.nominal;
     // seq 0 is left to the fire of that very instant.

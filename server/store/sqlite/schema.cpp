@@ -16,6 +16,7 @@ CREATE TABLE job(key INTEGER PRIMARY KEY, id TEXT NOT NULL, uid BLOB NOT NULL UN
   runs_left INTEGER, open_skip INTEGER, schedule_id INTEGER, schedule_rev INTEGER, gone_at INTEGER,
   fires_pruned INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE UNIQUE INDEX job_name ON job(id) WHERE status IN (0,1,3);
+CREATE INDEX job_id ON job(id, key);
 CREATE INDEX job_due ON job(next_fire, key) WHERE next_fire IS NOT NULL;
 CREATE INDEX job_schedule ON job(schedule_id, schedule_rev) WHERE schedule_id IS NOT NULL;
 CREATE INDEX job_gone ON job(gone_at) WHERE gone_at IS NOT NULL;

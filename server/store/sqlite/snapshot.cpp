@@ -59,6 +59,16 @@ std::optional<Job> ReadSnapshot::job(JobKey key) {
     });
 }
 
+std::optional<JobRecord> ReadSnapshot::latest_job(std::string_view id) {
+    return guarded([&]() -> std::optional<JobRecord> {
+        Query query = db_->query("SELECT " FOLIOT_JOB_COLUMNS
+                                 ",j.gone_at,j.fires_pruned FROM job j WHERE j.id=? ORDER BY j.key DESC LIMIT 1");
+        if (!query.bind(id).next()) return std::nullopt;
+        return JobRecord{with_definition(job_row(query).state), query.maybe(kJobColumns),
+                         query.integer(kJobColumns + 1)};
+    });
+}
+
 Page<Job> ReadSnapshot::jobs(const JobFilter& filter) {
     return guarded([&] {
         Query query = db_->query("SELECT " FOLIOT_JOB_COLUMNS
@@ -87,6 +97,18 @@ Page<RunView> ReadSnapshot::runs(const RunFilter& filter) {
 
 std::optional<RunView> ReadSnapshot::row_covering(JobKey key, Micros nominal) {
     return guarded([&] { return run_covering(*db_, definitions_, key, nominal); });
+}
+
+std::optional<RunView> ReadSnapshot::last_row(JobKey key) {
+    return guarded([&] { return last_accounting_run(*db_, definitions_, key); });
+}
+
+std::vector<RunView> ReadSnapshot::rows_at(JobKey key, Micros nominal) {
+    return guarded([&] { return runs_at(*db_, definitions_, key, nominal); });
+}
+
+std::vector<RunView> ReadSnapshot::live_runs(JobKey key, std::size_t limit) {
+    return guarded([&] { return live_runs_of(*db_, definitions_, key, limit); });
 }
 
 std::vector<OutputChunk> ReadSnapshot::output(RunId id) {

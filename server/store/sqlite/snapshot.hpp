@@ -13,11 +13,15 @@ class ReadSnapshot final : public Snapshot {
 
     std::optional<Job> job(std::string_view id) override;
     std::optional<Job> job(JobKey key) override;
+    std::optional<JobRecord> latest_job(std::string_view id) override;
     Page<Job> jobs(const JobFilter& filter) override;
     std::optional<RunView> run(RunId id) override;
     Page<RunView> runs(const RunFilter& filter) override;
     std::vector<OutputChunk> output(RunId id) override;
     std::optional<RunView> row_covering(JobKey key, Micros nominal) override;
+    std::optional<RunView> last_row(JobKey key) override;
+    std::vector<RunView> rows_at(JobKey key, Micros nominal) override;
+    std::vector<RunView> live_runs(JobKey key, std::size_t limit) override;
     Page<AuditEntry> audit(std::size_t limit, std::optional<std::int64_t> before) override;
     std::optional<Principal> principal_of_token(std::string_view token_hash) override;
     EngineState engine_state() override;

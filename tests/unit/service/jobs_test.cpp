@@ -105,6 +105,49 @@ BOOST_AUTO_TEST_CASE(tags_are_kept_sorted_and_an_edit_shows_in_the_audit) {
     BOOST_TEST(after.find(R"(tags: ["db","web"] -> ["tag0","tag1",)") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(misfire_policy_and_coalesce_say_one_thing_and_the_policy_wins) {
+    struct Case {
+        std::optional<bool> coalesce;
+        std::optional<MisfirePolicy> policy;
+        bool coalesced;
+        MisfirePolicy misfire;
+    };
+    using enum MisfirePolicy;
+    const std::vector<Case> cases{{{}, {}, true, once},       {true, {}, true, once},  {false, {}, false, all},
+                                  {{}, all, false, all},      {true, all, false, all}, {false, once, true, once},
+                                  {false, skip, false, skip}, {{}, skip, true, skip}};
+    int n = 0;
+    for (const Case& c : cases) {
+        auto wish = hourly("policy" + std::to_string(++n));
+        wish.fields.coalesce = c.coalesce;
+        wish.fields.misfire = c.policy;
+        const Definition definition = jobs.add(as(olga), wish)->definition;
+        BOOST_TEST(definition.coalesce == c.coalesced, n);
+        BOOST_TEST((definition.misfire == c.misfire), n);
+    }
+    service::JobEdit edit;
+    edit.coalesce = true;  // policy7 skips late fires, and that is not what coalesce is about
+    BOOST_TEST((jobs.edit(as(olga), "policy7", edit)->definition.misfire == skip));
+    BOOST_TEST((jobs.edit(as(olga), "policy4", edit)->definition.misfire == once));
+    BOOST_TEST(audit().front().after.find("misfire_policy: \"all\" -> \"once\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(every_rule_of_a_new_job_has_a_default) {
+    service::JobOptions options;
+    options.defaults.misfire = MisfirePolicy::skip;
+    options.defaults.coalesce = false;
+    options.defaults.max_queued = 3;
+    options.defaults.priority = 8;
+    options.defaults.isolation = Isolation::fresh;
+    service::Jobs configured{*store, functions, options};
+    const Definition plain = configured.add(as(olga), hourly("a"))->definition;
+    BOOST_TEST((plain.misfire == MisfirePolicy::skip));
+    BOOST_TEST(!plain.coalesce);
+    BOOST_TEST(plain.max_queued == 3);
+    BOOST_TEST(plain.priority == 8);
+    BOOST_TEST((plain.isolation == Isolation::fresh));
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_job_leaves_no_trace) {
     struct Case {
         std::string field;
@@ -121,6 +164,11 @@ BOOST_AUTO_TEST_CASE(a_refused_job_leaves_no_trace) {
         {"max_instances", [](auto& job) { job.fields.max_instances = 0; }},
         {"priority", [](auto& job) { job.fields.priority = 10; }},
         {"max_retries", [](auto& job) { job.fields.retry.max_retries = -1; }},
+        {"max_queued", [](auto& job) { job.fields.max_queued = -1; }},
+        {"retry_delay", [](auto& job) { job.fields.retry.delay = -1; }},
+        {"retry_backoff", [](auto& job) { job.fields.retry.factor = 0.5; }},
+        {"retry_backoff", [](auto& job) { job.fields.retry.factor = 1001; }},
+        {"retry_max_delay", [](auto& job) { job.fields.retry.max_delay = -1; }},
         {"max_runs", [](auto& job) { job.fields.max_runs = std::optional<std::int64_t>(0); }},
         {"timeout", [](auto& job) { job.fields.timeout = -1; }},
         {"deadline", [](auto& job) { job.fields.deadline = -1; }},

@@ -189,4 +189,22 @@ BOOST_AUTO_TEST_CASE(an_interval_keeps_the_rate_of_its_start) {
     BOOST_TEST(!next_after(interval, start + 30 * kSecond));
 }
 
+BOOST_AUTO_TEST_CASE(the_last_fire_before_an_instant_is_the_one_whose_next_is_not_before_it) {
+    constexpr Micros base = 1'800'000'000 * kSecond;
+    const Trigger date = Date{base, 0};
+    BOOST_TEST(last_before(date, base + 1).value() == base);
+    BOOST_TEST(!last_before(date, base).has_value());
+    BOOST_TEST(!last_before(None{}, base).has_value());
+    const Trigger odd = Interval{7'000'001, base, base + 100 * kSecond, 0};
+    BOOST_TEST(!last_before(odd, base).has_value());
+    BOOST_TEST(last_before(odd, base + 1).value() == base);
+    BOOST_TEST(last_before(odd, base + 14'000'002).value() == base + 7'000'001);
+    BOOST_TEST(last_before(odd, base + 1'000'000 * kSecond).value() == base + 14 * 7'000'001LL);
+    const std::array<std::optional<std::string>, kFieldCount> leap{std::nullopt, "2", "29"};
+    const Trigger rare = make_cron(leap, std::nullopt, std::nullopt);
+    const Micros found = last_before(rare, base).value();
+    BOOST_TEST(iso_time(found) == "2024-02-29T00:00:00+00:00");
+    BOOST_TEST(next_after(rare, found - 1).value() == found);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,80 @@
+#include "api/admin/history_routes.hpp"
+
+#include "api/admin/dialect.hpp"
+#include "api/admin/history_json.hpp"
+#include "api/ndscheduler/execution_query.hpp"
+
+#include <charconv>
+#include <initializer_list>
+
+namespace foliot::api::admin {
+namespace {
+
+using ndscheduler::ExecutionStyle;
+using service::Caller;
+using service::Services;
+
+constexpr std::size_t kUsualCount = 10, kMostCount = 1'000;
+
+Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
+
+Response ok(std::string body) {
+    Response response;
+    response.body = std::move(body);
+    return response;
+}
+
+/// A misspelt parameter would otherwise be a different question.
+void only_parameter(const Request& request, std::string_view known) {
+    for (const auto& [name, value] : request.query) {
+        if (name != known) throw invalid_field(name, "is unknown; there is '" + std::string(known) + "'");
+    }
+}
+
+Response explain(Services& services, const Request& request, const ExecutionStyle& style) {
+    only_parameter(request, "time");
+    std::optional<Micros> time;
+    if (const auto text = request.query_value("time")) time = ndscheduler::instant_of("time", *text);
+    const std::string& id = request.parameter("id");
+    return ok(explain_json(id, services.history.explain(caller_of(request), id, time), style));
+}
+
+std::size_t count_of(const Request& request) {
+    const auto text = request.query_value("count");
+    if (!text) return kUsualCount;
+    std::size_t count = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count);
+    if (error != std::errc{} || end != text->data() + text->size() || count < 1 || count > kMostCount) {
+        throw invalid_field("count", "must be from 1 to " + std::to_string(kMostCount) + ", not '" + *text + "'");
+    }
+    return count;
+}
+
+Response next(Services& services, const Request& request) {
+    only_parameter(request, "count");
+    const std::string& id = request.parameter("id");
+    return ok(next_json(id, services.history.next(caller_of(request), id, count_of(request))));
+}
+
+Response retry(Services& services, const Request& request, const ExecutionStyle& style) {
+    const RunId run = services.jobs.retry(caller_of(request), request.parameter("id"));
+    json::Writer writer;
+    ndscheduler::write_execution(writer, services.executions.get(caller_of(request), style.public_id(run)), style);
+    return ok(writer.take());
+}
+
+}  // namespace
+
+void add_history_routes(Router& router, Services& services, const std::string& hostname) {
+    const ExecutionStyle style{hostname, [&s = services](RunId run) { return s.executions.id_of(run); }};
+    router.add({"GET", "/api/v1/jobs/{id}/explain", Access::viewer, Scope::read,
+                [&s = services, style](const Request& r) { return explain(s, r, style); },
+                "What became of a fire of a job, and why", &dialect()});
+    router.add({"GET", "/api/v1/jobs/{id}/next", Access::viewer, Scope::read,
+                [&s = services](const Request& r) { return next(s, r); }, "The next fires of a job", &dialect()});
+    router.add({"POST", "/api/v1/executions/{id}/retry", Access::operator_, Scope::run,
+                [&s = services, style](const Request& r) { return retry(s, r, style); }, "Try an execution again now",
+                &dialect()});
+}
+
+}  // namespace foliot::api::admin

@@ -1,0 +1,18 @@
+// Times, lengths and numbers as sentences for people say them.
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace foliot::service {
+
+/// "350 us", "12 ms", "3.5 s", "5 min 2 s", "2 h 10 min", "3 d 4 h": two units at most.
+std::string said_length(Micros length);
+
+/// "1 fire", "3 fires".
+std::string counted(std::int64_t number, std::string_view noun);
+
+}  // namespace foliot::service
