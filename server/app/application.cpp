@@ -51,6 +51,7 @@ Application::Application(const Config& config) : config_(config) {
     ledger_.emplace(
         process::Ledger::open(run_folder(config_) / "ledger", static_cast<std::size_t>(config_.workers.max_workers)));
     const auto fence = engine::join_and_recover(*store_, *ledger_, {host_name(), process::boot_id()});
+    store_->write(store::Store::Class::api, [this](store::Tx& tx) { tx.set_limits(config_.limits); });
     make_runner();
     make_engine(fence);
     make_services();

@@ -17,7 +17,7 @@ namespace {
 void collect_keys(const Poco::Util::AbstractConfiguration& from, const std::string& base, Settings& into) {
     Poco::Util::AbstractConfiguration::Keys keys;
     from.keys(base, keys);
-    if (keys.empty() && !base.empty()) into[base] = from.getRawString(base, "");
+    if (!base.empty() && from.hasProperty(base)) into[base] = from.getRawString(base, "");
     const std::string prefix = base.empty() ? "" : base + ".";
     for (const auto& key : keys) collect_keys(from, prefix + key, into);
 }
@@ -110,6 +110,16 @@ class Reader {
         }
         return found;
     }
+    /// PREFIX.NAME = number; a name may have dots.
+    std::map<std::string, std::int64_t> numbers(const std::string& prefix, std::int64_t least, std::int64_t most) {
+        std::map<std::string, std::int64_t> found;
+        for (auto at = settings_.lower_bound(prefix); at != settings_.end() && at->first.rfind(prefix, 0) == 0;) {
+            const std::string key = (at++)->first;
+            if (key.size() == prefix.size()) refuse(key, "no name", "a name behind the last dot");
+            found[key.substr(prefix.size())] = number(key, least, least, most);
+        }
+        return found;
+    }
     void expect_nothing_left() const {
         if (!settings_.empty())
             throw std::runtime_error("configuration key '" + settings_.begin()->first + "' is not known");
@@ -175,6 +185,13 @@ void read_workers(Reader& reader, Config& config) {
     config.worker_program = std::filesystem::absolute(reader.text("workers.program", beside.string()));
 }
 
+void read_limits(Reader& reader, Config& config) {
+    constexpr std::int64_t most = 1'000'000'000;
+    config.limits.running = reader.number("limits.running", 0, 0, most);
+    config.limits.modules = reader.numbers("limits.module.", 1, most);
+    config.limits.tags = reader.numbers("limits.tag.", 1, most);
+}
+
 /// As in a job, the misfire policy wins over coalesce.
 void read_default_rules(Reader& reader, service::JobDefaults& defaults) {
     const bool coalesce = reader.flag("defaults.coalesce", defaults.coalesce);
@@ -194,6 +211,7 @@ void read_default_rules(Reader& reader, service::JobDefaults& defaults) {
 void read_defaults(Reader& reader, Config& config) {
     constexpr std::int64_t year = 366LL * 86'400;
     config.defaults.timeout = reader.seconds("defaults.timeout", 0, year);
+    config.defaults.deadline = reader.seconds("defaults.deadline", 0, year);
     const Micros grace = reader.seconds("defaults.misfire_grace_time", 3600 * kSecond, year);
     config.defaults.misfire_grace = grace > 0 ? std::optional(grace) : std::nullopt;
     config.defaults.retry.max_retries = static_cast<int>(reader.number("defaults.max_retries", 0, 0, 1'000));
@@ -237,6 +255,7 @@ Config make_config(const Settings& settings) {
     read_http(reader, config);
     read_modules(reader, config);
     read_workers(reader, config);
+    read_limits(reader, config);
     read_defaults(reader, config);
     read_history(reader, config);
     config.shutdown_grace = reader.seconds("shutdown.grace", config.shutdown_grace, 86'400);

@@ -26,6 +26,7 @@ struct Config {
     std::set<std::string> privileged_modules;
     std::map<std::string, std::map<std::string, std::string>> module_config;  ///< module -> key -> value
     runner::Limits workers;
+    store::RunLimits limits;
     std::filesystem::path worker_program;
     Micros shutdown_grace = 10 * kSecond;
     store::Retention history{.max_age = 30LL * 86'400 * kSecond, .audit_max_age = 365LL * 86'400 * kSecond};

@@ -62,4 +62,9 @@ std::optional<NextAttempt> next_attempt(const RetryPolicy& policy, const Verdict
                        .counts = true};
 }
 
+std::optional<NextAttempt> within(std::optional<NextAttempt> next, Micros deadline) {
+    if (next && deadline > 0 && next->due >= deadline) return std::nullopt;
+    return next;
+}
+
 }  // namespace foliot

@@ -61,6 +61,9 @@ struct NextAttempt {
 std::optional<NextAttempt> next_attempt(const RetryPolicy& policy, const Verdict& verdict, int attempt, Micros now,
                                         double random);
 
+/// No attempt begins when it is too late for it; `deadline` 0: it never is.
+std::optional<NextAttempt> within(std::optional<NextAttempt> next, Micros deadline);
+
 enum class Stream { out = 1, err = 2, log = 3 };
 struct OutputChunk {
     Stream stream = Stream::out;

@@ -5,6 +5,14 @@
 namespace foliot {
 namespace {
 
+constexpr std::uint64_t kFnvStart = 14'695'981'039'346'656'037ULL;
+constexpr std::int64_t kLowHalf = 0xFFFF'FFFF;
+
+std::uint64_t fnv1a(std::string_view text, std::uint64_t hash) {
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211ULL;
+    return hash;
+}
+
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -36,10 +44,20 @@ std::optional<FuncRef> parse_func(std::string_view text) {
 }
 
 std::int64_t lane_of(std::string_view module) {
-    std::uint64_t hash = 14'695'981'039'346'656'037ULL;  // FNV-1a
-    for (const char c : module) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211ULL;
-    const auto lane = static_cast<std::int64_t>(hash & 0x7FFF'FFFF'FFFF'FFFFULL);
+    const auto lane = static_cast<std::int64_t>(fnv1a(module, kFnvStart) & 0x7FFF'FFFF'FFFF'FFFFULL);
     return std::max<std::int64_t>(lane, 1);
+}
+
+std::int64_t lane_of(std::string_view module, const std::vector<std::string>& tags) {
+    if (tags.empty()) return lane_of(module);
+    std::uint64_t hash = kFnvStart;
+    for (const std::string& tag : tags) hash = fnv1a({"\0", 1}, fnv1a(tag, hash));
+    const auto folded = static_cast<std::int64_t>((hash ^ (hash >> 32U)) & 0xFFFF'FFFFULL);
+    return std::max<std::int64_t>((lane_of(module) & ~kLowHalf) | folded, 1);
+}
+
+LaneRange lanes_of_module(std::int64_t any_lane_of_it) {
+    return {any_lane_of_it & ~kLowHalf, any_lane_of_it | kLowHalf};
 }
 
 std::string_view name_of(Overlap overlap) {

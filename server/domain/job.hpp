@@ -24,8 +24,17 @@ struct FuncRef {
 /// [A-Za-z_][A-Za-z0-9_]{0,63}.
 std::optional<FuncRef> parse_func(std::string_view text);
 
-/// Runs of one module share a lane (a queue with its own free places). Stable over restarts.
+/// Runs of one module and one set of tags share a lane: a queue whose runs are all below the same limits. This is the
+/// lane without tags, which stands for the module where the module alone counts. Stable over restarts.
 std::int64_t lane_of(std::string_view module);
+/// `tags` are sorted and unique.
+std::int64_t lane_of(std::string_view module, const std::vector<std::string>& tags);
+/// A module's lanes are neighbours.
+struct LaneRange {
+    std::int64_t first, last;
+    bool contains(std::int64_t lane) const { return first <= lane && lane <= last; }
+};
+LaneRange lanes_of_module(std::int64_t any_lane_of_it);
 
 enum class Overlap { skip, queue, replace };   ///< a fire while max_instances are live
 enum class MisfirePolicy { once, all, skip };  ///< once: late fires as one run (coalesce); all: a run each; skip: none
@@ -67,12 +76,14 @@ struct Definition {
     int max_instances = 1;
     Overlap overlap = Overlap::skip;
     int max_queued = 10;  ///< of Overlap::queue
-    Micros timeout = 0;   ///< 0: none
+    Micros timeout = 0;   ///< of each attempt; 0: none
+    Micros deadline = 0;  ///< from when the run was due to the end of its last attempt; 0: none
     RetryPolicy retry;
     int priority = 5;  ///< 0..9, 9 first
     Isolation isolation = Isolation::warm;
     std::optional<std::int64_t> max_runs;
     std::string description;
+    std::vector<std::string> tags;  ///< sorted, unique
     bool operator==(const Definition&) const = default;
 };
 

@@ -36,11 +36,13 @@ class DefinitionWriter {
         if (d_.overlap != fresh_.overlap) out_.field("overlap", word(kOverlaps, d_.overlap));
         changed("max_queued", d_.max_queued, fresh_.max_queued);
         changed("timeout", d_.timeout, fresh_.timeout);
+        changed("deadline", d_.deadline, fresh_.deadline);
         retry();
         changed("priority", d_.priority, fresh_.priority);
         if (d_.isolation != fresh_.isolation) out_.field("isolation", word(kIsolations, d_.isolation));
         if (d_.max_runs) out_.field("max_runs", *d_.max_runs);
         changed("description", d_.description, fresh_.description);
+        tags();
         out_.end_object();
         return out_.take();
     }
@@ -49,6 +51,12 @@ class DefinitionWriter {
     template <class T>
     void changed(std::string_view name, const T& value, const T& usual) {
         if (value != usual) out_.field(name, value);
+    }
+    void tags() {
+        if (d_.tags.empty()) return;
+        out_.key("tags").begin_array();
+        for (const std::string& tag : d_.tags) out_.value(tag);
+        out_.end_array();
     }
     void retry() {
         if (d_.retry == fresh_.retry) return;
@@ -110,6 +118,16 @@ void read_what(json::StoredObject& stored, Definition& d) {
     d.description = stored.text("description").value_or("");
 }
 
+void read_tags(json::StoredObject& stored, Definition& d) {
+    const json::Value* tags = stored.find("tags", json::Kind::array);
+    if (tags == nullptr) return;
+    for (const json::Value& tag : tags->items) {
+        if (!tag.is(json::Kind::string)) stored.corrupt("'tags' has what is no text");
+        if (!d.tags.empty() && tag.string <= d.tags.back()) stored.corrupt("'tags' are not in order");
+        d.tags.push_back(tag.string);
+    }
+}
+
 void read_rules(json::StoredObject& stored, Definition& d) {
     if (const json::Value* grace = stored.find("misfire_grace")) {
         if (!grace->is(json::Kind::null) && !grace->is(json::Kind::integer))
@@ -122,6 +140,7 @@ void read_rules(json::StoredObject& stored, Definition& d) {
     read_word(stored, "overlap", kOverlaps, d.overlap);
     read_int(stored, "max_queued", 0, std::numeric_limits<int>::max(), d.max_queued);
     d.timeout = stored.integer("timeout", 0, kMax).value_or(d.timeout);
+    d.deadline = stored.integer("deadline", 0, kMax).value_or(d.deadline);
     if (const json::Value* retry = stored.find("retry")) d.retry = read_retry(*retry);
     read_int(stored, "priority", 0, 9, d.priority);
     read_word(stored, "isolation", kIsolations, d.isolation);
@@ -138,6 +157,7 @@ Definition definition_from_json(std::string_view text) {
     Definition definition;
     read_what(stored, definition);
     read_rules(stored, definition);
+    read_tags(stored, definition);
     stored.finish();
     return definition;
 }

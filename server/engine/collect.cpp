@@ -12,6 +12,13 @@ void append(std::vector<T>& to, std::vector<T>&& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
+/// The runner knows time limits only; what was left until the deadline was one.
+void name_deadline(store::Finished& finished, Micros deadline) {
+    if (deadline == 0 || finished.verdict.state != RunState::timeout || finished.ended < deadline) return;
+    finished.verdict.reason = "deadline";
+    finished.verdict.error = "the job's deadline passed before it ended";
+}
+
 }  // namespace
 
 void Engine::collect() {
@@ -30,8 +37,10 @@ void Engine::plan_retries(std::size_t from) {
         auto& finished = inbox_.finished[i];
         const auto known = in_flight_.find(raw(finished.run));
         if (known == in_flight_.end()) continue;
-        const auto& [def, attempt] = known->second;
-        finished.next = next_attempt(def->retry, finished.verdict, attempt, clock_.now(), spread(random_));
+        const auto& [def, attempt, deadline] = known->second;
+        name_deadline(finished, deadline);
+        finished.next =
+            within(next_attempt(def->retry, finished.verdict, attempt, clock_.now(), spread(random_)), deadline);
     }
 }
 

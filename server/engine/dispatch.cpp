@@ -2,9 +2,20 @@
 // gone end here.
 #include "engine/engine.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace foliot::engine {
+namespace {
+
+/// The attempt's own, or what is left until the deadline; at least an instant, since 0 means none.
+Micros time_limit(const store::Assigned& run, Micros now) {
+    if (run.deadline == 0) return run.def->timeout;
+    const Micros left = std::max<Micros>(1, run.deadline - now);
+    return run.def->timeout == 0 ? left : std::min(run.def->timeout, left);
+}
+
+}  // namespace
 
 void Engine::dispatch(std::vector<store::Assigned> assigned) {
     std::vector<runner::RunOrder> orders;
@@ -23,11 +34,11 @@ std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
         return std::nullopt;
     }
     const auto& def = *assigned.def;
-    in_flight_[raw(assigned.run)] = {assigned.def, assigned.attempt};
+    in_flight_[raw(assigned.run)] = {assigned.def, assigned.attempt, assigned.deadline};
     runner::RunOrder order;
     order.execution_id = store_.public_ids().hex(raw(assigned.run));
     order.max_attempts = def.retry.max_retries + 1;
-    order.timeout = def.timeout;
+    order.timeout = time_limit(assigned, clock_.now());
     order.fresh = def.isolation == Isolation::fresh;
     order.function = std::move(*function);
     order.assigned = std::move(assigned);

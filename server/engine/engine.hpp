@@ -59,6 +59,7 @@ class Engine {
     struct InFlight {
         std::shared_ptr<const Definition> def;
         int attempt = 1;
+        Micros deadline = 0;
     };
 
     void collect();

@@ -4,6 +4,8 @@
 #include "base/json.hpp"
 #include "base/time_text.hpp"
 
+#include <algorithm>
+
 namespace foliot::service {
 namespace {
 
@@ -12,6 +14,9 @@ constexpr std::size_t kMaxName = 512;
 constexpr std::size_t kMaxDescription = 4096;
 constexpr std::size_t kMaxArguments = 256U << 10U;
 constexpr int kMaxCount = 1'000'000;
+constexpr Micros kLongestDeadline = 100LL * 366 * 86'400 * kSecond;  // far from where sums overflow
+constexpr std::size_t kMaxTags = 32;
+constexpr std::size_t kMaxTag = 128;
 constexpr double kLeastBackoff = 1, kMostBackoff = 1'000;
 
 template <class T>
@@ -45,6 +50,13 @@ std::string number_text(double number) {
     return writer.value(number).take();
 }
 
+std::string tags_text(const std::vector<std::string>& tags) {
+    json::Writer writer;
+    writer.begin_array();
+    for (const std::string& tag : tags) writer.value(tag);
+    return writer.end_array().take();
+}
+
 using Shown = std::vector<std::pair<std::string_view, std::string>>;
 
 Shown shown(const Definition& d) {
@@ -61,6 +73,7 @@ Shown shown(const Definition& d) {
         {"overlap", json::quote(name_of(d.overlap))},
         {"max_queued", std::to_string(d.max_queued)},
         {"timeout", seconds_text(d.timeout)},
+        {"deadline", seconds_text(d.deadline)},
         {"max_retries", std::to_string(d.retry.max_retries)},
         {"retry_delay", seconds_text(d.retry.delay)},
         {"retry_backoff", number_text(d.retry.factor)},
@@ -69,7 +82,21 @@ Shown shown(const Definition& d) {
         {"isolation", json::quote(name_of(d.isolation))},
         {"max_runs", d.max_runs ? std::to_string(*d.max_runs) : "null"},
         {"description", json::quote(d.description)},
+        {"tags", tags_text(d.tags)},
     };
+}
+
+void check_tags(const std::vector<std::string>& tags) {
+    if (tags.size() > kMaxTags) {
+        throw invalid_field("tags",
+                            "has more than " + std::to_string(kMaxTags) + " (" + std::to_string(tags.size()) + ")");
+    }
+    for (const std::string& tag : tags) {
+        if (tag.empty()) throw invalid_field("tags", "has one that is empty");
+        check_text("tags", tag, kMaxTag);
+    }
+    const auto twice = std::adjacent_find(tags.begin(), tags.end());
+    if (twice != tags.end()) throw invalid_field("tags", "has '" + *twice + "' twice");
 }
 
 }  // namespace
@@ -88,6 +115,11 @@ void apply(const JobEdit& edit, Definition& definition) {
     take(edit.priority, definition.priority);
     foliot::apply(edit.retry, definition.retry);
     take(edit.timeout, definition.timeout);
+    take(edit.deadline, definition.deadline);
+    if (edit.tags) {
+        definition.tags = *edit.tags;
+        std::sort(definition.tags.begin(), definition.tags.end());
+    }
     take(edit.overlap, definition.overlap);
     take(edit.isolation, definition.isolation);
     take(edit.max_runs, definition.max_runs);
@@ -115,6 +147,9 @@ void check_limits(const Definition& d) {
     if (d.max_runs) check_range("max_runs", *d.max_runs, 1, std::int64_t{1} << 53);
     if (d.misfire_grace && *d.misfire_grace <= 0) throw invalid_field("misfire_grace_time", "must be null or positive");
     if (d.timeout < 0) throw invalid_field("timeout", "must not be negative");
+    if (d.deadline < 0 || d.deadline > kLongestDeadline)
+        throw invalid_field("deadline", "must be null or from 0 to 3162240000 seconds");
+    check_tags(d.tags);
     if (d.retry.delay < 0) throw invalid_field("retry_delay", "must not be negative");
     if (d.retry.max_delay < 0) throw invalid_field("retry_max_delay", "must not be negative");
     if (!(d.retry.factor >= kLeastBackoff && d.retry.factor <= kMostBackoff)) {

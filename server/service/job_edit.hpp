@@ -31,7 +31,8 @@ struct JobEdit {
     std::optional<MisfirePolicy> misfire;  ///< wins over coalesce
     std::optional<int> max_instances, max_queued, priority;
     RetryWishes retry;
-    std::optional<Micros> timeout;
+    std::optional<Micros> timeout, deadline;
+    std::optional<std::vector<std::string>> tags;
     std::optional<Overlap> overlap;
     std::optional<Isolation> isolation;
     std::optional<std::optional<std::int64_t>> max_runs;

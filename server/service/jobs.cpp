@@ -96,6 +96,7 @@ Definition Jobs::fresh_definition() const {
     definition.overlap = defaults.overlap;
     definition.max_queued = defaults.max_queued;
     definition.timeout = defaults.timeout;
+    definition.deadline = defaults.deadline;
     definition.retry = defaults.retry;
     definition.priority = defaults.priority;
     definition.isolation = defaults.isolation;

@@ -22,7 +22,7 @@ struct JobDefaults {
     int max_instances = 1;
     Overlap overlap = Overlap::skip;
     int max_queued = 10;
-    Micros timeout = 0;
+    Micros timeout = 0, deadline = 0;
     RetryPolicy retry;
     int priority = 5;
     Isolation isolation = Isolation::warm;

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -70,10 +71,10 @@ struct GivenBack {
     RunId run{};
     std::int64_t claim = 0;
 };
-/// Free places. A run takes one of its lane's places, else one that any lane may take.
+/// Free places. A run takes one of its module's places, else one that any may take.
 struct Room {
     struct Lane {
-        std::int64_t lane;
+        std::int64_t lane;  ///< of a module
         int places;
     };
     std::vector<Lane> lanes;
@@ -96,12 +97,13 @@ struct Assigned {
     std::int64_t claim = 0;
     JobKey job{};
     std::string job_id;
-    std::int64_t lane = 0;
+    std::int64_t lane = 0;  ///< of its module
     std::shared_ptr<const Definition> def;
     std::optional<std::string> args, kwargs;  ///< of this run only (run-now with other arguments)
     Micros nominal = 0;                       ///< the wire's scheduled time for the job code
     int attempt = 1;
     Origin origin = Origin::fire;
+    Micros deadline = 0;  ///< the run must have ended by then; 0: none
 };
 struct StopOrder {
     RunId run{};
@@ -142,6 +144,21 @@ struct ManualRun {
     /// The next attempt of that execution, linked to it: the one that waits for its time is brought forward, else one
     /// is made. Refused{conflict} when the execution lives or succeeded, or another attempt came after it.
     std::optional<RunId> retry_of;
+};
+
+/// How many runs may be with workers at once (assigned, running, stopping); a run that finds one of its limits full
+/// waits. 0 in `running`: no limit in all; the others are at least 1.
+struct RunLimits {
+    std::int64_t running = 0;
+    std::map<std::string, std::int64_t> modules, tags;
+    bool operator==(const RunLimits&) const = default;
+};
+
+/// A limit and how much of it is taken.
+struct SlotView {
+    std::string key;  ///< "running", "module:NAME", "tag:NAME"
+    std::int64_t cap = 0, used = 0;
+    bool operator==(const SlotView&) const = default;
 };
 
 struct AuditEntry {
@@ -211,6 +228,7 @@ class Tx {
     virtual bool request_stop(RunId run, StopWhy why) = 0;
     virtual Accounts& accounts() = 0;
     virtual Settings& settings() = 0;
+    virtual void set_limits(const RunLimits& limits) = 0;  ///< these and no others; runs that are under way count
     virtual void put_module(const ModuleRecord& record) = 0;
     virtual void remove_module(std::string_view name) = 0;
     virtual void audit(const AuditEntry& entry) = 0;  ///< mandatory in a unit that changes anything for a user
@@ -289,6 +307,7 @@ class Snapshot {
         std::string_view token_hash) = 0;  ///< active account, not expired
     virtual EngineState engine_state() = 0;
     virtual std::vector<ModuleRecord> modules() = 0;
+    virtual std::vector<SlotView> slots() = 0;              ///< the limits, by key
     virtual std::string setting(std::string_view key) = 0;  ///< "" when unset
     /// Sum of fires that history accounts for, pruned ones included; for the accounting invariant.
     virtual std::int64_t fires_accounted(JobKey key) = 0;

@@ -127,12 +127,26 @@ BOOST_AUTO_TEST_CASE(every_key_of_the_shipped_file_is_known_and_right) {
     BOOST_CHECK_NO_THROW(app::make_config(settings));
 }
 
+BOOST_AUTO_TEST_CASE(limits_are_read_by_module_and_tag_whatever_dots_their_names_have) {
+    BOOST_TEST((with({}).limits == store::RunLimits{}));
+    const TempDir dir;
+    const auto file = dir / "foliot.conf";
+    std::ofstream(file) << "limits.running = 9\nlimits.module.a = 1\nlimits.module.a.b = 2\nlimits.tag.db = 3\n";
+    BOOST_TEST(
+        (with(app::read_settings(file, true)).limits == store::RunLimits{9, {{"a", 1}, {"a.b", 2}}, {{"db", 3}}}));
+    BOOST_TEST(with({{"defaults.deadline", "7"}}).defaults.deadline == 7 * kSecond);
+}
+
 BOOST_AUTO_TEST_CASE(a_mistake_is_refused_by_the_name_of_its_key) {
     BOOST_TEST(refusal({{"htp.port", "1"}}).find("'htp.port' is not known") != std::string::npos);
     BOOST_TEST(refusal({{"http.port", "65536"}}).find("'http.port': found '65536'") != std::string::npos);
     BOOST_TEST(refusal({{"http.port", "80 80"}}).find("http.port") != std::string::npos);
     BOOST_TEST(refusal({{"workers.max", "0"}}).find("workers.max") != std::string::npos);
     BOOST_TEST(refusal({{"api.apscheduler.prefix", "scheduler"}}).find("api.apscheduler.prefix") != std::string::npos);
+    BOOST_TEST(refusal({{"limits.running", "-1"}}).find("limits.running") != std::string::npos);
+    BOOST_TEST(refusal({{"limits.tag.db", "0"}}).find("limits.tag.db") != std::string::npos);
+    BOOST_TEST(refusal({{"limits.tag.", "1"}}).find("limits.tag.") != std::string::npos);
+    BOOST_TEST(refusal({{"limits.other", "1"}}).find("'limits.other' is not known") != std::string::npos);
     BOOST_TEST(refusal({{"log.level", "loud"}}).find("log.level") != std::string::npos);
 }
 

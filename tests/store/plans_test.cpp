@@ -197,7 +197,7 @@ BOOST_FIXTURE_TEST_CASE(each_way_in_has_its_index, Planned) {
         {{"FROM job j WHERE j.next_fire<=?"}, "SEARCH j USING INDEX job_due (next_fire>? AND next_fire<?)"},
         {{"FROM job j WHERE j.next_fire<=?"}, "SEARCH e USING COVERING INDEX exec_live (job_key=? AND state<?)"},
         {{"e.state=2 AND e.lane=?"}, "SEARCH e USING INDEX exec_ready (lane=?)"},
-        {{"min(lane)"}, "SEARCH execution USING INDEX exec_ready (lane>?)"},
+        {{"lane>? AND lane<=?"}, "SEARCH execution USING INDEX exec_ready (lane>? AND lane<?)"},
         {{"state=0 AND due<=?"}, "SEARCH execution USING INDEX exec_wait (due<?)"},
         {{"min(next_fire)"}, "USING COVERING INDEX job_due"},
         {{"min(next_fire)"}, "SEARCH execution USING INDEX exec_wait"},

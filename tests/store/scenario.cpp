@@ -159,7 +159,7 @@ void Scenario::settled(const std::string& name, const std::string& id, Occasion 
         const auto job = tx.job(id);
         if (!job) throw store::Refused(store::Refused::Why::missing, "no job " + id);
         tx.settle(job->state.key, planned(occasion));
-        body(tx, *tx.job(id));
+        body(tx, tx.job(id).value_or(*job));  // a job that is being deleted is gone by now
     });
 }
 

@@ -95,6 +95,13 @@ void take_max_runs(const Value& value, JobEdit& edit) {
     if (!value.is(Kind::null)) *edit.max_runs = whole_of("max_runs", value);
 }
 
+void take_tags(const Value& value, JobEdit& edit) {
+    edit.tags.emplace();
+    if (value.is(Kind::null)) return;
+    if (!value.is(Kind::array)) throw invalid_field("tags", "must be a list of texts");
+    for (const Value& tag : value.items) edit.tags->push_back(text_of("tags", tag));
+}
+
 /// There is one executor and one job store; jobs that name another would never run.
 void only_default(std::string_view field, const Value& value) {
     if (field == "jobstore" && value.is(Kind::null)) return;
@@ -120,6 +127,8 @@ const std::map<std::string_view, Setter>& setters() {
         {"max_runs", take_max_runs},
         {"max_queued", [](const Value& v, JobEdit& e) { e.max_queued = count_of("max_queued", v); }},
         {"timeout", [](const Value& v, JobEdit& e) { e.timeout = v.is(Kind::null) ? 0 : length_of("timeout", v); }},
+        {"deadline", [](const Value& v, JobEdit& e) { e.deadline = v.is(Kind::null) ? 0 : length_of("deadline", v); }},
+        {"tags", take_tags},
         {"max_retries", [](const Value& v, JobEdit& e) { e.retry.max_retries = count_of("max_retries", v); }},
         {"retry_delay", [](const Value& v, JobEdit& e) { e.retry.delay = length_of("retry_delay", v); }},
         {"retry_backoff", [](const Value& v, JobEdit& e) { e.retry.factor = number_of("retry_backoff", v); }},

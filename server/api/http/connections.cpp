@@ -29,13 +29,19 @@ void Connections::shed(Micros now) {
     }
     if (chosen == nullptr) return;
     ::shutdown(chosen->fd, SHUT_RD);
-    chosen->phase = Phase::busy;
+    set_phase(*chosen, Phase::ending);
+}
+
+void Connections::set_phase(Entry& entry, Phase phase) {
+    if (entry.phase == Phase::queued) --queued_;
+    if (entry.phase == Phase::ending) --ending_;
+    if (phase == Phase::ending) ++ending_;
+    entry.phase = phase;
 }
 
 void Connections::remove(Place place) {
     const std::lock_guard lock(mutex_);
-    if (place->phase == Phase::queued) --queued_;
-    if (place->phase == Phase::ending) --ending_;
+    set_phase(*place, Phase::busy);
     entries_.erase(place);
     if (entries_.empty()) none_.notify_all();
 }
@@ -43,26 +49,30 @@ void Connections::remove(Place place) {
 bool Connections::begin_wait(Place place, bool first) {
     const Micros now = clock_.monotonic();
     const std::lock_guard lock(mutex_);
-    if (first) --queued_;
     if (!first) place->since = now;
-    place->phase = first ? Phase::silent : Phase::idle;
+    set_phase(*place, first ? Phase::silent : Phase::idle);
     return !stopping_;
 }
 
-void Connections::end_wait(Place place) {
+bool Connections::give_way(Place place) {
     const std::lock_guard lock(mutex_);
-    place->phase = Phase::busy;
+    if (place->phase != Phase::ending && !too_many()) return false;
+    set_phase(*place, Phase::ending);
+    return true;
+}
+
+/// A request may come just when its connection is ended: then another one has to go.
+void Connections::end_wait(Place place, bool came) {
+    const Micros now = clock_.monotonic();
+    const std::lock_guard lock(mutex_);
+    const bool chosen = place->phase == Phase::ending;
+    set_phase(*place, came ? Phase::busy : Phase::ending);
+    if (came && chosen && too_many()) shed(now);
 }
 
 void Connections::begin_end(Place place) {
     const std::lock_guard lock(mutex_);
-    if (place->phase != Phase::ending) ++ending_;
-    place->phase = Phase::ending;
-}
-
-bool Connections::crowded() const {
-    const std::lock_guard lock(mutex_);
-    return too_many();
+    set_phase(*place, Phase::ending);
 }
 
 bool Connections::may_keep_alive() const {

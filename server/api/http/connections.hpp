@@ -34,11 +34,11 @@ class Connections {
     /// Told by the connection's thread around its wait for a request (`first`: of this connection). False: the server
     /// stops, do not wait. Who waits may see the end of its input at any time.
     bool begin_wait(Place place, bool first);
-    void end_wait(Place place);
+    /// Asked in such a wait: true when another connection needs the thread more; end then.
+    bool give_way(Place place);
+    void end_wait(Place place, bool came);
     /// Its last answer is about to be sent: the thread is as good as free.
     void begin_end(Place place);
-    /// More connections than threads.
-    bool crowded() const;
     /// False when threads are scarce or the server stops: answer, then close.
     bool may_keep_alive() const;
 
@@ -50,6 +50,7 @@ class Connections {
   private:
     bool too_many() const { return entries_.size() - ending_ > threads_; }
     void shed(Micros now);
+    void set_phase(Entry& entry, Phase phase);
 
     const std::size_t threads_;
     const Clock& clock_;

@@ -61,8 +61,8 @@ bool GuardedSocket::await_request() {
         if (!connections_.begin_wait(place_, first_)) return false;
         const Micros patience = std::max(first_ ? accepted_ + Connections::kPatience : 0, now + kMillisecond);
         const bool came = wire_.await_bytes(std::min(patience, deadline_)) ||
-                          (!connections_.crowded() && wire_.await_bytes(deadline_));
-        connections_.end_wait(place_);
+                          (!connections_.give_way(place_) && wire_.await_bytes(deadline_));
+        connections_.end_wait(place_, came);
         if (!came) return false;
     }
     if (!first_) deadline_ = after(options_.header_deadline);

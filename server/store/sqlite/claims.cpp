@@ -37,6 +37,7 @@ bool admit_waiting(Work& work) {
 }
 
 void Claims::run(TurnOut& out) {
+    params_.slots.mark();
     for (;;) {
         work_.db.query("SAVEPOINT claims").run();
         try {
@@ -61,6 +62,9 @@ void Claims::run(TurnOut& out) {
 void Claims::attempt(TurnOut& out) {
     births_.clear();
     stored_.clear();
+    ended_.clear();
+    lanes_left_ = refused_ = false;
+    params_.slots.back_to_mark();
     out.assigned.clear();
     out.more = false;
     for (const JobKey job : broken_) break_job(work_, job);
@@ -100,112 +104,6 @@ void Claims::claim(TurnOut& out) {
         book(work_, due, plan, births_);
         out.more = out.more || plan.more;
     }
-}
-
-std::vector<std::int64_t> Claims::ready_lanes() {
-    std::vector<std::int64_t> lanes;
-    if (params_.in.room.any == 0) {
-        for (const Room::Lane& lane : params_.in.room.lanes) {
-            if (lane.places > 0) lanes.push_back(lane.lane);
-        }
-        return lanes;
-    }
-    // A loose scan: one step into the index a lane, however many runs are queued there.
-    for (std::int64_t last = 0;; last = lanes.back()) {
-        Query query = work_.db.query("SELECT min(lane) FROM execution WHERE state=2 AND lane>?");
-        query.bind(last).next();
-        const auto lane = query.maybe(0);
-        if (!lane) return lanes;
-        lanes.push_back(*lane);
-    }
-}
-
-void Claims::add_stored(Lanes& lanes) {
-    for (const std::int64_t lane : ready_lanes()) add_stored_lane(lanes, lane);
-}
-
-void Claims::add_stored_lane(Lanes& lanes, std::int64_t lane) {
-    const bool all = params_.engine == EngineState::running;
-    Query query = work_.db.query(
-        "SELECT e.id,e.job_key,e.rev,j.id,e.prio,e.due,e.nominal,e.attempt,e.origin,e.args,e.kwargs"
-        " FROM execution e JOIN job j ON j.key=e.job_key WHERE e.state=2 AND e.lane=?"
-        " AND (? OR e.origin=1) ORDER BY e.prio DESC,e.due,e.id LIMIT ?");
-    query.bind(lane, all ? 1 : 0, most_places(params_.in.room, lane));
-    while (query.next()) {
-        Stored run{RunId{query.integer(0)}, JobKey{query.integer(1)}, query.integer(2), lane, query.text(3), {}};
-        run.assigned.nominal = query.integer(6);
-        run.assigned.attempt = query.small(7);
-        run.assigned.origin = static_cast<Origin>(query.integer(8));
-        run.assigned.args = query.maybe_text(9);
-        run.assigned.kwargs = query.maybe_text(10);
-        lanes[lane].push_back({true, stored_.size(), query.small(4), query.integer(5)});
-        stored_.push_back(std::move(run));
-    }
-}
-
-void Claims::place(TurnOut& out) {
-    Lanes lanes;
-    add_stored(lanes);
-    for (std::size_t i = 0; i < births_.size(); ++i) {
-        const NewRun& run = births_[i].run;
-        lanes[run.lane].push_back({false, i, run.prio, run.due});
-    }
-    for (const Candidate& candidate : share_places(std::move(lanes), params_.in.room, params_.last_lane)) {
-        if (candidate.stored) {
-            current_ = JobKey{};
-            start_stored(candidate, out);
-        } else {
-            start_birth(births_[candidate.index], out);
-        }
-    }
-    for (const Birth& birth : births_) {
-        current_ = birth.run.job;
-        if (birth.run.state != RunState::assigned) insert_run(work_, birth.run);
-    }
-}
-
-void Claims::start_stored(const Candidate& candidate, TurnOut& out) {
-    Stored& run = stored_[candidate.index];
-    Assigned& assigned = run.assigned;
-    try {
-        assigned.def = work_.definitions.get(work_.db, run.job, run.rev);
-    } catch (const SqlError&) {
-        throw;
-    } catch (const std::exception& error) {
-        work_.db.query("UPDATE execution SET state=14,ended=?1,updated=?1,reason='unresolved',error=?2 WHERE id=?3")
-            .bind(work_.now, std::string_view(error.what()), run.id)
-            .run();
-        return;
-    }
-    assigned.run = run.id;
-    assigned.claim = work_.ids.next();
-    assigned.job = run.job;
-    assigned.job_id = std::move(run.job_id);
-    assigned.lane = run.lane;
-    work_.db.query("UPDATE execution SET state=3,node=?,claim=?,updated=? WHERE id=? AND state=2")
-        .bind(params_.fence.node, assigned.claim, work_.now, assigned.run)
-        .run();
-    out.assigned.push_back(std::move(assigned));
-}
-
-void Claims::start_birth(Birth& birth, TurnOut& out) {
-    NewRun& run = birth.run;
-    current_ = run.job;
-    run.state = RunState::assigned;
-    run.node = params_.fence.node;
-    run.claim = work_.ids.next();
-    const RunId id = insert_run(work_, run);
-    out.assigned.push_back({.run = id,
-                            .claim = *run.claim,
-                            .job = run.job,
-                            .job_id = std::move(birth.job_id),
-                            .lane = run.lane,
-                            .def = std::move(birth.definition),
-                            .args = {},
-                            .kwargs = {},
-                            .nominal = run.nominal,
-                            .attempt = run.attempt,
-                            .origin = run.origin});
 }
 
 }  // namespace foliot::store::sqlite

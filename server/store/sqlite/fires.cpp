@@ -56,7 +56,7 @@ std::optional<RunId> book_rows(Work& work, const Due& due, const FirePlan& plan,
         if (std::exchange(extend, false)) {
             extend_skip(work, *open, row);
         } else if (row.state == RunState::ready) {
-            births.push_back({new_run(due, row), due.row.state.id, due.definition});
+            births.push_back({new_run(due, row), due.row.state.id, due.definition, {}});
             open.reset();
         } else {
             open = new_open_skip(row, insert_run(work, new_run(due, row)));

@@ -3,6 +3,7 @@
 
 #include "store/sqlite/jobs.hpp"
 #include "store/sqlite/runs.hpp"
+#include "store/sqlite/slots.hpp"
 
 #include <exception>
 #include <string>
@@ -15,6 +16,7 @@ struct Birth {
     NewRun run;
     std::string job_id;
     Definitions::Ptr definition;
+    Slots::Keys keys;  ///< its limits, once somebody asks
 };
 
 struct Due {

@@ -22,6 +22,17 @@ void put_definition(Work& work, JobKey key, std::int64_t rev, const JobWrite& wr
         .run();
 }
 
+/// Which jobs have a tag; old definitions keep theirs.
+void put_tags(Work& work, JobKey key, const std::vector<std::string>& before, const std::vector<std::string>& after) {
+    if (before == after) return;
+    for (const std::string& tag : before) {
+        work.db.query("DELETE FROM job_tag WHERE tag=? AND job_key=?").bind(tag, key).run();
+    }
+    for (const std::string& tag : after) {
+        work.db.query("INSERT INTO job_tag(tag,job_key) VALUES(?,?)").bind(tag, key).run();
+    }
+}
+
 JobKey insert_job(Work& work, const PublicIds& public_ids, const JobWrite& write) {
     if (!write.arming) throw std::logic_error("a new job needs an arming");
     const JobKey key{work.ids.next()};
@@ -33,10 +44,11 @@ JobKey insert_job(Work& work, const PublicIds& public_ids, const JobWrite& write
             "INSERT INTO job(key,id,uid,rev,name,func,lane,status,anchor,armed_at,cursor,next_fire,paused_at,runs_left)"
             " VALUES(?,?,?,1,?,?,?,?,?,?,?,?,?,?)")
         .bind(key, write.id, Blob{uid_bytes(public_ids, raw(key))}, write.def.name, write.def.func.text(),
-              lane_of(write.def.func.module), write.paused ? JobStatus::paused : JobStatus::active, arming.anchor,
-              arming.armed_at, arming.cursor, next, paused_at, write.def.max_runs)
+              lane_of(write.def.func.module, write.def.tags), write.paused ? JobStatus::paused : JobStatus::active,
+              arming.anchor, arming.armed_at, arming.cursor, next, paused_at, write.def.max_runs)
         .run();
     put_definition(work, key, 1, write);
+    put_tags(work, key, {}, write.def.tags);
     return key;
 }
 
@@ -52,10 +64,11 @@ void update_job(Work& work, const JobRow& row, const JobWrite& write) {
     const JobState& job = row.state;
     const auto before = work.definitions.get(work.db, job.key, job.rev);
     work.db.query("UPDATE job SET rev=rev+1,name=?,func=?,lane=?,open_skip=NULL,runs_left=? WHERE key=?")
-        .bind(write.def.name, write.def.func.text(), lane_of(write.def.func.module), runs_left(job, *before, write.def),
-              job.key)
+        .bind(write.def.name, write.def.func.text(), lane_of(write.def.func.module, write.def.tags),
+              runs_left(job, *before, write.def), job.key)
         .run();
     put_definition(work, job.key, job.rev + 1, write);
+    put_tags(work, job.key, before->tags, write.def.tags);
     if (!write.arming) return;
     work.db
         .query(
@@ -171,6 +184,8 @@ void set_next_fire(Work& work, JobKey key, const Arming& arming) {
 }
 
 void remove_job(Work& work, JobKey key) {
+    const JobRow row = get_job(work.db, key);
+    put_tags(work, key, work.definitions.get_or_placeholder(work.db, key, row.state.rev)->tags, {});
     work.db.query("UPDATE job SET status=4,gone_at=coalesce(gone_at,?),next_fire=NULL WHERE key=?")
         .bind(work.now, key)
         .run();

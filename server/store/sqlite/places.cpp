@@ -5,60 +5,89 @@
 namespace foliot::store::sqlite {
 namespace {
 
-struct Queue {
-    std::int64_t lane;
-    std::vector<Candidate> runs;
-    std::size_t taken = 0;
-    bool empty() const { return taken == runs.size(); }
-};
-
 bool goes_first(const Candidate& a, const Candidate& b) {
     if (a.prio != b.prio) return a.prio > b.prio;
     return a.due < b.due;
 }
 
-int own_places(const Room& room, std::int64_t lane) {
-    int places = 0;
-    for (const Room::Lane& entry : room.lanes) {
-        if (entry.lane == lane) places += entry.places;
+/// A lane's runs in their order; closed for this turn when one cannot have what it needs.
+class Queue {
+  public:
+    Queue(std::int64_t lane, std::vector<Candidate> runs) : lane_(lane), runs_(std::move(runs)) {
+        std::stable_sort(runs_.begin(), runs_.end(), goes_first);
     }
-    return places;
+    std::int64_t lane() const { return lane_; }
+
+    bool give_place(const Take& take, std::vector<Candidate>& chosen) {
+        if (taken_ == runs_.size()) return false;
+        const Candidate& run = runs_[taken_];
+        if (!take(run)) {
+            taken_ = runs_.size();
+            return false;
+        }
+        ++taken_;
+        chosen.push_back(run);
+        return true;
+    }
+
+  private:
+    std::int64_t lane_;
+    std::vector<Candidate> runs_;
+    std::size_t taken_ = 0;
+};
+
+/// Gives out places one a lane, round and round, beginning behind `last`, which is moved on.
+void serve(std::vector<Queue*> queues, int places, std::int64_t& last, const Take& take,
+           std::vector<Candidate>& chosen) {
+    const auto first = std::find_if(queues.begin(), queues.end(), [&](const Queue* q) { return q->lane() > last; });
+    std::rotate(queues.begin(), first, queues.end());
+    for (bool progress = true; places > 0 && progress;) {
+        progress = false;
+        for (Queue* queue : queues) {
+            if (places == 0) break;
+            if (!queue->give_place(take, chosen)) continue;
+            last = queue->lane();
+            --places;
+            progress = true;
+        }
+    }
 }
 
-std::vector<Queue> queues_behind(Lanes&& lanes, std::int64_t last_lane) {
-    std::vector<Queue> queues;
-    for (auto& [lane, runs] : lanes) {
-        std::stable_sort(runs.begin(), runs.end(), goes_first);
-        queues.push_back({lane, std::move(runs)});
+void serve_modules(std::vector<Queue>& queues, const Room& room, Turns& turns, const Take& take,
+                   std::vector<Candidate>& chosen) {
+    for (const Room::Lane& own : room.lanes) {
+        const LaneRange range = lanes_of_module(own.lane);
+        std::vector<Queue*> mine;
+        for (Queue& queue : queues) {
+            if (range.contains(queue.lane())) mine.push_back(&queue);
+        }
+        if (!mine.empty()) serve(std::move(mine), own.places, turns.module[own.lane], take, chosen);
     }
-    const auto first = std::find_if(queues.begin(), queues.end(), [&](const Queue& q) { return q.lane > last_lane; });
-    std::rotate(queues.begin(), first, queues.end());
-    return queues;
 }
 
 }  // namespace
 
-int most_places(const Room& room, std::int64_t lane) { return own_places(room, lane) + room.any; }
+int most_places(const Room& room, std::int64_t lane) {
+    int places = room.any;
+    for (const Room::Lane& own : room.lanes) {
+        if (lanes_of_module(own.lane).contains(lane)) places += own.places;
+    }
+    return places;
+}
 
-std::vector<Candidate> share_places(Lanes lanes, const Room& room, std::int64_t& last_lane) {
-    std::vector<Queue> queues = queues_behind(std::move(lanes), last_lane);
+std::vector<Candidate> share_places(Lanes lanes, const Room& room, Turns& turns, const Take& take, bool alternate) {
+    std::vector<Queue> queues;
+    queues.reserve(lanes.size());
+    for (auto& [lane, runs] : lanes) queues.emplace_back(lane, std::move(runs));
+    std::vector<Queue*> all;
+    all.reserve(queues.size());
+    for (Queue& queue : queues) all.push_back(&queue);
+
     std::vector<Candidate> chosen;
-    for (Queue& queue : queues) {
-        for (int places = own_places(room, queue.lane); places > 0 && !queue.empty(); --places) {
-            chosen.push_back(queue.runs[queue.taken++]);
-        }
-    }
-    int any = room.any;
-    for (bool progress = true; any > 0 && progress;) {
-        progress = false;
-        for (Queue& queue : queues) {
-            if (any == 0 || queue.empty()) continue;
-            chosen.push_back(queue.runs[queue.taken++]);
-            last_lane = queue.lane;
-            --any;
-            progress = true;
-        }
-    }
+    turns.any_first = alternate && !turns.any_first;
+    if (!turns.any_first) serve_modules(queues, room, turns, take, chosen);
+    serve(std::move(all), room.any, turns.any, take, chosen);
+    if (turns.any_first) serve_modules(queues, room, turns, take, chosen);
     return chosen;
 }
 

@@ -4,6 +4,7 @@
 #include "store/store.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -18,11 +19,22 @@ struct Candidate {
 };
 using Lanes = std::map<std::int64_t, std::vector<Candidate>>;
 
+/// The lanes that were served last, from turn to turn: whose turn it is comes behind them.
+struct Turns {
+    std::int64_t any = 0;                         ///< of the places that are open to all
+    std::map<std::int64_t, std::int64_t> module;  ///< of a module's own, by its lane
+    bool any_first = false;
+};
+
 /// How many runs of the lane could be placed at most.
 int most_places(const Room& room, std::int64_t lane);
 
-/// Each lane's best (priority, then due, then the order given) take its own places; the places open to any lane go
-/// round, one a lane at a time, starting behind `last_lane`, which is moved on.
-std::vector<Candidate> share_places(Lanes lanes, const Room& room, std::int64_t& last_lane);
+/// Takes what the run needs besides a place; false: its lane cannot go on in this turn.
+using Take = std::function<bool(const Candidate&)>;
+
+/// Each lane's best (priority, then due, then the order given) go first; a module's own places go round its lanes,
+/// those open to all go round all lanes. `alternate`: lanes compete for something besides places, so neither kind of
+/// place is always given out first.
+std::vector<Candidate> share_places(Lanes lanes, const Room& room, Turns& turns, const Take& take, bool alternate);
 
 }  // namespace foliot::store::sqlite

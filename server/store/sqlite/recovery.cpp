@@ -1,8 +1,10 @@
 #include "store/sqlite/recovery.hpp"
 
+#include "store/sqlite/deadlines.hpp"
 #include "store/sqlite/runs.hpp"
+#include "store/sqlite/slots.hpp"
 
-#include <set>
+#include <map>
 
 namespace foliot::store::sqlite {
 namespace {
@@ -51,7 +53,8 @@ void retry_by_policy(Work& work, const Left& left, const Verdict& verdict) {
     if (!wanted(left)) return;
     const auto definition = work.definitions.get_or_placeholder(work.db, left.job, left.rev);
     const double random = static_cast<double>(raw(left.run) % 1000) / 1000.0;
-    const auto next = next_attempt(definition->retry, verdict, left.attempt, work.now, random);
+    const auto next = within(next_attempt(definition->retry, verdict, left.attempt, work.now, random),
+                             deadline_of(work, left.run, *definition));
     if (next) insert_next_attempt(work, left.run, *next);
 }
 
@@ -108,12 +111,14 @@ void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& su
 
 Recovered recover_runs(Work& work, const Fence& fence, const LedgerLookup& ledger, bool boot_changed) {
     Recovered sum;
-    std::set<JobKey> jobs;
+    std::map<JobKey, int> jobs;
     for (const Left& left : left_behind(work, fence.node)) {
+        const int ended = sum.ended + sum.lost;
         judge(work, left, boot_changed ? LedgerEntry{} : ledger(left.run, left.claim), sum);
-        jobs.insert(left.job);
+        jobs[left.job] += sum.ended + sum.lost - ended;
     }
-    for (const JobKey job : jobs) promote(work, job);
+    for (const auto& [job, freed] : jobs) promote(work, job, freed);
+    recount_slots(work);
     return sum;
 }
 

@@ -1,6 +1,8 @@
 #include "store/sqlite/turn.hpp"
 
-#include <set>
+#include <map>
+#include <optional>
+#include <utility>
 
 namespace foliot::store::sqlite {
 namespace {
@@ -24,29 +26,40 @@ std::optional<std::int64_t> unless_zero(std::int64_t number) {
     return number;
 }
 
-/// False: somebody else ended it, or it was given out again under another claim.
-bool finish(Work& work, const Finished& end) {
+void release_slots(Work& work, RunId run, Slots& slots) {
+    Query row = work.db.query("SELECT job_key,rev FROM execution WHERE id=?");
+    if (row.bind(run).next()) slots.release(JobKey{row.integer(0)}, row.integer(1));
+}
+
+#define FOLIOT_FINISH                                                                                      \
+    "UPDATE execution SET "                                                                                \
+    "state=?,started=coalesce(?,started),ended=?,updated=?,pid=coalesce(?,pid),reason=?,error=?,result=?," \
+    "module=? WHERE id=? AND claim=? AND state IN (3,4,5)"
+
+/// How many instances of its job that freed; nothing: somebody else ended it, or it was given out again under another
+/// claim.
+std::optional<int> finish(Work& work, const Finished& end, Slots& slots) {
     const Verdict& verdict = end.verdict;
     const bool apart = verdict.result.size() > kInlineResult;
     const bool nothing = verdict.result.empty() || verdict.result == "null";
     const auto result = apart || nothing ? std::nullopt : std::optional<std::string_view>(verdict.result);
-    const auto changed =
-        work.db
-            .query(
-                "UPDATE execution SET "
-                "state=?,started=coalesce(?,started),ended=?,updated=?,pid=coalesce(?,pid),reason=?,error=?,"
-                "result=?,module=? WHERE id=? AND claim=? AND state IN (3,4,5)")
-            .bind(verdict.state, unless_zero(end.started), end.ended != 0 ? end.ended : work.now, work.now,
-                  unless_zero(end.pid), unless_empty(verdict.reason), unless_empty(verdict.error), result,
-                  unless_empty(end.module_version), end.run, end.claim)
-            .run();
-    if (changed == 0) return false;
+    // Only where there are limits the row is asked whose they are: it needs no statement of its own.
+    Query update = work.db.query(slots.any_limit() ? Sql(FOLIOT_FINISH " RETURNING job_key,rev") : Sql(FOLIOT_FINISH));
+    update.bind(verdict.state, unless_zero(end.started), end.ended != 0 ? end.ended : work.now, work.now,
+                unless_zero(end.pid), unless_empty(verdict.reason), unless_empty(verdict.error), result,
+                unless_empty(end.module_version), end.run, end.claim);
+    if (slots.any_limit()) {
+        if (!update.next()) return std::nullopt;
+        slots.release(JobKey{update.integer(0)}, update.integer(1));
+    } else if (update.run() == 0) {
+        return std::nullopt;
+    }
     if (apart) {
         work.db.query("INSERT INTO execution_blob(exec,result) VALUES(?,?)").bind(end.run, verdict.result).run();
     }
     if (!end.output.empty()) keep_output(work, end);
-    if (end.next) insert_next_attempt(work, end.run, *end.next);
-    return true;
+    const bool goes_on = end.next && insert_next_attempt(work, end.run, *end.next);
+    return goes_on ? 0 : 1;
 }
 
 void note_start(Work& work, const Started& start) {
@@ -59,12 +72,13 @@ void note_start(Work& work, const Started& start) {
 }
 
 /// True when the run is over: a stop had been asked for, or its job is gone.
-bool give_back(Work& work, const GivenBack& back) {
+bool give_back(Work& work, const GivenBack& back, Slots& slots) {
     Query wanted = work.db.query(
         "SELECT 1 FROM execution e JOIN job j ON j.key=e.job_key WHERE e.id=? AND e.claim=? AND e.state IN (3,4)"
         " AND j.status<>4");
     if (wanted.bind(back.run, back.claim).next()) {
         requeue(work, back.run);
+        if (slots.any_limit()) release_slots(work, back.run, slots);
         return false;
     }
     const auto stopped =
@@ -75,6 +89,7 @@ bool give_back(Work& work, const GivenBack& back) {
                 " WHERE id=?2 AND claim=?3 AND state IN (3,4,5)")
             .bind(work.now, back.run, back.claim)
             .run();
+    if (stopped == 1 && slots.any_limit()) release_slots(work, back.run, slots);
     return stopped == 1;
 }
 
@@ -88,17 +103,24 @@ bool any_blocked(Work& work) {
 
 }  // namespace
 
-std::vector<RunId> book_reports(Work& work, const TurnIn& in) {
-    std::vector<RunId> refused, ended;
-    for (const Finished& end : in.finished) (finish(work, end) ? ended : refused).push_back(end.run);
+std::vector<RunId> book_reports(Work& work, const TurnIn& in, Slots& slots) {
+    std::vector<RunId> refused;
+    std::vector<std::pair<RunId, int>> ended;  // with what they freed
+    for (const Finished& end : in.finished) {
+        if (const auto freed = finish(work, end, slots)) {
+            ended.emplace_back(end.run, *freed);
+        } else {
+            refused.push_back(end.run);
+        }
+    }
     for (const Started& start : in.started) note_start(work, start);
     for (const GivenBack& back : in.given_back) {
-        if (give_back(work, back)) ended.push_back(back.run);
+        if (give_back(work, back, slots)) ended.emplace_back(back.run, 1);
     }
     if (ended.empty() || !any_blocked(work)) return refused;
-    std::set<JobKey> jobs;
-    for (const RunId run : ended) jobs.insert(job_of(work, run));
-    for (const JobKey job : jobs) promote(work, job);
+    std::map<JobKey, int> jobs;
+    for (const auto& [run, freed] : ended) jobs[job_of(work, run)] += freed;
+    for (const auto& [job, freed] : jobs) promote(work, job, freed);
     return refused;
 }
 

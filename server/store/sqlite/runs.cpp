@@ -121,12 +121,12 @@ Live count_live(Work& work, JobKey job) {
     return {query.small(0), query.small(1)};
 }
 
-void promote(Work& work, JobKey key) {
+void promote(Work& work, JobKey key, int freed) {
     Live live = count_live(work, key);
     if (live.queued == 0) return;
     const JobState job = get_job(work.db, key).state;
     const int most = work.definitions.get_or_placeholder(work.db, key, job.rev)->max_instances;
-    for (; live.instances < most; ++live.instances) {
+    for (; live.instances < most && (freed > 0 || live.instances == 0); ++live.instances, --freed) {
         const auto run = next_blocked(work, key, job.status == JobStatus::paused);
         if (!run) return;
         work.db.query("UPDATE execution SET state=2,updated=?,reason=NULL WHERE id=?").bind(work.now, *run).run();
@@ -171,7 +171,7 @@ bool request_stop(Work& work, RunId run, StopWhy why) {
                             .bind(work.now, stop_reason(why), why, run)
                             .run();
     if (queued == 1) {
-        promote(work, JobKey{work.db.query("SELECT job_key FROM execution WHERE id=?").bind(run).number()});
+        promote(work, JobKey{work.db.query("SELECT job_key FROM execution WHERE id=?").bind(run).number()}, 1);
         work.tell(Event::Kind::stop_requested, raw(run));
         return true;
     }
@@ -212,18 +212,20 @@ void replace_live(Work& work, JobKey job) {
         .run();
 }
 
-void insert_next_attempt(Work& work, RunId run, const NextAttempt& next) {
-    work.db
-        .query(
-            "INSERT INTO "
-            "execution(id,job_key,rev,state,nominal,first_nominal,fires,seq,attempt,origin,due,prio,lane,updated,"
-            "args,kwargs,parent) SELECT ?,e.job_key,e.rev,0,e.nominal,e.nominal,0,"
-            "(SELECT max(x.seq)+1 FROM execution x WHERE x.job_key=e.job_key AND x.nominal=e.nominal),"
-            "e.attempt+?,2,?,e.prio,e.lane,?,e.args,e.kwargs,e.id"
-            " FROM execution e JOIN job j ON j.key=e.job_key WHERE e.id=? AND j.status<>4 "
-            "AND coalesce(e.stop_why,0) NOT IN (1,4,5)")
-        .bind(work.ids.next(), next.counts ? 1 : 0, next.due, work.now, run)
-        .run();
+bool insert_next_attempt(Work& work, RunId run, const NextAttempt& next) {
+    const auto inserted =
+        work.db
+            .query(
+                "INSERT INTO "
+                "execution(id,job_key,rev,state,nominal,first_nominal,fires,seq,attempt,origin,due,prio,lane,updated,"
+                "args,kwargs,parent) SELECT ?,e.job_key,e.rev,0,e.nominal,e.nominal,0,"
+                "(SELECT max(x.seq)+1 FROM execution x WHERE x.job_key=e.job_key AND x.nominal=e.nominal),"
+                "e.attempt+?,2,?,e.prio,e.lane,?,e.args,e.kwargs,e.id"
+                " FROM execution e JOIN job j ON j.key=e.job_key WHERE e.id=? AND j.status<>4 "
+                "AND coalesce(e.stop_why,0) NOT IN (1,4,5)")
+            .bind(work.ids.next(), next.counts ? 1 : 0, next.due, work.now, run)
+            .run();
+    return inserted == 1;
 }
 
 std::string_view stop_reason(StopWhy why) {

@@ -3,6 +3,7 @@
 
 #include "store/sqlite/work.hpp"
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,8 +42,9 @@ struct Live {
 };
 Live count_live(Work& work, JobKey job);
 
-/// Readies blocked runs while the job has instances to spare. A paused job's fires stay where they are.
-void promote(Work& work, JobKey job);
+/// Readies blocked runs while the job has instances to spare, but no more than `freed` beside one that may always go:
+/// so runs that a job catches up on stay one after the other. A paused job's fires stay where they are.
+void promote(Work& work, JobKey job, int freed = std::numeric_limits<int>::max());
 
 RunId run_now(Work& work, JobKey job, const ManualRun& manual);
 bool request_stop(Work& work, RunId run, StopWhy why);
@@ -51,8 +53,8 @@ void requeue(Work& work, RunId run);
 /// Ends live runs for a new one: started ones are asked to stop, queued ones are skipped.
 void replace_live(Work& work, JobKey job);
 
-/// The linked row of the next attempt; none when the job was deleted.
-void insert_next_attempt(Work& work, RunId run, const NextAttempt& next);
+/// The linked row of the next attempt; none (false) when nobody wants one: the job was deleted, say.
+bool insert_next_attempt(Work& work, RunId run, const NextAttempt& next);
 
 std::string_view stop_reason(StopWhy why);
 

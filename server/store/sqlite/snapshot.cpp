@@ -161,6 +161,15 @@ std::vector<ModuleRecord> ReadSnapshot::modules() {
     });
 }
 
+std::vector<SlotView> ReadSnapshot::slots() {
+    return guarded([&] {
+        Query query = db_->query("SELECT k,cap,used FROM slot ORDER BY k");
+        std::vector<SlotView> slots;
+        while (query.next()) slots.push_back({query.text(0), query.integer(1), query.integer(2)});
+        return slots;
+    });
+}
+
 std::string ReadSnapshot::setting(std::string_view key) {
     return guarded([&] { return get_setting(*db_, key).value_or(""); });
 }

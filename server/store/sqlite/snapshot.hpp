@@ -26,6 +26,7 @@ class ReadSnapshot final : public Snapshot {
     std::optional<Principal> principal_of_token(std::string_view token_hash) override;
     EngineState engine_state() override;
     std::vector<ModuleRecord> modules() override;
+    std::vector<SlotView> slots() override;
     std::string setting(std::string_view key) override;
     std::int64_t fires_accounted(JobKey key) override;
 

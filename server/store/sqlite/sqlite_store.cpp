@@ -151,12 +151,17 @@ TurnOut SqliteStore::run_turn(Work& work, const Fence& fence, const TurnIn& in, 
         set_meta(work.db, "last_seen", std::to_string(work.now));
     }
     if (in.awake) set_meta(work.db, "awake_since", std::to_string(work.now));
-    out.fenced_off = book_reports(work, in);
-    if (!in.claim) return out;
+    Slots slots(work);
+    out.fenced_off = book_reports(work, in, slots);
+    if (!in.claim) {
+        slots.store();
+        return out;
+    }
     const EngineState engine = engine_state(work.db);
     const bool running = engine == EngineState::running;
     const bool more_waiting = running && admit_waiting(work);
-    Claims(work, {fence, in, planner, awake_since(work.db), engine, last_lane_}).run(out);
+    Claims(work, {fence, in, planner, awake_since(work.db), engine, turns_, slots}).run(out);
+    slots.store();
     // Claims are forgotten with their runs; after a restart with the clock set back they must not come again.
     if (!out.assigned.empty()) set_meta(work.db, "last_id", std::to_string(work.ids.next()));
     if (!running) return out;

@@ -4,6 +4,7 @@
 #include "base/fd.hpp"
 #include "store/sqlite/checkpointer.hpp"
 #include "store/sqlite/definitions.hpp"
+#include "store/sqlite/places.hpp"
 #include "store/sqlite/prune.hpp"
 #include "store/sqlite/readers.hpp"
 #include "store/sqlite/writer.hpp"
@@ -56,7 +57,7 @@ class SqliteStore final : public Store {
     Readers readers_;
 
     std::mutex turn_mutex_;  // one turn at a time: what follows is its memory
-    std::int64_t last_lane_ = 0;
+    Turns turns_;
     std::string boot_;  ///< of this life; stored once the last life is judged
     Micros last_seen_ = 0;
 

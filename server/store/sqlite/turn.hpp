@@ -3,14 +3,16 @@
 
 #include "store/sqlite/fires.hpp"
 #include "store/sqlite/places.hpp"
+#include "store/sqlite/slots.hpp"
 
+#include <map>
 #include <set>
 #include <vector>
 
 namespace foliot::store::sqlite {
 
 /// Reports from the runner: ends, starts, runs given back. Returns the finishes that were refused.
-std::vector<RunId> book_reports(Work& work, const TurnIn& in);
+std::vector<RunId> book_reports(Work& work, const TurnIn& in, Slots& slots);
 
 /// Waiting rows whose time has come become ready or blocked; true when there may be more of them.
 bool admit_waiting(Work& work);
@@ -24,7 +26,8 @@ class Claims final {
         const Planner& planner;
         Micros awake_since;
         EngineState engine;
-        std::int64_t& last_lane;  ///< whom the common places were given to last
+        Turns& turns;
+        Slots& slots;
     };
     Claims(Work& work, const Params& params)
         : work_(work), params_(params), stops_before_(work.stops.size()), events_before_(work.events.size()) {}
@@ -33,23 +36,36 @@ class Claims final {
     void run(TurnOut& out);
 
   private:
+    struct Stored {
+        std::int64_t rev = 0;
+        Assigned assigned;
+        int prio = 5;
+        Micros due = 0;
+        Slots::Keys keys;
+    };
+
+    struct ReadyLane {
+        std::int64_t lane;
+        int most;  ///< of its runs could start
+    };
+
     void attempt(TurnOut& out);
     std::vector<Due> due_jobs();
     void claim(TurnOut& out);
+
     void add_stored(Lanes& lanes);
-    void add_stored_lane(Lanes& lanes, std::int64_t lane);
-    std::vector<std::int64_t> ready_lanes();
+    void find_lanes(const LaneRange& range, std::int64_t last, int wanted, std::map<std::int64_t, int>& found);
+    std::optional<ReadyLane> next_lane(std::int64_t after, std::int64_t end);
+    int most_now(std::int64_t lane, JobKey job, std::int64_t rev);
+    std::vector<Stored> ready_runs(std::int64_t lane, int most);
+    bool may_start(Stored& run);
+    void end_unstarted(const Assigned& run, RunState state, std::string_view reason, std::string_view error);
+    void add_births(Lanes& lanes);
+    bool take(const Candidate& candidate);
     void place(TurnOut& out);
-    void start_stored(const Candidate& candidate, TurnOut& out);
+    void start_stored(Stored& run, TurnOut& out);
     void start_birth(Birth& birth, TurnOut& out);
 
-    struct Stored {
-        RunId id;
-        JobKey job;
-        std::int64_t rev, lane;
-        std::string job_id;
-        Assigned assigned;
-    };
     Work& work_;
     const Params& params_;
     const std::size_t stops_before_, events_before_;
@@ -57,6 +73,9 @@ class Claims final {
     JobKey current_{};  // whose rows are being written
     std::vector<Birth> births_;
     std::vector<Stored> stored_;
+    std::set<JobKey> ended_;   // jobs of runs that ended here without having started
+    bool lanes_left_ = false;  // not every lane was looked at
+    bool refused_ = false;     // a limit became full within the turn
 };
 
 }  // namespace foliot::store::sqlite

@@ -5,6 +5,7 @@
 #include "store/sqlite/jobs.hpp"
 #include "store/sqlite/meta.hpp"
 #include "store/sqlite/runs.hpp"
+#include "store/sqlite/slots.hpp"
 
 namespace foliot::store::sqlite {
 
@@ -43,6 +44,8 @@ void UnitTx::hasten_waiting(Micros by) {
 RunId UnitTx::run_now(JobKey key, const ManualRun& run) { return sqlite::run_now(work_for_jobs(), key, run); }
 
 bool UnitTx::request_stop(RunId run, StopWhy why) { return sqlite::request_stop(work_, run, why); }
+
+void UnitTx::set_limits(const RunLimits& limits) { sqlite::set_limits(work_, limits); }
 
 void UnitTx::put_module(const ModuleRecord& record) {
     work_.db

@@ -27,6 +27,7 @@ class UnitTx final : public Tx, private Accounts, private Settings {
     bool request_stop(RunId run, StopWhy why) override;
     Accounts& accounts() override { return *this; }
     Settings& settings() override { return *this; }
+    void set_limits(const RunLimits& limits) override;
     void put_module(const ModuleRecord& record) override;
     void remove_module(std::string_view name) override;
     void audit(const AuditEntry& entry) override;

@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "store/sqlite/db.hpp"
 #include "store/sqlite/definitions.hpp"
+#include "store/sqlite/limits.hpp"
 #include "store/store.hpp"
 
 #include <vector>
@@ -13,6 +14,7 @@ namespace foliot::store::sqlite {
 struct Work {
     Connection& db;
     Definitions& definitions;
+    Limits& limits;
     IdGenerator& ids;
     Micros now;
 

@@ -96,7 +96,7 @@ void Writer::run_units(const std::vector<Unit*>& batch, std::vector<Event>& even
 }
 
 void Writer::run_unit(Unit& unit, std::vector<Event>& events, std::vector<StopOrder>& stops) {
-    Work work{*db_, definitions_, ids_, clock_.now(), {}, {}, false};
+    Work work{*db_, definitions_, limits_, ids_, clock_.now(), {}, {}, false};
     db_->query("SAVEPOINT unit").run();
     try {
         unit.work(work);
@@ -113,6 +113,7 @@ void Writer::run_unit(Unit& unit, std::vector<Event>& events, std::vector<StopOr
     if (unit.error) {
         db_->query("ROLLBACK TO unit").run();
         if (work.wrote_definitions) definitions_.clear();
+        limits_.forget();
     }
     db_->query("RELEASE unit").run();
     if (unit.error) return;
@@ -125,6 +126,7 @@ void Writer::abandon(const std::vector<Unit*>& batch, const std::exception_ptr& 
     const bool full = db_ && db_->disk_full();
     db_.reset();  // rolls back what is still open
     definitions_.clear();
+    limits_.forget();
     try {
         std::rethrow_exception(why);
     } catch (const std::exception& error) {

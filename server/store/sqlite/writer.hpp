@@ -40,6 +40,7 @@ class Writer final {
     std::filesystem::path file_;
     const Clock& clock_;
     Definitions& definitions_;
+    Limits limits_;
     IdGenerator& ids_;
     Committed committed_;
     DiskFull disk_full_;

@@ -90,4 +90,12 @@ BOOST_AUTO_TEST_CASE(the_wire_knows_ten_states) {
     BOOST_TEST(wire_name(Origin::manual) == "manual");
 }
 
+BOOST_AUTO_TEST_CASE(no_attempt_begins_at_or_after_the_deadline) {
+    const NextAttempt next{.due = 100, .counts = true};
+    BOOST_TEST(within(next, 101).has_value());
+    BOOST_TEST(!within(next, 100));
+    BOOST_TEST(within(next, 0).has_value());
+    BOOST_TEST(!within(std::nullopt, 101));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

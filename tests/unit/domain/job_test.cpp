@@ -52,6 +52,21 @@ BOOST_AUTO_TEST_CASE(a_lane_is_positive_and_never_changes) {
     BOOST_TEST(*lanes.begin() > 0);
 }
 
+BOOST_AUTO_TEST_CASE(the_lanes_of_a_module_are_one_for_each_set_of_tags_and_near_each_other) {
+    BOOST_TEST(lane_of("m", {}) == lane_of("m"));
+    std::set<std::int64_t> lanes{lane_of("m")};
+    const std::vector<std::vector<std::string>> sets{{"a"}, {"b"}, {"a", "b"}, {"ab"}, {"a", "b", "c"}, {"a", "bc"}};
+    for (const auto& tags : sets) {
+        const std::int64_t lane = lane_of("m", tags);
+        BOOST_TEST(lane > 0);
+        BOOST_TEST(lanes_of_module(lane_of("m")).contains(lane));
+        BOOST_TEST(!lanes_of_module(lane_of("n")).contains(lane));
+        lanes.insert(lane);
+    }
+    BOOST_TEST(lanes.size() == sets.size() + 1);
+    BOOST_TEST(lane_of("sample", {"db", "slow"}) == 8347425200766882872);  // queued rows outlive the program
+}
+
 BOOST_AUTO_TEST_CASE(a_definition_with_the_usual_rules_is_stored_short_and_verbatim) {
     Definition d;
     d.name = "n\"";
@@ -81,6 +96,8 @@ BOOST_AUTO_TEST_CASE(every_field_of_a_definition_survives_its_stored_form) {
     d.isolation = Isolation::fresh;
     d.max_runs = 2;
     d.description = "text";
+    d.deadline = 11;
+    d.tags = {"a", "\xC3\xA9\""};
     BOOST_TEST((definition_from_json(to_json(d)) == d));
     d.misfire_grace = 1;
     d.misfire = MisfirePolicy::all;
@@ -93,11 +110,26 @@ BOOST_AUTO_TEST_CASE(a_definition_that_we_did_not_store_is_refused) {
         return R"({"name":"n","func":"m:f","args":[],"kwargs":{},"trigger":{"type":"none"})" + more + "}";
     };
     BOOST_CHECK_NO_THROW(definition_from_json(with("")));
-    for (const std::string& text :
-         {std::string("[]"), std::string("{}"), std::string("x"), with(R"(,"x":1)"), with(R"(,"overlap":"other")"),
-          with(R"(,"priority":10)"), with(R"(,"max_instances":0)"), with(R"(,"timeout":-1)"), with(R"(,"coalesce":1)"),
-          with(R"(,"misfire_grace":"1")"), with(R"(,"args":{})"), with(R"(,"kwargs":[])"), with(R"(,"func":"f")"),
-          with(R"(,"retry":{"x":1})"), with(R"(,"trigger":{})")}) {
+    for (const std::string& text : {std::string("[]"),
+                                    std::string("{}"),
+                                    std::string("x"),
+                                    with(R"(,"x":1)"),
+                                    with(R"(,"overlap":"other")"),
+                                    with(R"(,"priority":10)"),
+                                    with(R"(,"max_instances":0)"),
+                                    with(R"(,"timeout":-1)"),
+                                    with(R"(,"coalesce":1)"),
+                                    with(R"(,"misfire_grace":"1")"),
+                                    with(R"(,"args":{})"),
+                                    with(R"(,"kwargs":[])"),
+                                    with(R"(,"func":"f")"),
+                                    with(R"(,"retry":{"x":1})"),
+                                    with(R"(,"deadline":-1)"),
+                                    with(R"(,"tags":"a")"),
+                                    with(R"(,"tags":[1])"),
+                                    with(R"(,"tags":["b","a"])"),
+                                    with(R"(,"tags":["a","a"])"),
+                                    with(R"(,"trigger":{})")}) {
         BOOST_CHECK_THROW(definition_from_json(text), std::runtime_error);
     }
 }

@@ -163,6 +163,75 @@ BOOST_AUTO_TEST_CASE(of_many_fires_to_catch_up_on_the_newest_hundred_run) {
     BOOST_TEST(p.cursor == t(1'500));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_beyond_grace_is_missed_for_that_and_the_rest_for_the_cap) {
+    no_coalesce();
+    awake = t(1'505);
+    due.def.misfire_grace = 1'200 * kSecond;
+    const FirePlan p = at(1'505);
+    BOOST_REQUIRE(p.rows.size() == 102U);
+    BOOST_TEST((p.rows[0] == row(RunState::missed, 10, 300, 30, "misfire")));
+    BOOST_TEST((p.rows[1] == row(RunState::missed, 310, 500, 20, "cap")));
+    BOOST_TEST((p.rows[2] == row(RunState::ready, 510, 510, 1)));
+}
+
+BOOST_AUTO_TEST_CASE(the_cap_and_the_queue_hold_together) {
+    no_coalesce();
+    full();
+    due.def.overlap = Overlap::queue;
+    due.def.max_queued = 3;
+    const FirePlan p = at(1'505);
+    BOOST_REQUIRE(p.rows.size() == 5U);
+    BOOST_TEST((p.rows[0] == row(RunState::missed, 10, 500, 50, "cap")));
+    BOOST_TEST((p.rows[1] == row(RunState::blocked, 510, 510, 1)));
+    BOOST_TEST((p.rows[3] == row(RunState::blocked, 530, 530, 1)));
+    BOOST_TEST((p.rows[4] == row(RunState::skipped, 540, 1'500, 97, "queue_full")));
+}
+
+BOOST_AUTO_TEST_CASE(the_runs_that_are_left_are_counted_before_the_cap_is) {
+    no_coalesce();
+    due.job.runs_left = 120;
+    const FirePlan p = at(1'505);
+    BOOST_REQUIRE(p.rows.size() == 101U);
+    BOOST_TEST((p.rows[0] == row(RunState::missed, 10, 200, 20, "cap")));
+    BOOST_TEST((p.rows[100] == row(RunState::blocked, 1'200, 1'200, 1)));
+    BOOST_TEST(p.runs_left.value() == 20);
+    BOOST_TEST((p.status == JobStatus::active));
+    BOOST_TEST(p.more);
+}
+
+BOOST_AUTO_TEST_CASE(a_trigger_fires_neither_before_its_start_nor_after_its_end) {
+    due.def.trigger = trigger::Interval{.every = 10 * kSecond, .start = t(20), .end = t(40), .offset_seconds = 0};
+    due.job.next_fire = t(20);
+    check_rows(at(19), {});
+    no_coalesce();
+    const FirePlan p = at(100);
+    check_rows(p,
+               {row(RunState::ready, 20, 20, 1), row(RunState::blocked, 30, 30, 1), row(RunState::blocked, 40, 40, 1)});
+    BOOST_TEST((p.status == JobStatus::finished));
+    BOOST_TEST(!p.next_fire);
+}
+
+BOOST_AUTO_TEST_CASE(the_misfire_policy_skip_spends_no_run_and_may_end_the_job) {
+    due.def.misfire = MisfirePolicy::skip;
+    due.def.trigger = trigger::Interval{.every = 10 * kSecond, .start = t(10), .end = t(30), .offset_seconds = 0};
+    due.job.runs_left = 1;
+    awake = t(35);
+    const FirePlan p = at(36);
+    check_rows(p, {row(RunState::missed, 10, 30, 3, "misfire")});
+    BOOST_TEST(p.runs_left.value() == 1);
+    BOOST_TEST((p.status == JobStatus::finished));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_job_that_replaces_spends_its_last_run_on_the_newcomer) {
+    full();
+    due.def.overlap = Overlap::replace;
+    due.job.runs_left = 1;
+    const FirePlan p = at(30);
+    check_rows(p, {row(RunState::blocked, 10, 30, 3)});
+    BOOST_TEST(p.replace_live);
+    BOOST_TEST((p.status == JobStatus::finished));
+}
+
 BOOST_AUTO_TEST_CASE(a_full_job_that_skips_gets_one_skipped_row) {
     full();
     check_rows(at(30), {row(RunState::skipped, 10, 30, 3, "overlap")});

@@ -2,9 +2,21 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <limits>
+
 using namespace foliot;
 using foliot::testing::refused;
 using foliot::testing::Setup;
+
+namespace {
+
+std::vector<std::string> many_tags(int count) {
+    std::vector<std::string> tags;
+    for (int i = 0; i < count; ++i) tags.push_back("tag" + std::to_string(i));
+    return tags;
+}
+
+}  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(jobs, Setup)
 
@@ -79,6 +91,20 @@ BOOST_AUTO_TEST_CASE(what_neither_job_nor_function_says_comes_from_the_configura
     BOOST_TEST(plain.timeout == 30 * kSecond);
 }
 
+BOOST_AUTO_TEST_CASE(tags_are_kept_sorted_and_an_edit_shows_in_the_audit) {
+    auto wish = hourly("a");
+    wish.fields.tags = {"web", "db"};
+    wish.fields.deadline = 60 * kSecond;
+    BOOST_TEST(jobs.add(as(olga), wish)->definition.tags == (std::vector<std::string>{"db", "web"}));
+    service::JobEdit edit;
+    edit.tags = many_tags(32);
+    edit.deadline = 0;
+    BOOST_TEST(jobs.edit(as(olga), "a", edit)->definition.tags.size() == 32U);
+    const std::string after = audit().front().after;
+    BOOST_TEST(after.find("deadline: 60 -> 0") != std::string::npos);
+    BOOST_TEST(after.find(R"(tags: ["db","web"] -> ["tag0","tag1",)") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(misfire_policy_and_coalesce_say_one_thing_and_the_policy_wins) {
     struct Case {
         std::optional<bool> coalesce;
@@ -145,6 +171,19 @@ BOOST_AUTO_TEST_CASE(a_refused_job_leaves_no_trace) {
         {"retry_max_delay", [](auto& job) { job.fields.retry.max_delay = -1; }},
         {"max_runs", [](auto& job) { job.fields.max_runs = std::optional<std::int64_t>(0); }},
         {"timeout", [](auto& job) { job.fields.timeout = -1; }},
+        {"deadline", [](auto& job) { job.fields.deadline = -1; }},
+        {"deadline", [](auto& job) { job.fields.deadline = std::numeric_limits<Micros>::max(); }},
+        {"tags",
+         [](auto& job) {
+             job.fields.tags = {"a", ""};
+         }},
+        {"tags",
+         [](auto& job) {
+             job.fields.tags = {"b", "a", "b"};
+         }},
+        {"tags", [](auto& job) { job.fields.tags = {std::string(129, 'x')}; }},
+        {"tags", [](auto& job) { job.fields.tags = {"\xFF"}; }},
+        {"tags", [](auto& job) { job.fields.tags = many_tags(33); }},
     };
     for (const Case& c : cases) {
         auto wish = hourly("a");

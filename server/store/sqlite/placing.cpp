@@ -1,0 +1,209 @@
+// The second half of a turn: who is ready gets the places, as far as limits and deadlines allow.
+#include "store/sqlite/deadlines.hpp"
+#include "store/sqlite/turn.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace foliot::store::sqlite {
+namespace {
+
+constexpr int kNoEnd = std::numeric_limits<int>::max();
+constexpr LaneRange kAllLanes{0, std::numeric_limits<std::int64_t>::max()};
+constexpr const char* kTooLate = "its deadline had passed before it could start";
+
+}  // namespace
+
+/// Each place goes to another lane first, so no more lanes need to be looked at than there are places.
+void Claims::add_stored(Lanes& lanes) {
+    const Room& room = params_.in.room;
+    // A paused engine starts runs by hand only: a lane may have ready runs and none to start.
+    const bool all = params_.engine != EngineState::running;
+    std::map<std::int64_t, int> found;
+    if (room.any > 0) find_lanes(kAllLanes, params_.turns.any, all ? kNoEnd : room.any, found);
+    for (const Room::Lane& own : room.lanes) {
+        if (own.places <= 0) continue;
+        find_lanes(lanes_of_module(own.lane), params_.turns.module[own.lane], all ? kNoEnd : own.places, found);
+    }
+    for (const auto& [lane, most] : found) {
+        for (Stored& run : ready_runs(lane, most)) {
+            if (!may_start(run)) continue;
+            lanes[lane].push_back({true, stored_.size(), run.prio, run.due});
+            stored_.push_back(std::move(run));
+        }
+    }
+}
+
+/// A loose scan: one step into the index a lane, however many runs are queued there; those behind `last` come first.
+void Claims::find_lanes(const LaneRange& range, std::int64_t last, int wanted, std::map<std::int64_t, int>& found) {
+    int seen = 0;
+    const auto reaches_end = [&](std::int64_t after, std::int64_t end) {
+        while (seen < wanted) {
+            const auto lane = next_lane(after, end);
+            if (!lane) return true;
+            after = lane->lane;
+            if (lane->most == 0) continue;
+            found.emplace(lane->lane, lane->most);
+            ++seen;
+        }
+        return false;
+    };
+    if (!next_lane(range.first - 1, range.last)) return;  // mostly nothing is queued
+    const std::int64_t middle = std::clamp(last, range.first - 1, range.last);
+    const bool whole = reaches_end(middle, range.last) && reaches_end(range.first - 1, middle);
+    lanes_left_ = lanes_left_ || !whole;
+}
+
+std::optional<Claims::ReadyLane> Claims::next_lane(std::int64_t after, std::int64_t end) {
+    Query first = work_.db.query(
+        "SELECT lane,job_key,rev FROM execution WHERE state=2 AND lane>? AND lane<=?"
+        " ORDER BY lane,prio DESC,due,id LIMIT 1");
+    if (!first.bind(after, end).next()) return std::nullopt;
+    return ReadyLane{first.integer(0), most_now(first.integer(0), JobKey{first.integer(1)}, first.integer(2))};
+}
+
+/// How many runs of the lane could start; all have the limits of this one.
+int Claims::most_now(std::int64_t lane, JobKey job, std::int64_t rev) {
+    const int places = most_places(params_.in.room, lane);
+    if (!params_.slots.any_limit()) return places;
+    const auto definition = work_.definitions.get_or_placeholder(work_.db, job, rev);
+    return static_cast<int>(std::min<std::int64_t>(places, Slots::room(params_.slots.keys_of(*definition))));
+}
+
+std::vector<Claims::Stored> Claims::ready_runs(std::int64_t lane, int most) {
+    const bool all = params_.engine == EngineState::running;
+    Query query = work_.db.query(
+        "SELECT e.id,e.job_key,e.rev,j.id,e.prio,e.due,e.nominal,e.attempt,e.origin,e.args,e.kwargs"
+        " FROM execution e JOIN job j ON j.key=e.job_key WHERE e.state=2 AND e.lane=?"
+        " AND (? OR e.origin=1) ORDER BY e.prio DESC,e.due,e.id LIMIT ?");
+    query.bind(lane, all ? 1 : 0, most);
+    std::vector<Stored> runs;
+    while (query.next()) {
+        Stored& run = runs.emplace_back();
+        run.rev = query.integer(2);
+        run.prio = query.small(4);
+        run.due = query.integer(5);
+        Assigned& assigned = run.assigned;
+        assigned.run = RunId{query.integer(0)};
+        assigned.job = JobKey{query.integer(1)};
+        assigned.job_id = query.text(3);
+        assigned.nominal = query.integer(6);
+        assigned.attempt = query.small(7);
+        assigned.origin = static_cast<Origin>(query.integer(8));
+        assigned.args = query.maybe_text(9);
+        assigned.kwargs = query.maybe_text(10);
+    }
+    return runs;
+}
+
+/// Ends what cannot start any more.
+bool Claims::may_start(Stored& run) {
+    Assigned& assigned = run.assigned;
+    try {
+        assigned.def = work_.definitions.get(work_.db, assigned.job, run.rev);
+    } catch (const SqlError&) {
+        throw;
+    } catch (const std::exception& error) {
+        end_unstarted(assigned, RunState::error, "unresolved", error.what());
+        return false;
+    }
+    assigned.deadline = deadline_of(work_, assigned.run, *assigned.def);
+    if (assigned.deadline != 0 && assigned.deadline <= work_.now) {
+        end_unstarted(assigned, RunState::timeout, "deadline", kTooLate);
+        return false;
+    }
+    assigned.lane = lane_of(assigned.def->func.module);
+    run.keys = params_.slots.keys_of(*assigned.def);
+    return true;
+}
+
+void Claims::end_unstarted(const Assigned& run, RunState state, std::string_view reason, std::string_view error) {
+    work_.db.query("UPDATE execution SET state=?1,ended=?2,updated=?2,reason=?3,error=?4 WHERE id=?5")
+        .bind(state, work_.now, reason, error, run.run)
+        .run();
+    ended_.insert(run.job);
+}
+
+void Claims::add_births(Lanes& lanes) {
+    for (std::size_t i = 0; i < births_.size(); ++i) {
+        Birth& birth = births_[i];
+        NewRun& run = birth.run;
+        const Micros deadline = deadline_of(run.nominal, *birth.definition);
+        if (deadline != 0 && deadline <= work_.now) {
+            run.state = RunState::timeout;
+            run.reason = "deadline";
+            run.error = kTooLate;
+            ended_.insert(run.job);
+            continue;
+        }
+        birth.keys = params_.slots.keys_of(*birth.definition);
+        lanes[run.lane].push_back({false, i, run.prio, run.due});
+    }
+}
+
+bool Claims::take(const Candidate& candidate) {
+    const auto& keys = candidate.stored ? stored_[candidate.index].keys : births_[candidate.index].keys;
+    const bool taken = Slots::take(keys);
+    refused_ = refused_ || !taken;
+    return taken;
+}
+
+void Claims::place(TurnOut& out) {
+    Lanes lanes;
+    add_stored(lanes);
+    add_births(lanes);
+    const auto chosen = share_places(
+        std::move(lanes), params_.in.room, params_.turns, [this](const Candidate& run) { return take(run); },
+        params_.slots.any_limit());
+    for (const Candidate& candidate : chosen) {
+        if (candidate.stored) {
+            current_ = JobKey{};
+            start_stored(stored_[candidate.index], out);
+        } else {
+            start_birth(births_[candidate.index], out);
+        }
+    }
+    for (const Birth& birth : births_) {
+        current_ = birth.run.job;
+        if (birth.run.state != RunState::assigned) insert_run(work_, birth.run);
+    }
+    for (const JobKey job : ended_) {
+        current_ = job;
+        promote(work_, job, 1);
+    }
+    // A lane that found its limit taken by another leaves a place that one not looked at could have had.
+    out.more = out.more || !ended_.empty() || (refused_ && lanes_left_ && !chosen.empty());
+}
+
+void Claims::start_stored(Stored& run, TurnOut& out) {
+    Assigned& assigned = run.assigned;
+    assigned.claim = work_.ids.next();
+    work_.db.query("UPDATE execution SET state=3,node=?,claim=?,updated=? WHERE id=? AND state=2")
+        .bind(params_.fence.node, assigned.claim, work_.now, assigned.run)
+        .run();
+    out.assigned.push_back(std::move(assigned));
+}
+
+void Claims::start_birth(Birth& birth, TurnOut& out) {
+    NewRun& run = birth.run;
+    current_ = run.job;
+    run.state = RunState::assigned;
+    run.node = params_.fence.node;
+    run.claim = work_.ids.next();
+    const RunId id = insert_run(work_, run);
+    const Definition& definition = *birth.definition;
+    out.assigned.push_back({.run = id,
+                            .claim = *run.claim,
+                            .job = run.job,
+                            .job_id = std::move(birth.job_id),
+                            .lane = lane_of(definition.func.module),
+                            .def = std::move(birth.definition),
+                            .args = {},
+                            .kwargs = {},
+                            .nominal = run.nominal,
+                            .attempt = run.attempt,
+                            .origin = run.origin,
+                            .deadline = deadline_of(run.nominal, definition)});
+}
+
+}  // namespace foliot::store::sqlite

@@ -1,0 +1,48 @@
+// Limits through the whole server: runs that share a limited tag never overlap, and none is dropped.
+#include "app/fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <fstream>
+
+namespace foliot::testing {
+namespace {
+
+BOOST_FIXTURE_TEST_SUITE(limits, ServerFixture)
+
+BOOST_AUTO_TEST_CASE(jobs_with_a_tag_of_limit_one_never_run_at_once) {
+    settings.emplace_back("limits.tag.db=1");
+    start();
+    const auto file = (dir / "trace").string();
+    const std::string script = "echo begin >> " + file + "; sleep 0.02; echo end >> " + file;
+    constexpr int kRounds = 8;
+    auto client = server->client();
+    for (const std::string id : {"first", "second"}) {
+        const auto added =
+            client.post("/scheduler/jobs", R"({"id":")" + id + R"(","func":"shell:run","args":["sh","-c",")" + script +
+                                               R"("],"trigger":"interval","weeks":50,)" +
+                                               R"("tags":["db","slow"],"max_instances":4})");
+        BOOST_REQUIRE_MESSAGE(added.status == 200, added.body);
+    }
+    for (int i = 0; i < kRounds; ++i) {
+        for (const std::string id : {"first", "second"})
+            BOOST_REQUIRE(client.post("/scheduler/jobs/" + id + "/run").status == 200);
+    }
+    const auto succeeded = [&](const std::string& id) {
+        const auto runs = executions(id);
+        return std::count_if(runs.begin(), runs.end(), [](const Execution& run) { return run.state == "succeeded"; });
+    };
+    BOOST_REQUIRE(
+        wait_until([&] { return succeeded("first") == kRounds && succeeded("second") == kRounds; }, 60 * kSecond));
+    std::ifstream lines(file);
+    int count = 0;
+    for (std::string line; std::getline(lines, line); ++count)
+        BOOST_REQUIRE(line == (count % 2 == 0 ? "begin" : "end"));
+    BOOST_TEST(count == 4 * kRounds);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace foliot::testing
