@@ -64,7 +64,11 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
       scheduler(store, std::move(wait_idle), scheduler_options(config)),
       accounts(store, clock),
       node(store, engine),
-      history(store),
+      history(store,
+              [&engine] {
+                  const auto held = engine.holds().worst();
+                  return held ? held->why : std::string();
+              }),
       auth_enabled(config.auth_enabled) {}
 
 api::Authenticate Services::authenticator() {

@@ -68,8 +68,14 @@ std::string ready_text(const FireCase& fire, const RunView& run) {
         return std::string(" is ready, but the scheduler is ") +
                (fire.engine == EngineState::paused ? "paused" : "shut down") + ".";
     }
-    return " is ready since " + iso_time(run.updated) +
-           " and waits for a free worker (workers.max), or for a place under the limits that it falls under.";
+    if (!fire.held.empty()) return " is ready, but this server starts nothing now: " + fire.held + ".";
+    std::string text = " is ready since " + iso_time(run.updated) + " and waits for ";
+    if (fire.full.empty()) return text + "a free worker (workers.max).";
+    const store::SlotView& limit = fire.full.front();
+    std::string name = "limits." + limit.key;
+    std::replace(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(name.find(':') + 1), ':', '.');
+    return text + "a place under " + name + " (" + std::to_string(limit.used) + " of " + std::to_string(limit.cap) +
+           " taken).";
 }
 
 std::string live_text(const FireCase& fire, const RunView& run) {

@@ -19,6 +19,8 @@ struct FireCase {
     std::optional<store::RunView> row;     ///< that accounts for `time`
     std::vector<store::RunView> attempts;  ///< of the row, itself first, in order; not empty when there is a row
     std::vector<store::RunView> live;      ///< runs of the job that have not ended, the first few; blocked ones last
+    std::vector<store::SlotView> full;     ///< limits on the job that have no place left
+    std::string held;                      ///< why this server starts nothing now; "" when it does
     std::string broken_why;                ///< of a broken job, when it is known
     std::function<std::string(RunId)> id_of;
 };

@@ -65,8 +65,10 @@ class Absence {
                                      " is recorded as skipped.");
         }
         const std::string due = "The fire at " + at_ + " is due, " + said_length(fire_.now - fire_.time) + " by now, ";
-        if (fire_.engine == EngineState::running) return say("pending", due + "and about to be claimed.");
-        return say("pending", due + "but " + scheduler_state() +
+        const bool running = fire_.engine == EngineState::running;
+        if (running && fire_.held.empty()) return say("pending", due + "and about to be claimed.");
+        return say("pending", due + "but " +
+                                  (running ? "this server starts nothing now: " + fire_.held : scheduler_state()) +
                                   ". Once it goes on, the fire is late and the job's misfire rules decide.");
     }
     Explanation future() const {

@@ -57,11 +57,21 @@ std::string broken_why(store::Snapshot& snapshot, const JobState& job) {
     return row->reason.substr(kPrefix.size());
 }
 
+/// Does the limit count runs of such a job?
+bool limits(std::string_view key, const Definition& definition) {
+    const auto is_tag = [&](const std::string& tag) { return key == "tag:" + tag; };
+    return key == "running" || key == "module:" + definition.func.module ||
+           std::any_of(definition.tags.begin(), definition.tags.end(), is_tag);
+}
+
 void take_row(store::Snapshot& snapshot, FireCase& fire) {
     const JobKey key = fire.record.job.state.key;
     fire.row = snapshot.row_covering(key, fire.time);
     if (fire.row) fire.attempts = attempts_of(snapshot, *fire.row);
     fire.live = snapshot.live_runs(key, kLiveTold);
+    for (auto& slot : snapshot.slots()) {
+        if (slot.used >= slot.cap && limits(slot.key, fire.record.job.definition)) fire.full.push_back(std::move(slot));
+    }
 }
 
 }  // namespace
@@ -70,6 +80,7 @@ FireReport History::explain(const Caller& caller, std::string_view job_id, std::
     require(caller, Power::read, "read jobs");
     FireReport report;
     FireCase& fire = report.fire;
+    fire.held = why_held_();
     fire.id_of = [&ids = store_.public_ids()](RunId run) { return ids.hex(raw(run)); };
     read(store_, [&](store::Snapshot& snapshot) {
         fire.now = store_.now();

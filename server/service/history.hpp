@@ -4,9 +4,11 @@
 #include "service/caller.hpp"
 #include "service/explain.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace foliot::service {
@@ -26,11 +28,14 @@ struct NextFires {
 /// or the trigger does. Pure.
 NextFires next_fires(const Job& job, Micros now, std::size_t count);
 
+/// Why this server starts nothing now; "" when it does. Any thread.
+using WhyHeld = std::function<std::string()>;
+
 /// Thread-safe. Both throw RequestError: not_found "Job X not found"; of several jobs that had the id the last counts,
 /// be it finished or deleted.
 class History {
   public:
-    explicit History(store::Store& store) : store_(store) {}
+    History(store::Store& store, WhyHeld why_held) : store_(store), why_held_(std::move(why_held)) {}
 
     /// Without `time`: the latest fire that was due.
     FireReport explain(const Caller& caller, std::string_view job_id, std::optional<Micros> time);
@@ -38,6 +43,7 @@ class History {
 
   private:
     store::Store& store_;
+    WhyHeld why_held_;
 };
 
 }  // namespace foliot::service

@@ -129,10 +129,10 @@ BOOST_AUTO_TEST_CASE(a_server_starts_on_a_full_disk_and_goes_on_when_there_is_sp
     server->kill_hard();
     disk.fill();
     start_on_disk();
-    BOOST_TEST(says_full());
+    BOOST_TEST(wait_until([&] { return says_full(); }), ready().body);
     server->kill_hard();
     start_on_disk();
-    BOOST_TEST(says_full());
+    BOOST_TEST(wait_until([&] { return says_full(); }), ready().body);
     const auto before = executions("beat").size();
     disk.free();
     BOOST_TEST(wait_until([&] { return executions("beat").size() > before + 2; }));

@@ -34,7 +34,10 @@ void write_policy(json::Writer& writer, const Definition& d) {
     writer.field("retry_backoff", d.retry.factor);
     write_seconds(writer, "retry_max_delay", d.retry.max_delay);
     writer.field("priority", d.priority).field("isolation", name_of(d.isolation)).field("max_runs", d.max_runs);
-    writer.end_object();
+    write_seconds(writer, "deadline", d.deadline > 0 ? std::optional(d.deadline) : std::nullopt);
+    writer.key("tags").begin_array();
+    for (const std::string& tag : d.tags) writer.value(std::string_view(tag));
+    writer.end_array().end_object();
 }
 
 std::string_view name_of(JobStatus status) {

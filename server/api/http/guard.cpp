@@ -32,7 +32,7 @@ GuardedSocket::GuardedSocket(int fd, std::string peer, const ServerOptions& opti
       accepted_(clock.monotonic()) {}
 
 GuardedSocket::~GuardedSocket() {
-    if (!initialized()) return;
+    if (closed_) return;
     // No thread has taken it: the queue is full, or the server stops.
     ::send(sockfd(), kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     connections_.remove(place_);
@@ -113,12 +113,13 @@ int GuardedSocket::sendBytes(const void* buffer, int length, int /*flags*/) {
 }
 
 void GuardedSocket::close() {
-    if (!initialized()) return;
+    if (closed_) return;
     const bool unread = body_left_ > 0 || refusal_;
     const bool slow = refusal_ && refusal_->status == 408;  // has had its time
     if (sent_ && unread && !slow) wire_.finish(kMaxDrained, after(kDrainTime));
     connections_.remove(place_);
     StreamSocketImpl::close();
+    closed_ = true;
 }
 
 }  // namespace foliot::api

@@ -10,6 +10,7 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/StreamSocketImpl.h>
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,6 +63,8 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     std::string shown_;          ///< the head for Poco, what it has not read of it
     std::size_t body_left_ = 0;  ///< bytes of the body that nobody has read
     bool sent_ = false;          ///< the client took the last answer
+    /// The acceptor may drop the last reference: this hands it what the connection's thread wrote.
+    std::atomic<bool> closed_{false};
 };
 
 /// A socket that listens and accepts GuardedSockets, which the references outlive. The address is never shared with

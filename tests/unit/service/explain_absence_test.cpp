@@ -13,6 +13,15 @@ BOOST_AUTO_TEST_CASE(a_fire_that_no_row_accounts_for_yet_is_told_with_what_holds
     check({
         {"about to be claimed", due, "pending",
          "The fire at " + at(10) + " is due, 2 s by now, and about to be claimed."},
+        {"server holds",
+         [=](Story& s) {
+             due(s);
+             s.fire.held = "the disk is full";
+         },
+         "pending",
+         "The fire at " + at(10) +
+             " is due, 2 s by now, but this server starts nothing now: the disk is full. Once it goes on, the fire is "
+             "late and the job's misfire rules decide."},
         {"scheduler paused",
          [=](Story& s) {
              due(s);

@@ -102,8 +102,7 @@ BOOST_AUTO_TEST_CASE(every_attempt_is_told_in_order) {
          "queued",
          "There are 2 attempts. Attempt 1 was interrupted when the server stopped; that does not count. Attempt 1 "
          "(again) is ready since " +
-             at(1) +
-             " and waits for a free worker (workers.max), or for a place under the limits that it falls under."},
+             at(1) + " and waits for a free worker (workers.max)."},
     });
     Story many;
     std::vector<RunView> rest;
@@ -125,8 +124,21 @@ BOOST_AUTO_TEST_CASE(where_a_live_run_stands_is_told_with_what_it_waits_for) {
         {"assigned", [](Story& s) { s.row(s.run(RunState::assigned)); }, "queued",
          "The run of " + at(0) + " was handed to a worker at " + at(1) + " and has not reported since."},
         {"no worker", [](Story& s) { s.row(s.run(RunState::ready)); }, "queued",
+         "The run of " + at(0) + " is ready since " + at(1) + " and waits for a free worker (workers.max)."},
+        {"limit full",
+         [](Story& s) {
+             s.fire.full = {{"tag:db", 2, 2}};
+             s.row(s.run(RunState::ready));
+         },
+         "queued",
          "The run of " + at(0) + " is ready since " + at(1) +
-             " and waits for a free worker (workers.max), or for a place under the limits that it falls under."},
+             " and waits for a place under limits.tag.db (2 of 2 taken)."},
+        {"server holds",
+         [](Story& s) {
+             s.fire.held = "the disk is full";
+             s.row(s.run(RunState::ready));
+         },
+         "queued", "The run of " + at(0) + " is ready, but this server starts nothing now: the disk is full."},
         {"scheduler paused",
          [](Story& s) {
              s.fire.engine = EngineState::paused;

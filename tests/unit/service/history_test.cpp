@@ -12,7 +12,8 @@ using service::FireReport;
 namespace {
 
 struct HistorySetup : Setup {
-    service::History history{*store};
+    std::string held;
+    service::History history{*store, [this] { return held; }};
 
     FireReport explain(const std::string& id, std::optional<Micros> time = {}) {
         return history.explain(as(vera), id, time);
