@@ -75,7 +75,7 @@ int most_places(const Room& room, std::int64_t lane) {
     return places;
 }
 
-std::vector<Candidate> share_places(Lanes lanes, const Room& room, Turns& turns, const Take& take, bool alternate) {
+std::vector<Candidate> share_places(Lanes&& lanes, const Room& room, Turns& turns, const Take& take, bool alternate) {
     std::vector<Queue> queues;
     queues.reserve(lanes.size());
     for (auto& [lane, runs] : lanes) queues.emplace_back(lane, std::move(runs));

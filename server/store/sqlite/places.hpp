@@ -35,6 +35,6 @@ using Take = std::function<bool(const Candidate&)>;
 /// Each lane's best (priority, then due, then the order given) go first; a module's own places go round its lanes,
 /// those open to all go round all lanes. `alternate`: lanes compete for something besides places, so neither kind of
 /// place is always given out first.
-std::vector<Candidate> share_places(Lanes lanes, const Room& room, Turns& turns, const Take& take, bool alternate);
+std::vector<Candidate> share_places(Lanes&& lanes, const Room& room, Turns& turns, const Take& take, bool alternate);
 
 }  // namespace foliot::store::sqlite
