@@ -57,13 +57,15 @@ bool Engine::settle_step() {
 
 void Engine::check_disk() {
     DiskGuard& disk = *guards_.disk;
-    if (disk_full_.exchange(false)) disk.full();
-    disk.look();
-    if (disk.held()) {
-        if (holds_.set(Hold::disk, disk.why())) store_.refuse_changes(disk.why());
-    } else if (holds_.clear(Hold::disk)) {
-        store_.refuse_changes("");
+    const bool full = disk_full_.exchange(false);
+    if (full || disk.held()) {
+        // Before the reserve is given away: it is there for the ends of runs.
+        if (!holds_.has(Hold::disk)) store_.refuse_changes(disk.why());
+        if (full) disk.full();
+        holds_.set(Hold::disk, disk.why());
     }
+    disk.look();
+    if (!disk.held() && holds_.clear(Hold::disk)) store_.refuse_changes("");
 }
 
 void Engine::accept_clock() {

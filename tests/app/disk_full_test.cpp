@@ -56,7 +56,7 @@ struct DiskFixture : ServerFixture {
     bool says_full() const {
         const auto reply = ready();
         return reply.status == 503 && reply.body.find(R"("status":"unavailable")") != std::string::npos &&
-               reply.body.find("is full") != std::string::npos;
+               reply.body.find("the disk that holds") != std::string::npos;
     }
     Reply add(const std::string& id, const std::string& seconds) const {
         return server->client().post("/scheduler/jobs",

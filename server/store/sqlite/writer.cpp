@@ -64,11 +64,10 @@ void Writer::commit(const std::vector<Unit*>& batch) {
         db_->query("BEGIN IMMEDIATE").run();
         run_units(batch, events, stops);
         finish_transaction();
-    } catch (const CommitUnknown&) {
-        return abandon(batch, std::current_exception());
+    } catch (const CommitUnknown& error) {
+        return abandon(batch, error);
     } catch (const std::exception& error) {
-        return abandon(batch, std::make_exception_ptr(
-                                  StoreUnavailable(std::string("the database cannot be written: ") + error.what())));
+        return abandon(batch, StoreUnavailable(std::string("the database cannot be written: ") + error.what()));
     }
     committed_(events, stops);
 }
@@ -122,19 +121,16 @@ void Writer::run_unit(Unit& unit, std::vector<Event>& events, std::vector<StopOr
 }
 
 /// The whole batch failed: nobody may believe otherwise, whatever the unit itself said.
-void Writer::abandon(const std::vector<Unit*>& batch, const std::exception_ptr& why) {
+template <typename Error>
+void Writer::abandon(const std::vector<Unit*>& batch, const Error& why) {
     const bool full = db_ && db_->disk_full();
     db_.reset();  // rolls back what is still open
     definitions_.clear();
     limits_.forget();
-    try {
-        std::rethrow_exception(why);
-    } catch (const std::exception& error) {
-        log::error(error.what());
-    }
+    log::error(why.what());
     if (full) disk_full_();
     for (Unit* unit : batch) {
-        unit->error = why;
+        unit->error = std::make_exception_ptr(why);
         unit->settled = true;
     }
 }

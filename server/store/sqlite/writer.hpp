@@ -35,7 +35,8 @@ class Writer final {
     void run_unit(Unit& unit, std::vector<Event>& events, std::vector<StopOrder>& stops);
     void finish_transaction();
     void open();
-    void abandon(const std::vector<Unit*>& batch, const std::exception_ptr& why);
+    template <typename Error>
+    void abandon(const std::vector<Unit*>& batch, const Error& why);
 
     std::filesystem::path file_;
     const Clock& clock_;
