@@ -172,11 +172,14 @@ FirePlan plan(const DueJob& due, Micros now, Micros awake_since, Occasion occasi
         plan = plan_skipped(job, fires, "paused");
     } else if (occasion == Occasion::remove) {
         plan = plan_skipped(job, fires, "deleted");
+    } else if (occasion == Occasion::reschedule) {
+        plan = plan_skipped(job, fires, "edited");
     } else if (job.runs_left != 0) {
         plan = ClaimPlanner(due, fires, now, awake_since).plan();
     }
     plan.status = job.status;
     look_ahead(plan, fires, now, after);
+    if (occasion == Occasion::reschedule) plan.status = job.status;  // its new times are to come
     return plan;
 }
 

@@ -39,10 +39,11 @@ struct FirePlan {
 };
 
 enum class Occasion {
-    claim,   ///< the job is due
-    edit,    ///< trigger, options or id change; pause; replace
-    resume,  ///< a paused job goes on: what it slept through is skipped/paused
-    remove,  ///< delete: unclaimed due fires become skipped/deleted
+    claim,       ///< the job is due
+    edit,        ///< trigger, options or id change; pause; replace
+    reschedule,  ///< an edit of the times while nobody could claim: what is due becomes skipped/edited, the job goes on
+    resume,      ///< a paused job goes on: what it slept through is skipped/paused
+    remove,      ///< delete: unclaimed due fires become skipped/deleted
 };
 
 /// core rules: late = due before anybody could claim: s = max(awake_since, armed_at); late iff f < s, by s - f.

@@ -34,14 +34,20 @@ Arming arm_after(const trigger::Trigger& trigger, Micros now, std::optional<Micr
     return arming;
 }
 
+/// The trigger that the edit asks for; `present`: the definition as it is.
+trigger::Trigger wished_trigger(const JobEdit& edit, const Definition& present, bool from_scratch, Micros now) {
+    const trigger::Trigger* old = from_scratch ? nullptr : &present.trigger;
+    if (edit.trigger) return edit.trigger(old, now);
+    return from_scratch ? once_now(old, now) : present.trigger;
+}
+
 /// What the wished-for trigger and next run mean for a job's definition and times. Nothing: the times stay.
 /// `from_scratch`: the definition's trigger does not count; `present`: the job that the definition is put in place of.
 std::optional<Arming> rearm(const JobEdit& edit, Definition& definition, bool from_scratch, const Job* present,
                             Micros now) {
     std::optional<Arming> arming;
     if (edit.trigger || from_scratch) {
-        const trigger::Trigger* old = from_scratch ? nullptr : &definition.trigger;
-        definition.trigger = edit.trigger ? edit.trigger(old, now) : once_now(old, now);
+        definition.trigger = wished_trigger(edit, definition, from_scratch, now);
         arming = arm_after(definition.trigger, now, present ? std::optional(present->state.cursor) : std::nullopt);
     }
     if (edit.next_run && edit.next_run->at) arming = arm_by_hand(definition.trigger, *edit.next_run, now);
@@ -64,9 +70,23 @@ void pause_or_resume(store::Tx& tx, const Job& job, const JobEdit& edit, const s
     }
 }
 
+/// Something is due that nobody can claim now, so whether it is too late is not known yet.
+bool held_back(store::Tx& tx, const Job& job) {
+    const auto& next = job.state.next_fire;
+    return job.state.status == JobStatus::active && next && *next <= tx.now() && tx.claims_held();
+}
+
+/// What is held back stays owed through an edit that leaves the times alone, and is judged once claims go on.
+bool stays_owed(store::Tx& tx, const Job& job, const JobEdit& edit, bool from_scratch) {
+    const bool by_hand = edit.next_run && edit.next_run->at;
+    return !by_hand && held_back(tx, job) &&
+           wished_trigger(edit, job.definition, from_scratch, tx.now()) == job.definition.trigger;
+}
+
 /// A job with nothing left to fire has nothing to book, and stays for as long as its owner lets it.
 void settle_before_edit(store::Tx& tx, const Job& job) {
-    if (job.state.next_fire || job.state.status == JobStatus::paused) settle(tx, job, Occasion::edit);
+    if (!job.state.next_fire && job.state.status != JobStatus::paused) return;
+    settle(tx, job, held_back(tx, job) ? Occasion::reschedule : Occasion::edit);
 }
 
 /// Books what a paused job slept through; then it goes on behind that, or ends when nothing is left.
@@ -139,12 +159,18 @@ std::optional<Job> Jobs::add(const Caller& caller, const NewJob& wish) {
         Definition definition = wished;
         std::optional<Job> present = tx.job(id);
         if (present && !wish.replace_existing) throw RequestError(Problem::conflict, "Job " + id + " already exists.");
+        const bool stays = present && stays_owed(tx, *present, fields, true);
         if (present) {
             require_module(caller, present->definition, "edit jobs");
-            settle_before_edit(tx, *present);
+            if (!stays) settle_before_edit(tx, *present);
             present = tx.job(id);  // settling may have ended it
         }
-        const auto arming = rearm(fields, definition, true, present ? &*present : nullptr, tx.now());
+        std::optional<Arming> arming;
+        if (stays) {
+            definition.trigger = present->definition.trigger;
+        } else {
+            arming = rearm(fields, definition, true, present ? &*present : nullptr, tx.now());
+        }
         const auto expected = present ? store::ExpectedRev::exact(present->state.rev) : store::ExpectedRev::absent();
         const JobKey key = tx.put_job({id, definition, arming, paused, caller.who.account}, expected);
         if (present && paused) tx.pause(key);
@@ -181,14 +207,16 @@ std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const J
     require(caller, Power::write, "edit jobs");
     std::optional<Job> answer;
     write(store_, [&](store::Tx& tx) {
-        require_module(caller, find_job(tx, id).definition, "edit jobs");
-        settle_before_edit(tx, find_job(tx, id));
+        const Job found = find_job(tx, id);
+        require_module(caller, found.definition, "edit jobs");
+        const bool stays = stays_owed(tx, found, edit, false);
+        if (!stays) settle_before_edit(tx, found);
         const Job before = find_job(tx, id);
         Definition definition = before.definition;
         apply(edit, definition);
         require_module(caller, definition, "edit jobs");
         if (edit.func || edit.args || edit.kwargs) check_function(edit, definition, false);
-        const auto arming = rearm(edit, definition, false, &before, tx.now());
+        const auto arming = stays ? std::nullopt : rearm(edit, definition, false, &before, tx.now());
         put(tx, caller, before, definition, arming);
         pause_or_resume(tx, before, edit, arming);
         audit(tx, caller, before, {"modified", "", difference(before.definition, definition)});
@@ -204,7 +232,7 @@ std::optional<Job> Jobs::pause(const Caller& caller, std::string_view id) {
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
         if (job.state.status == JobStatus::active) {
-            settle_before_edit(tx, job);
+            if (!held_back(tx, job)) settle_before_edit(tx, job);  // else it is booked as skipped when the job goes on
             if (tx.job(id)) tx.pause(job.state.key);
         }
         audit(tx, caller, job, {"paused", "", ""});

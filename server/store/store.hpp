@@ -213,7 +213,11 @@ class Tx {
     virtual ~Tx() = default;
     virtual Micros now() = 0;
     virtual std::optional<Job> job(std::string_view id) = 0;  ///< unfinished jobs (active, paused, broken)
-    /// Plans and books every fire up to now, so that what follows changes no past. Plan with the job as stored.
+    /// Nobody can claim what is due: the scheduler is paused or stopped, or this node's last turn claimed nothing or
+    /// failed. What is due then is not to be judged yet, for it will be late only once claims go on.
+    virtual bool claims_held() = 0;
+    /// Plans and books every fire up to now, so that what follows changes no past. Plan with the job as stored. While
+    /// claims are held, awake_since is now.
     virtual void settle(JobKey key, const Planner& planner) = 0;
     virtual JobKey put_job(const JobWrite& write, ExpectedRev expected) = 0;  ///< Refused{conflict|stale|missing}
     virtual void pause(JobKey key) = 0;                         ///< next_fire goes, paused_at is set; idempotent

@@ -121,7 +121,7 @@ TurnOut SqliteStore::turn(const Fence& fence, const TurnIn& in, const Planner& p
     TurnOut out;
     std::size_t delivered = 0;
     Micros seen = 0;
-    writer_.run(Unit::Kind::turn, [&](Work& work) {
+    const auto unit = [&](Work& work) {
         out = {};
         {
             const std::lock_guard lock(mutex_);
@@ -134,7 +134,13 @@ TurnOut SqliteStore::turn(const Fence& fence, const TurnIn& in, const Planner& p
         result.stops.insert(result.stops.end(), work.stops.begin(), work.stops.end());
         work.stops.clear();
         out = std::move(result);
-    });
+    };
+    try {
+        writer_.run(Unit::Kind::turn, unit);
+    } catch (...) {
+        claims_held_ = true;
+        throw;
+    }
     if (seen - last_seen_ >= kSecond || seen < last_seen_) last_seen_ = seen;
     const std::lock_guard lock(mutex_);
     stops_.erase(stops_.begin(), stops_.begin() + static_cast<std::ptrdiff_t>(delivered));
@@ -151,6 +157,7 @@ TurnOut SqliteStore::run_turn(Work& work, const Fence& fence, const TurnIn& in, 
         set_meta(work.db, "last_seen", std::to_string(work.now));
     }
     if (in.awake) set_meta(work.db, "awake_since", std::to_string(work.now));
+    claims_held_ = !in.claim;  // units of the same commit come after
     Slots slots(work);
     out.fenced_off = book_reports(work, in, slots);
     if (!in.claim) {
@@ -177,7 +184,7 @@ TurnOut SqliteStore::run_turn(Work& work, const Fence& fence, const TurnIn& in, 
 
 void SqliteStore::write(Class cls, const std::function<void(Tx&)>& unit) {
     writer_.run(cls == Class::api ? Unit::Kind::api : Unit::Kind::bulk, [&](Work& work) {
-        UnitTx tx(work, {public_ids_, kNode, cls == Class::api ? refusal() : std::string()});
+        UnitTx tx(work, {public_ids_, kNode, cls == Class::api ? refusal() : std::string(), claims_held_});
         unit(tx);
     });
 }

@@ -10,6 +10,7 @@
 #include "store/sqlite/writer.hpp"
 #include "store/store.hpp"
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <vector>
@@ -58,7 +59,8 @@ class SqliteStore final : public Store {
 
     std::mutex turn_mutex_;  // one turn at a time: what follows is its memory
     Turns turns_;
-    std::string boot_;  ///< of this life; stored once the last life is judged
+    std::atomic<bool> claims_held_{false};  ///< the last turn claimed nothing
+    std::string boot_;                      ///< of this life; stored once the last life is judged
     Micros last_seen_ = 0;
 
     std::mutex prune_mutex_;

@@ -22,8 +22,10 @@ Work& UnitTx::work_for_jobs() {
 }
 
 void UnitTx::settle(JobKey key, const Planner& planner) {
-    sqlite::settle(work_for_jobs(), key, planner, awake_since(work_.db));
+    sqlite::settle(work_for_jobs(), key, planner, claims_held() ? work_.now : awake_since(work_.db));
 }
+
+bool UnitTx::claims_held() { return context_.held || engine_state() != EngineState::running; }
 
 JobKey UnitTx::put_job(const JobWrite& write, ExpectedRev expected) {
     return sqlite::put_job(work_for_jobs(), context_.public_ids, write, expected);

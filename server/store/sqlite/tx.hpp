@@ -11,11 +11,13 @@ class UnitTx final : public Tx, private Accounts, private Settings {
         const PublicIds& public_ids;
         std::int32_t node;
         std::string refusal;  ///< why jobs may not be changed now; "": they may
+        bool held;            ///< this node claims nothing
     };
     UnitTx(Work& work, Context context) : work_(work), context_(std::move(context)) {}
 
     Micros now() override { return work_.now; }
     std::optional<Job> job(std::string_view id) override;
+    bool claims_held() override;
     void settle(JobKey key, const Planner& planner) override;
     JobKey put_job(const JobWrite& write, ExpectedRev expected) override;
     void pause(JobKey key) override;
