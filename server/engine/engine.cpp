@@ -56,7 +56,7 @@ std::optional<store::TurnOut> Engine::turn() {
         }
         return out;
     } catch (const store::StoreUnavailable& e) {
-        store_away_ = true;
+        if (!std::exchange(store_away_, true)) store_away_since_ = clock_.boottime();
         const std::string why = "the store takes no writes; runs go on, nothing is claimed until it does: ";
         if (holds_.set(Hold::store, why + e.what())) log::error(why + e.what());
         next_wake_ = clock_.now() + kStoreRetry;

@@ -73,6 +73,7 @@ class Engine {
     void check_clock();
     bool settle_step();
     void check_disk();
+    void check_store();
     bool drained() const;
     void idle();
     bool may_end();
@@ -93,6 +94,7 @@ class Engine {
     std::optional<Micros> next_wake_;
     std::optional<Prune> prune_;
     bool store_away_ = false;
+    Micros store_away_since_ = 0;    ///< boottime
     std::optional<Micros> give_up_;  ///< monotonic: a stopping engine waits for the store no longer
     std::minstd_rand random_{std::random_device{}()};
 };

@@ -8,6 +8,8 @@
 namespace foliot::engine {
 namespace {
 
+constexpr Micros kStoreMoment = 5 * kSecond;
+
 store::AuditEntry accepted_by_kernel() {
     store::AuditEntry entry;
     entry.actor = entry.via = "system";
@@ -22,6 +24,7 @@ store::AuditEntry accepted_by_kernel() {
 void Engine::check_guards() {
     if (guards_.clock != nullptr) check_clock();
     if (guards_.disk != nullptr) check_disk();
+    check_store();
     const bool held = holds_.stop_claims();
     if (std::exchange(held_, held) && !held) inbox_.awake = true;
     inbox_.claim = !held && !stopping_;
@@ -66,6 +69,11 @@ void Engine::check_disk() {
     }
     disk.look();
     if (!disk.held() && holds_.clear(Hold::disk)) store_.refuse_changes("");
+}
+
+/// Without a store nobody could claim; what is due since is late, unless it was away for a moment only.
+void Engine::check_store() {
+    if (store_away_ && clock_.boottime() - store_away_since_ > kStoreMoment) inbox_.awake = true;
 }
 
 void Engine::accept_clock() {

@@ -47,6 +47,34 @@ BOOST_AUTO_TEST_CASE(an_end_that_could_not_be_stored_is_stored_when_the_store_co
     BOOST_TEST(wire_name(runs().at(0).state) == "succeeded");
 }
 
+BOOST_AUTO_TEST_CASE(what_came_due_in_the_hours_that_the_store_was_away_is_late) {
+    const auto minute_of_grace = [](Definition& def) { def.misfire_grace = 60 * kSecond; };
+    add("daily", every(24 * 3'600 * kSecond), minute_of_grace);
+    clock.advance(23 * 3'600 * kSecond);
+    crank();
+    failing.turns = Turns::are_refused;
+    shaky.step();
+    clock.advance(4 * 3'600 * kSecond);
+    shaky.step();
+    add("patient", at(clock.now() - 3'600 * kSecond), [](Definition& def) { def.misfire_grace.reset(); });
+    failing.turns = Turns::work;
+    crank();
+    BOOST_REQUIRE_EQUAL(runner.with_worker.size(), 1U);
+    BOOST_TEST(runner.with_worker.front().assigned.job_id == "patient");
+    for (const auto& run : runs()) BOOST_TEST((run.job_id == "patient" || run.reason == "misfire"));
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_was_away_for_a_moment_makes_nothing_late) {
+    add("strict", every(10 * kSecond), [](Definition& def) { def.misfire = MisfirePolicy::skip; });
+    clock.advance(9 * kSecond);
+    failing.turns = Turns::are_refused;
+    shaky.step();
+    clock.advance(3 * kSecond);
+    failing.turns = Turns::work;
+    crank();
+    BOOST_TEST(runner.with_worker.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_stopping_engine_waits_half_a_minute_for_the_store_and_no_longer) {
     start_a_run();
     failing.turns = Turns::are_refused;
