@@ -7,6 +7,7 @@ namespace foliot::engine {
 namespace {
 
 constexpr std::size_t kUnit = 500;
+constexpr Micros kSlack = 10 * kSecond;  // the clock before the step is known to the last turn
 
 bool has_fired(const Job& job) {
     const auto* date = std::get_if<trigger::Date>(&job.definition.trigger);
@@ -26,11 +27,12 @@ store::AuditEntry audit_of(const Job& job, Micros now) {
     return entry;
 }
 
-/// True when the job had to be moved.
-bool reanchor_job(store::Tx& tx, const std::string& id) {
+/// True when the job had to be moved. `until`: the clock before the step; accounts beyond it were set by hand.
+bool reanchor_job(store::Tx& tx, const std::string& id, Micros until) {
     const auto job = tx.job(id);
     const Micros now = tx.now();
-    if (!job || job->state.cursor <= now || job->state.status == JobStatus::broken || has_fired(*job)) return false;
+    if (!job || job->state.cursor <= now || job->state.cursor > until) return false;
+    if (job->state.status == JobStatus::broken || has_fired(*job)) return false;
     Definition definition = job->definition;
     definition.trigger = rebased(definition.trigger, job->state.cursor, now);
     const Arming arming = arm(definition.trigger, now);
@@ -58,6 +60,7 @@ trigger::Trigger rebased(const trigger::Trigger& trigger, Micros cursor, Micros 
 
 void reanchor(store::Store& store, Micros back) {
     const Micros now = store.now();
+    const Micros until = now + back + kSlack;
     std::size_t moved = 0;
     store::JobFilter filter{.limit = kUnit, .after = 0, .cursor_after = now};
     for (std::optional<std::int64_t> next = 0; next;) {
@@ -68,7 +71,7 @@ void reanchor(store::Store& store, Micros back) {
         std::size_t in_unit = 0;
         store.write(store::Store::Class::bulk, [&](store::Tx& tx) {
             in_unit = 0;
-            for (const Job& job : page.items) in_unit += reanchor_job(tx, job.state.id) ? 1 : 0;
+            for (const Job& job : page.items) in_unit += reanchor_job(tx, job.state.id, until) ? 1 : 0;
         });
         moved += in_unit;
     }

@@ -82,6 +82,20 @@ BOOST_AUTO_TEST_CASE(after_an_accepted_step_back_jobs_go_on_from_now) {
     BOOST_TEST(count("missed") == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_for_next_week_stays_there) {
+    const auto weekly = add("weekly", every(kHour));
+    const Micros at = system.now() + 7 * kDay;
+    store->write(store::Store::Class::api, [&](store::Tx& tx) {
+        tx.set_next_fire(weekly, {.anchor = at - 1, .armed_at = system.now(), .cursor = at - 1, .next_fire = at});
+    });
+    system.set_wall(system.now() - kHour);
+    crank();
+    accept();
+    BOOST_TEST(!suspect());
+    BOOST_TEST(job(weekly).state.next_fire.value() == at);
+    BOOST_TEST(audits("reanchored") == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_step_back_moves_a_thousand_jobs_in_small_units_and_what_waits_with_them) {
     for (int i = 0; i < 1'200; ++i) add("job " + std::to_string(i), every(kHour));
     add("retried", trigger::Date{.at = system.now() + kSecond},
