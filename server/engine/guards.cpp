@@ -28,6 +28,7 @@ void Engine::check_guards() {
     const bool held = holds_.stop_claims();
     if (std::exchange(held_, held) && !held) inbox_.awake = true;
     inbox_.claim = !held && !stopping_;
+    inbox_.step_back_unsettled = unsettled_step_ && unsettled_step_->back > 0;
 }
 
 void Engine::check_clock() {
@@ -47,9 +48,11 @@ void Engine::check_clock() {
 bool Engine::settle_step() {
     if (!unsettled_step_) return true;
     try {
-        if (unsettled_step_->back > 0) reanchor(store_, unsettled_step_->back);
-        if (unsettled_step_->by_kernel) {
-            store_.write(store::Store::Class::bulk, [](store::Tx& tx) { tx.audit(accepted_by_kernel()); });
+        const auto note = unsettled_step_->by_kernel ? std::optional(accepted_by_kernel()) : std::nullopt;
+        if (unsettled_step_->back > 0) {
+            reanchor(store_, unsettled_step_->back, note);
+        } else if (note) {
+            store_.write(store::Store::Class::bulk, [&](store::Tx& tx) { tx.audit(*note); });
         }
     } catch (const store::StoreUnavailable&) {  // the turns say so
         return false;

@@ -58,7 +58,7 @@ trigger::Trigger rebased(const trigger::Trigger& trigger, Micros cursor, Micros 
     return moved;
 }
 
-void reanchor(store::Store& store, Micros back) {
+void reanchor(store::Store& store, Micros back, const std::optional<store::AuditEntry>& note) {
     const Micros now = store.now();
     const Micros until = now + back + kSlack;
     std::size_t moved = 0;
@@ -75,7 +75,10 @@ void reanchor(store::Store& store, Micros back) {
         });
         moved += in_unit;
     }
-    store.write(store::Store::Class::bulk, [&](store::Tx& tx) { tx.hasten_waiting(back); });
+    store.write(store::Store::Class::bulk, [&](store::Tx& tx) {
+        tx.settle_step_back(back);
+        if (note) tx.audit(*note);
+    });
     log::warning("the clock was set back by " + std::to_string(back / kSecond) + " s; the fires of " +
                  std::to_string(moved) + " jobs count from now on anew");
 }

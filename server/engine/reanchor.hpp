@@ -6,10 +6,11 @@
 namespace foliot::engine {
 
 /// Moves cursor, anchor and next fire of every unfinished job that accounts for fires after now, 500 a unit, with an
-/// audit row each, but not of one whose next run was set by hand to beyond the clock before the step; then brings
-/// what waits (retries, snoozes) forward by `back`. A date that has fired stays as it is; a nominal that a job had before the step may
+/// audit row each, but not of one whose next run was set by hand to beyond the clock before the step; then, in one last
+/// unit, brings what waits (retries, snoozes) forward by `back` and writes `note`: what went before it may be done
+/// again, and that unit ends it. A date that has fired stays as it is; a nominal that a job had before the step may
 /// come again. Throws StoreUnavailable, CommitUnknown: call it again.
-void reanchor(store::Store& store, Micros back);
+void reanchor(store::Store& store, Micros back, const std::optional<store::AuditEntry>& note = {});
 
 /// The trigger from now on: an interval that began by the clock that was ahead, and would stay silent until it is
 /// reached again, keeps its beat but begins within one interval from now.

@@ -88,6 +88,9 @@ struct TurnIn {  // what the runner learned since the last turn
     Room room;
     int max_jobs = 512;  ///< due jobs claimed in one turn
     bool claim = true;   ///< false: store what was learned; plan, queue and start nothing
+    /// A step back of the clock was accepted and not all that must be moved for it is: last_seen stays what it was, so
+    /// that a server that dies now finds its clock suspect again.
+    bool step_back_unsettled = false;
     bool awake = false;  ///< until now nobody could claim (or the clock jumped): what was due before is late
 };
 
@@ -223,9 +226,9 @@ class Tx {
     virtual void pause(JobKey key) = 0;                         ///< next_fire goes, paused_at is set; idempotent
     virtual void resume(JobKey key, const Arming& arming) = 0;  ///< idempotent
     virtual void set_next_fire(JobKey key, const Arming& arming) = 0;
-    /// Runs that wait for their time come so much earlier, but not before now: the clock they were planned by was
-    /// ahead.
-    virtual void hasten_waiting(Micros by) = 0;
+    /// The last unit for a step back of the clock that was accepted. Runs that wait for their time come so much
+    /// earlier, but not before now, since the clock they were planned by was ahead; and last_seen is now.
+    virtual void settle_step_back(Micros by) = 0;
     virtual void remove(JobKey key) = 0;  ///< live queued runs become stopped, running ones go on
     virtual RunId run_now(JobKey key, const ManualRun& run) = 0;  ///< ready or blocked; Refused{queue_full}
     /// False when it has ended already. A queued run is stopped here; a started one becomes stopping and a StopOrder.

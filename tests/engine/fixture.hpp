@@ -55,6 +55,7 @@ class FailingStore final : public store::Store {
     enum class Turns { work, are_refused, are_unknown };
     std::atomic<Turns> turns{Turns::work};
     std::atomic<int> refused{0};
+    std::atomic<int> writes{1'000'000};  ///< so many units are still taken
 
     store::TurnOut turn(const store::Fence& fence, const store::TurnIn& in, const store::Planner& planner) override {
         if (turns == Turns::are_unknown) throw store::CommitUnknown("the answer was lost");
@@ -70,7 +71,10 @@ class FailingStore final : public store::Store {
     bool boot_changed(const store::NodeInfo& node) override { return real_.boot_changed(node); }
     Micros last_seen() override { return real_.last_seen(); }
     void refuse_changes(const std::string& why) override { real_.refuse_changes(why); }
-    void write(Class cls, const std::function<void(store::Tx&)>& unit) override { real_.write(cls, unit); }
+    void write(Class cls, const std::function<void(store::Tx&)>& unit) override {
+        if (writes-- <= 0) throw store::StoreUnavailable("the disk is full");
+        real_.write(cls, unit);
+    }
     store::Pruned prune(const store::Retention& retention) override { return real_.prune(retention); }
     std::unique_ptr<store::Snapshot> read() override { return real_.read(); }
     void subscribe(std::function<void(const store::Event&)> l) override { real_.subscribe(std::move(l)); }

@@ -15,6 +15,7 @@ struct GuardedFixture {
     ScriptedRunner runner;
     std::optional<engine::GuardedClock> clock;
     std::unique_ptr<store::Store> store;
+    std::optional<FailingStore> failing;  ///< what the engine has
     std::optional<engine::Engine> engine;
 
     GuardedFixture() { start(); }
@@ -26,11 +27,13 @@ struct GuardedFixture {
         const auto fence = store->join({"node", "boot"});
         store->recover(
             fence, [](RunId, std::int64_t) { return store::LedgerEntry{}; }, false);
-        engine.emplace(*store, runner, EngineFixture::resolve, *clock, fence);
+        failing.emplace(*store);
+        engine.emplace(*failing, runner, EngineFixture::resolve, *clock, fence);
         engine->guard_with({&*clock, nullptr});
     }
     void stop() {
         engine.reset();
+        failing.reset();
         store.reset();
         clock.reset();
     }

@@ -141,10 +141,15 @@ TurnOut SqliteStore::turn(const Fence& fence, const TurnIn& in, const Planner& p
         claims_held_ = true;
         throw;
     }
-    if (seen - last_seen_ >= kSecond || seen < last_seen_) last_seen_ = seen;
+    if (is_news(seen, in)) last_seen_ = seen;
     const std::lock_guard lock(mutex_);
     stops_.erase(stops_.begin(), stops_.begin() + static_cast<std::ptrdiff_t>(delivered));
     return out;
+}
+
+/// Is last_seen to be stored? An earlier one only when what it means for the jobs is stored, too.
+bool SqliteStore::is_news(Micros now, const TurnIn& in) const {
+    return !in.step_back_unsettled && (now - last_seen_ >= kSecond || now < last_seen_);
 }
 
 TurnOut SqliteStore::run_turn(Work& work, const Fence& fence, const TurnIn& in, const Planner& planner) {
@@ -153,9 +158,7 @@ TurnOut SqliteStore::run_turn(Work& work, const Fence& fence, const TurnIn& in, 
         for (const Finished& end : in.finished) out.fenced_off.push_back(end.run);
         return out;
     }
-    if (work.now - last_seen_ >= kSecond || work.now < last_seen_) {
-        set_meta(work.db, "last_seen", std::to_string(work.now));
-    }
+    if (is_news(work.now, in)) set_meta(work.db, "last_seen", std::to_string(work.now));
     if (in.awake) set_meta(work.db, "awake_since", std::to_string(work.now));
     claims_held_ = !in.claim;  // units of the same commit come after
     Slots slots(work);

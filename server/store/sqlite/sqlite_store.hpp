@@ -47,6 +47,7 @@ class SqliteStore final : public Store {
     void tell(const std::vector<Event>& events);
     std::string refusal();
     void trim_wal();
+    bool is_news(Micros now, const TurnIn& in) const;
     TurnOut run_turn(Work& work, const Fence& fence, const TurnIn& in, const Planner& planner);
 
     SqliteOptions options_;

@@ -39,8 +39,9 @@ void UnitTx::set_next_fire(JobKey key, const Arming& arming) { sqlite::set_next_
 
 void UnitTx::remove(JobKey key) { remove_job(work_for_jobs(), key); }
 
-void UnitTx::hasten_waiting(Micros by) {
+void UnitTx::settle_step_back(Micros by) {
     work_.db.query("UPDATE execution SET due=max(?1,due-?2) WHERE state=0 AND due>?1").bind(work_.now, by).run();
+    set_meta(work_.db, "last_seen", std::to_string(work_.now));
 }
 
 RunId UnitTx::run_now(JobKey key, const ManualRun& run) { return sqlite::run_now(work_for_jobs(), key, run); }

@@ -23,7 +23,7 @@ class UnitTx final : public Tx, private Accounts, private Settings {
     void pause(JobKey key) override;
     void resume(JobKey key, const Arming& arming) override;
     void set_next_fire(JobKey key, const Arming& arming) override;
-    void hasten_waiting(Micros by) override;
+    void settle_step_back(Micros by) override;
     void remove(JobKey key) override;
     RunId run_now(JobKey key, const ManualRun& run) override;
     bool request_stop(RunId run, StopWhy why) override;
