@@ -23,13 +23,21 @@ bool by_next_run(const Job& a, const Job& b) {
     return std::tie(next_a, a.state.id) < std::tie(next_b, b.state.id);
 }
 
-/// Like arm(), but what history accounts for already (`accounted`, of the trigger before) is not accounted for again.
-Arming arm_after(const trigger::Trigger& trigger, Micros now, std::optional<Micros> accounted) {
+/// A cursor beyond now is that of a next run set by hand, which has fired nothing yet, or of a clock that was set back
+/// by so little that it is waited for.
+bool accounts_for_fires(const JobState& job, Micros now) {
+    constexpr Micros waited_for = 300 * kSecond;
+    const bool by_hand = job.next_fire ? *job.next_fire == job.cursor + 1 : job.cursor == job.anchor;
+    return job.cursor <= now || (job.cursor <= now + waited_for && !by_hand);
+}
+
+/// Like arm(), but what history accounts for already, of the trigger before, is not accounted for again.
+Arming arm_after(const trigger::Trigger& trigger, Micros now, const JobState* before) {
     Arming arming = arm(trigger, now);
     const bool repeats = !std::holds_alternative<trigger::Date>(trigger);
-    if (repeats && accounted && *accounted > arming.cursor && *accounted <= now) {
-        arming.anchor = arming.cursor = *accounted;
-        arming.next_fire = trigger::next_after(trigger, *accounted);
+    if (repeats && before != nullptr && before->cursor > arming.cursor && accounts_for_fires(*before, now)) {
+        arming.anchor = arming.cursor = before->cursor;
+        arming.next_fire = trigger::next_after(trigger, before->cursor);
     }
     return arming;
 }
@@ -48,7 +56,7 @@ std::optional<Arming> rearm(const JobEdit& edit, Definition& definition, bool fr
     std::optional<Arming> arming;
     if (edit.trigger || from_scratch) {
         definition.trigger = wished_trigger(edit, definition, from_scratch, now);
-        arming = arm_after(definition.trigger, now, present ? std::optional(present->state.cursor) : std::nullopt);
+        arming = arm_after(definition.trigger, now, present != nullptr ? &present->state : nullptr);
     }
     if (edit.next_run && edit.next_run->at) arming = arm_by_hand(definition.trigger, *edit.next_run, now);
     return arming;
