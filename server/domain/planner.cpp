@@ -106,7 +106,10 @@ class ClaimPlanner {
     /// A job that is stuck for hours gets one growing row, not one for each fire.
     bool grows_open_skip() const {
         if (plan_.rows.empty() || plan_.rows.front().state != RunState::skipped || !due_.job.open_skip) return false;
-        return now_ - IdGenerator::time_of(raw(*due_.job.open_skip)) < kOpenSkipLife;
+        const Micros age = now_ - IdGenerator::time_of(raw(*due_.job.open_skip));
+        // After the clock was set back the row seems to come from the future: then a row for each hour of the clock.
+        if (age < 0) return plan_.rows.front().nominal / kOpenSkipLife == due_.job.cursor / kOpenSkipLife;
+        return age < kOpenSkipLife;
     }
 
     const DueJob& due_;

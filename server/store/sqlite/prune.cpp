@@ -1,5 +1,6 @@
 #include "store/sqlite/prune.hpp"
 
+#include "store/sqlite/id_marks.hpp"
 #include "store/sqlite/meta.hpp"
 
 #include <limits>
@@ -12,12 +13,11 @@ constexpr std::int64_t kMaxRows = 200;
 constexpr std::int64_t kMaxCounted = 5'000;  ///< rows looked at without reading them
 constexpr std::int64_t kMaxLooked = 500;     ///< rows or jobs read
 
-std::int64_t first_id_since(Micros instant) { return instant > 0 ? IdGenerator::first_at(instant) : 0; }
-
 }  // namespace
 
 Pruned Pruner::run(Work& work, const Retention& retention, const Clock& clock) {
     Unit unit{work, retention, clock, clock.monotonic() + kUnitTime};
+    if (stage_ == Stage::count) mark_ids(work, retention);
     Pruned out;
     for (;;) {
         out.more = step(unit);
@@ -74,7 +74,8 @@ bool Pruner::prune_runs(Unit& unit) {
     const Retention& retention = unit.retention;
     const Micros cutoff = retention.max_age > 0 ? unit.work.now - retention.max_age : 0;
     std::int64_t excess = retention.max_rows > 0 ? counted_ - retention.max_rows : 0;
-    const std::int64_t below = excess > 0 ? std::numeric_limits<std::int64_t>::max() : first_id_since(cutoff);
+    const IdBound bound = first_id_since(unit.work.db, cutoff);
+    const std::int64_t below = excess > 0 ? std::numeric_limits<std::int64_t>::max() : bound.id;
     std::vector<Row> rows;
     {
         Query query = unit.work.db.query("SELECT e.id,e.job_key,e.fires," FOLIOT_MAY_GO
@@ -89,7 +90,8 @@ bool Pruner::prune_runs(Unit& unit) {
     for (const Row& row : rows) {
         if (unit.rows == kMaxRows || unit.time_is_up()) return true;
         runs_after_ = raw(row.id);
-        const bool too_old = raw(row.id) < first_id_since(cutoff) && row.ended < cutoff;
+        const bool by_clock_of_before = bound.marked && row.ended > unit.work.now;
+        const bool too_old = raw(row.id) < bound.id && (row.ended < cutoff || by_clock_of_before);
         if (!row.may_go || (!too_old && excess <= 0)) continue;
         remove(unit, row);
         if (retention.max_rows > 0) --counted_;
@@ -104,7 +106,7 @@ bool Pruner::prune_audit(Unit& unit) const {
     if (unit.retention.audit_max_age == 0) return false;
     const auto removed =
         unit.work.db.query("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id<? ORDER BY id LIMIT ?)")
-            .bind(first_id_since(unit.work.now - unit.retention.audit_max_age), kMaxRows)
+            .bind(first_id_since(unit.work.db, unit.work.now - unit.retention.audit_max_age).id, kMaxRows)
             .run();
     unit.rows += removed;
     return removed == kMaxRows;

@@ -10,12 +10,14 @@ constexpr std::int64_t kMaxRows = 200;
 constexpr std::int64_t kMaxLooked = 500;
 constexpr Micros kJobsEvery = 600 * kSecond;
 
-/// Whatever was replaced before the oldest execution can be in use by few, whatever the age limit.
-Micros oldest_execution(Connection& db) {
+/// Whatever was replaced before the oldest execution can be in use by few, whatever the age limit. 0: not known, when
+/// its id is ahead of the clock.
+Micros oldest_execution(Connection& db, Micros now) {
     Query query = db.query("SELECT min(id) FROM execution");
     query.next();
     const auto oldest = query.maybe(0);
-    return oldest ? IdGenerator::time_of(*oldest) : 0;
+    const Micros at = oldest ? IdGenerator::time_of(*oldest) : 0;
+    return at <= now ? at : 0;
 }
 
 }  // namespace
@@ -47,7 +49,7 @@ void Pruner::begin_jobs(Unit& unit) {
     const Micros now = unit.work.now;
     if (now < next_jobs_ && now > next_jobs_ - kJobsEvery) return;
     next_jobs_ = now + kJobsEvery;
-    jobs_cutoff_ = std::max(retention.max_age > 0 ? now - retention.max_age : 0, oldest_execution(unit.work.db));
+    jobs_cutoff_ = std::max(retention.max_age > 0 ? now - retention.max_age : 0, oldest_execution(unit.work.db, now));
     among_jobs_ = true;
 }
 

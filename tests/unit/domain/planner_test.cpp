@@ -252,6 +252,17 @@ BOOST_AUTO_TEST_CASE(skips_grow_the_open_row_for_an_hour) {
     BOOST_TEST(!at(10).extend_open_skip);
 }
 
+BOOST_AUTO_TEST_CASE(a_row_with_an_id_of_the_future_grows_to_the_full_hour) {
+    full();
+    due.job.open_skip = RunId{IdGenerator::first_at(t(5 * 365 * 86'400))};
+    const Micros now = t(10);
+    const Micros hour = now - now % (3'600 * kSecond) + 3'600 * kSecond;
+    BOOST_TEST(plan(due, now, awake).extend_open_skip);
+    due.job.cursor = hour - kSecond;
+    due.job.next_fire = hour + kSecond;
+    BOOST_TEST(!plan(due, hour + 2 * kSecond, awake).extend_open_skip);
+}
+
 BOOST_AUTO_TEST_CASE(a_row_before_the_skip_keeps_it_from_growing_the_open_one) {
     full();
     no_coalesce();
