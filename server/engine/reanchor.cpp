@@ -7,7 +7,7 @@ namespace foliot::engine {
 namespace {
 
 constexpr std::size_t kUnit = 500;
-constexpr Micros kSlack = 10 * kSecond;  // the clock before the step is known to the last turn
+constexpr Micros kWaitedFor = 300 * kSecond;  // accounts may be so far ahead of a clock that had stepped back before
 
 bool has_fired(const Job& job) {
     const auto* date = std::get_if<trigger::Date>(&job.definition.trigger);
@@ -27,11 +27,16 @@ store::AuditEntry audit_of(const Job& job, Micros now) {
     return entry;
 }
 
-/// True when the job had to be moved. `until`: the clock before the step; accounts beyond it were set by hand.
+/// Its next run was, to after `until`, the clock before the step.
+bool set_by_hand(const JobState& job, Micros until) {
+    return job.cursor > until + kWaitedFor || (job.cursor > until && job.next_fire == job.cursor + 1);
+}
+
+/// True when the job had to be moved.
 bool reanchor_job(store::Tx& tx, const std::string& id, Micros until) {
     const auto job = tx.job(id);
     const Micros now = tx.now();
-    if (!job || job->state.cursor <= now || job->state.cursor > until) return false;
+    if (!job || job->state.cursor <= now || set_by_hand(job->state, until)) return false;
     if (job->state.status == JobStatus::broken || has_fired(*job)) return false;
     Definition definition = job->definition;
     definition.trigger = rebased(definition.trigger, job->state.cursor, now);
@@ -60,7 +65,7 @@ trigger::Trigger rebased(const trigger::Trigger& trigger, Micros cursor, Micros 
 
 void reanchor(store::Store& store, Micros back, const std::optional<store::AuditEntry>& note) {
     const Micros now = store.now();
-    const Micros until = now + back + kSlack;
+    const Micros until = now + back;
     std::size_t moved = 0;
     store::JobFilter filter{.limit = kUnit, .after = 0, .cursor_after = now};
     for (std::optional<std::int64_t> next = 0; next;) {

@@ -96,6 +96,18 @@ BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_for_next_week_stays_there) {
     BOOST_TEST(audits("reanchored") == 0);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_ahead_of_a_small_step_back_is_moved_by_the_next_one) {
+    const auto beat = add("beat", every(10 * kSecond));
+    BOOST_TEST(live(kMinute) == 6);
+    system.set_wall(system.now() - 4 * kMinute);
+    crank();
+    system.set_wall(system.now() - kHour);
+    crank();
+    accept();
+    BOOST_TEST(job(beat).state.cursor <= system.now());
+    BOOST_TEST(live(kMinute) == 6);
+}
+
 BOOST_AUTO_TEST_CASE(a_step_back_moves_a_thousand_jobs_in_small_units_and_what_waits_with_them) {
     for (int i = 0; i < 1'200; ++i) add("job " + std::to_string(i), every(kHour));
     add("retried", trigger::Date{.at = system.now() + kSecond},
