@@ -1,5 +1,7 @@
 #include "model/expected.hpp"
 
+#include <algorithm>
+
 namespace foliot::testing {
 
 constexpr Micros kMinute = 60 * kSecond;
@@ -28,11 +30,29 @@ void Plain::append_fires(Micros from, Micros until, std::vector<Micros>& fires) 
     }
 }
 
-void Owed::change(const Plain& trigger, Micros now) {
-    until(now);
+void Owed::forget_after(Micros instant) {
+    while (fires_.size() > base_ && fires_.back() > instant) fires_.pop_back();
+}
+
+void Owed::change(const Plain& trigger, Micros from, Micros covered) {
+    until(covered);
+    forget_after(covered);
     trigger_ = trigger;
-    listed_ = now;
+    listed_ = from;
     open_ = true;
+}
+
+void Owed::restart(const Plain& trigger, Micros covered, Micros now) {
+    forget_after(covered);
+    base_ = fires_.size();
+    trigger_ = trigger;
+    listed_ = now - 1;
+}
+
+std::size_t Owed::count(Micros settled) {
+    until(settled);
+    const auto current = fires_.begin() + static_cast<std::ptrdiff_t>(base_);
+    return static_cast<std::size_t>(std::upper_bound(current, fires_.end(), settled) - fires_.begin());
 }
 
 void Owed::close(Micros now) {

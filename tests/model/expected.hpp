@@ -18,21 +18,30 @@ struct Plain {
     trigger::Trigger trigger() const;
     /// All fires in (from, until], in order.
     void append_fires(Micros from, Micros until, std::vector<Micros>& fires) const;
+    bool operator==(const Plain&) const = default;
 };
 
 /// The fires of one job through all its triggers.
 class Owed {
   public:
-    void change(const Plain& trigger, Micros now);  ///< it holds from now on; what was due before stays owed
-    void close(Micros now);                         ///< nothing fires any more
+    /// It holds from then on; what was due up to `covered` stays owed.
+    void change(const Plain& trigger, Micros from, Micros covered);
+    /// The clock was set back: what is covered (up to that fire) stays; from `now` on its fires may come again.
+    void restart(const Plain& trigger, Micros covered, Micros now);
+    void close(Micros now);  ///< nothing fires any more
     const std::vector<Micros>& until(Micros now);
+    /// How many fires in all have to be in history once everything is up to that instant.
+    std::size_t count(Micros settled);
     const Plain& trigger() const { return trigger_; }
 
   private:
+    void forget_after(Micros instant);
+
     Plain trigger_;
     Micros listed_ = 0;  ///< up to here
     bool open_ = false;
-    std::vector<Micros> fires_;
+    std::vector<Micros> fires_;  ///< in order of time from base_ on
+    std::size_t base_ = 0;       ///< before it: from before the clock was set back
 };
 
 }  // namespace foliot::testing

@@ -12,6 +12,15 @@ namespace {
 
 std::string at(Micros instant) { return std::to_string(instant / kSecond); }
 
+std::string listed(const std::vector<store::RunView>& rows) {
+    std::string text;
+    for (const auto& row : rows) {
+        text += at(row.first_nominal) + ".." + at(row.nominal) + " x" + std::to_string(row.fires) + " " +
+                std::string(wire_name(row.state)) + " " + row.reason + "\n";
+    }
+    return text;
+}
+
 bool spends_a_run(const store::RunView& row) {
     if (row.fires == 0 || row.state == RunState::missed) return false;
     return row.state != RunState::skipped || row.reason == "replaced";
@@ -19,11 +28,15 @@ bool spends_a_run(const store::RunView& row) {
 
 }  // namespace
 
-std::vector<store::RunView> History::rows(JobKey key) const {
+std::vector<store::RunView> History::rows(const ModelJob& job) const {
     store::RunFilter filter;
-    filter.job = key;
+    filter.job = job.key;
     auto items = system_.store().read()->runs(filter).items;
     std::reverse(items.begin(), items.end());
+    const auto stretch = [&](const store::RunView& row) {
+        return std::count_if(job.moved_back.begin(), job.moved_back.end(), [&](RunId last) { return last < row.id; });
+    };
+    std::stable_sort(items.begin(), items.end(), [&](const auto& a, const auto& b) { return stretch(a) < stretch(b); });
     return items;
 }
 
@@ -31,21 +44,20 @@ void History::check_accounting(ModelJob& job) {
     const auto& fires = job.owed.until(std::max(system_.clock.now(), job.settled));
     std::size_t next = 0;
     std::int64_t spent = 0;
-    for (const auto& row : rows(job.key)) {
+    for (const auto& row : rows(job)) {
         if (row.fires == 0) continue;
         if (row.def->coalesce == false && row.fires > 1 && is_live(row.state))
             wrong(job, "a run stands for many fires");
         const auto last = next + static_cast<std::size_t>(row.fires) - 1;
         if (last >= fires.size()) wrong(job, "the row at " + at(row.nominal) + " covers what was never owed");
         if (fires[next] != row.first_nominal || fires[last] != row.nominal) {
-            wrong(job, "a row covers " + at(row.first_nominal) + ".." + at(row.nominal) + ", owed were " +
-                           at(fires[next]) + ".." + at(fires[last]));
+            wrong(job, listed(rows(job)) + "a row covers " + at(row.first_nominal) + ".." + at(row.nominal) +
+                           ", owed were " + at(fires[next]) + ".." + at(fires[last]));
         }
         next = last + 1;
         if (spends_a_run(row)) ++spent;
     }
-    const auto owed =
-        static_cast<std::size_t>(std::upper_bound(fires.begin(), fires.end(), job.settled) - fires.begin());
+    const std::size_t owed = job.owed.count(job.settled);
     const bool spent_all = job.def.max_runs && spent == *job.def.max_runs;
     if (job.def.max_runs && spent > *job.def.max_runs) wrong(job, "ran more often than max_runs");
     if (next < owed && !spent_all) {
@@ -53,21 +65,38 @@ void History::check_accounting(ModelJob& job) {
     }
 }
 
-void History::check_new_rows(const ModelJob& job, Micros awake_since) {
+void History::check_new_rows(const ModelJob& job, Micros awake_since, bool held) {
     const Micros claimable = std::max(awake_since, job.armed_at);
-    for (const auto& row : rows(job.key)) {
-        if (!seen_.insert(row.id).second || row.state != RunState::missed) continue;
-        if (row.reason == "cap") continue;
-        if (row.nominal >= claimable) wrong(job, "the fire at " + at(row.nominal) + " was on time and is missed");
-        const bool in_grace = !job.def.misfire_grace || claimable - row.nominal <= *job.def.misfire_grace;
-        if (in_grace && job.def.misfire != MisfirePolicy::skip) {
-            wrong(job, "the fire at " + at(row.nominal) + " was within its grace and is missed");
+    for (const auto& row : rows(job)) {
+        if (!seen_.insert(row.id).second || row.fires == 0 || row.state == RunState::skipped) continue;
+        if (row.state == RunState::missed) {
+            check_missed(job, row, claimable);
+        } else {
+            if (held) wrong(job, "the fire at " + at(row.nominal) + " is to run, and nobody could claim it");
+            check_run(job, row, claimable);
         }
     }
 }
 
+void History::check_missed(const ModelJob& job, const store::RunView& row, Micros claimable) {
+    if (row.reason == "cap") return;
+    if (row.nominal >= claimable) wrong(job, "the fire at " + at(row.nominal) + " was on time and is missed");
+    const bool in_grace = !job.def.misfire_grace || claimable - row.nominal <= *job.def.misfire_grace;
+    if (in_grace && job.def.misfire != MisfirePolicy::skip) {
+        wrong(job, "the fire at " + at(row.nominal) + " was within its grace and is missed");
+    }
+}
+
+void History::check_run(const ModelJob& job, const store::RunView& row, Micros claimable) {
+    if (row.nominal >= claimable) return;
+    const std::string late =
+        "the fire at " + at(row.nominal) + " is to run, " + at(claimable - row.nominal) + " s late";
+    if (job.def.misfire == MisfirePolicy::skip) wrong(job, late + ", and late ones are to be skipped");
+    if (job.def.misfire_grace && claimable - row.nominal > *job.def.misfire_grace) wrong(job, late);
+}
+
 void History::check_ends(const ModelJob& job) {
-    const auto all = rows(job.key);
+    const auto all = rows(job);
     std::set<RunId> parents;
     for (const auto& row : all) {
         if (row.parent) parents.insert(*row.parent);
@@ -91,14 +120,15 @@ void History::check_ends(const ModelJob& job) {
 }
 
 void History::check_nothing_is_stuck(const ModelJob& job) {
-    const auto all = rows(job.key);
+    const auto all = rows(job);
     const auto later = [&](const auto& row) { return row.state == RunState::waiting && row.due > system_.clock.now(); };
-    const bool full = std::count_if(all.begin(), all.end(), later) >= job.def.max_instances;  // a retry keeps its place
+    // Fires that are caught up with run one after the other; behind a retry they wait for it, whatever the room.
+    const bool retry_to_come = std::any_of(all.begin(), all.end(), later);
     for (const auto& row : all) {
         if (!is_live(row.state)) continue;
         if (job.deleted) wrong(job, "was deleted and has a live run");
         const bool held = job.paused && (row.state == RunState::blocked || row.state == RunState::waiting);
-        const bool behind_a_retry = full && row.state == RunState::blocked;
+        const bool behind_a_retry = retry_to_come && row.state == RunState::blocked;
         if (!later(row) && !held && !behind_a_retry)
             wrong(job, "a run is stuck as " + std::to_string(static_cast<int>(row.state)));
     }

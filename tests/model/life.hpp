@@ -28,7 +28,14 @@ class Life {
     void pass(Micros seconds);
     void crank();
     void let_time_pass();
-    void step_clock_back();
+    void set_clock();
+    void mend_clock();
+    void accept_clock();
+    void lose_store();
+    void drain();
+    bool step_engine();
+    void begin_again();
+    void move_back(ModelJob& job, Micros cursor, RunId newest);
     void work();
     void add();
     void edit();
@@ -46,7 +53,12 @@ class Life {
     void check_submit(const runner::RunOrder& order);
     void check();
     void woke_up();
+    bool held() const { return node_held_ || engine_ != store::EngineState::running; }
+    bool stays_owed(const ModelJob& job, const Plain& plain);
     Plain random_trigger();
+    Plain new_trigger(const ModelJob& job);
+    Micros cursor_of(const ModelJob& job);
+    void change_owed(ModelJob& job, const Plain& plain, Micros covered, const JobState& stored);
     void random_rules(service::JobEdit& edit);
     void take_over(ModelJob& job, const Job& stored);
     ModelJob* pick_job();
@@ -60,6 +72,9 @@ class Life {
     History history_{system_};
     std::vector<std::unique_ptr<ModelJob>> jobs_;
     Micros awake_since_;
+    Micros latest_ = 0;  ///< the server's clock has been there
+    bool draining_ = false;
+    bool node_held_ = false;  ///< at its last turn
     store::EngineState engine_ = store::EngineState::running;
     std::string story_;
 };

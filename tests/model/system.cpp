@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <limits>
+
 namespace foliot::testing {
 namespace {
 
@@ -29,13 +31,16 @@ System::System() : dir_(fastest_folder()) {
 
 void System::start(const store::LedgerLookup& ledger) {
     store_ = store::open_sqlite({dir_ / "foliot.db"}, clock);
+    clock.begin(store_->last_seen());
     const store::Fence fence = store_->join({"node", "boot"});
     store_->recover(fence, ledger, false);
-    jobs_.emplace(*store_, functions_, service::JobOptions{});
-    executions_.emplace(*store_);
+    failing_.emplace(*store_);
+    jobs_.emplace(*failing_, functions_, service::JobOptions{});
+    executions_.emplace(*failing_);
     scheduler_.emplace(
-        *store_, [](Micros) { return true; }, service::SchedulerOptions{});
-    engine_.emplace(*store_, workers, resolve, clock, fence);
+        *failing_, [](Micros) { return true; }, service::SchedulerOptions{});
+    engine_.emplace(*failing_, workers, resolve, clock, fence);
+    engine_->guard_with({&clock, nullptr});
 }
 
 void System::drop() {
@@ -43,7 +48,13 @@ void System::drop() {
     scheduler_.reset();
     executions_.reset();
     jobs_.reset();
+    failing_.reset();
     store_.reset();
+}
+
+void System::let_store_work(bool works) {
+    failing_->turns = works ? FailingStore::Turns::work : FailingStore::Turns::are_refused;
+    failing_->writes = works ? std::numeric_limits<int>::max() : 0;
 }
 
 void System::crank() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/engine.hpp"
+#include "engine/fixture.hpp"
 #include "model/workers.hpp"
 #include "service/executions.hpp"
 #include "service/jobs.hpp"
@@ -27,8 +28,11 @@ class System {
     service::Executions& executions() { return *executions_; }
     service::Scheduler& scheduler() { return *scheduler_; }
     store::Store& store() { return *store_; }
+    engine::Engine& engine() { return *engine_; }
+    void let_store_work(bool works);  ///< false: it takes no writes
 
-    ManualClock clock;
+    ManualClock wall;
+    engine::GuardedClock clock{wall};  ///< what the server goes by
     Workers workers;
 
   private:
@@ -45,6 +49,7 @@ class System {
     AnyFunction functions_;
     const Principal root_{1, "root", Role::admin, Scope::admin};
     std::unique_ptr<store::Store> store_;
+    std::optional<FailingStore> failing_;
     std::optional<service::Jobs> jobs_;
     std::optional<service::Executions> executions_;
     std::optional<service::Scheduler> scheduler_;
