@@ -134,7 +134,7 @@ Plain Life::random_trigger() {
 /// Another one, or that of the job once more.
 Plain Life::new_trigger(const ModelJob& job) {
     const Plain& present = job.owed.trigger();
-    const bool may_repeat = present.kind != Plain::Kind::date || present.at > latest_;
+    const bool may_repeat = present.kind != Plain::Kind::date || present.at > std::max(latest_, system_.clock.now());
     return may_repeat && chance(20) ? present : random_trigger();
 }
 
