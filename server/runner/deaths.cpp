@@ -10,7 +10,7 @@ namespace foliot::runner {
 
 namespace {
 
-constexpr int kMostStarts = 3;  ///< of a run whose workers die before it begins
+constexpr int kMostDeaths = 3;  ///< of workers that a run did not survive, until it is told why
 constexpr std::size_t kLastLines = 10;
 constexpr std::size_t kLastBytes = 2000;
 
@@ -63,12 +63,16 @@ void Supervisor::bury(Worker& worker) {
 
 void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {
     bool one_began = false;
+    bool first = true;
     std::vector<std::unique_ptr<Run>> again;
     while (!worker.runs.empty()) {
         std::unique_ptr<Run> run = worker.take(*worker.runs.front());
         const auto found = ledger_.find(raw(run->order.assigned.run), run->order.assigned.claim);
         const bool began = run->result || run->started > 0 || (found && found->phase != process::LedgerPhase::none);
-        if (began || run->sent >= kMostStarts) {
+        // Only what a new worker was to begin with can have killed it; what waited behind other runs is innocent.
+        if (!began && first && worker.runs_done == 0) ++run->deaths;
+        first = false;
+        if (began || run->deaths >= kMostDeaths) {
             judge_one(worker, std::move(run), exit, one_began);
         } else if (run->stop != StopWhy::none) {
             const StopWhy why = run->stop;

@@ -138,7 +138,6 @@ Worker* Supervisor::place_for(const Group& group, const Run& run) {
 void Supervisor::send_start(Worker& worker, std::unique_ptr<Run> run) {
     run->ordinal = ++last_ordinal_;
     run->since = clock_.monotonic();
-    ++run->sent;
     if (worker.current() == nullptr) worker.slow = false;
     worker.served = true;
     worker.send(process::encode(run->ordinal, start_frame(*run, options_.limits.grace)));

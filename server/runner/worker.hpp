@@ -19,7 +19,7 @@ namespace foliot::runner {
 struct Run {
     RunOrder order;
     std::uint64_t ordinal = 0;  ///< new with each START; never reused
-    int sent = 0;               ///< STARTs so far
+    int deaths = 0;             ///< of workers that were new and had only this to begin with
     Micros since = 0;           ///< when it came, then when it became its worker's current run, then when it began
     Micros started = 0;         ///< UTC, as the worker says; 0: not known to have begun
     bool told = false;          ///< the engine knows that it runs

@@ -95,6 +95,20 @@ BOOST_AUTO_TEST_CASE(a_worker_that_dies_with_its_hello_is_blamed_instead_of_bein
     BOOST_TEST(pool.reports.at(run) == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_kills_three_new_workers_before_it_begins_is_not_tried_for_ever) {
+    Pool pool(1);
+    const std::size_t config = process::encode(process::Config{"{}"}).size();
+    const auto tries = pool.folder / "tries";
+    const std::string more = "/bin/echo once >>" + tries.string() + "\n/bin/dd bs=1 count=" + std::to_string(config + 1) +
+                             " <&3 >/dev/null 2>&1\nexit 9";  // with the first byte of its START
+    pool.options.worker_program = impostor(pool, process::encode(process::Hello{}), more);
+    pool.supervisor.emplace(pool.options, pool.clock, pool.ledger);
+    const RunId run = pool.submit("bench", kNoop);
+    BOOST_TEST(pool.reason_of(run) == "exited:9");
+    BOOST_TEST(pool.finished.at(run).started == 0);
+    BOOST_TEST(std::filesystem::file_size(tries) == 3 * std::string("once\n").size());
+}
+
 BOOST_AUTO_TEST_CASE(a_shortage_of_descriptors_delays_runs_longer_each_time_and_fails_none) {
     Pool pool(1);
     ManualClock clock;
