@@ -55,7 +55,7 @@ void Supervisor::bury(Worker& worker) {
     if (!worker.served && !ours) blame_load(worker, exit);
     std::int32_t pid = worker.child.pid;
     ledger_.slot(worker.slot).pid.compare_exchange_strong(pid, 0);
-    empty_folder(worker.work_dir);
+    trash_.take(worker.work_dir);
     std::erase_if(workers_, [&](const auto& one) { return one.get() == &worker; });
     forget_groups();
     news_ = true;  // a place is free

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runner/group.hpp"
+#include "runner/trash.hpp"
 #include "runner/verdict.hpp"
 
 #include <sys/epoll.h>
@@ -116,6 +117,7 @@ class Supervisor final {
     const Clock& clock_;
     process::Ledger& ledger_;
     Fd epoll_, wake_;
+    Trash trash_;
     std::vector<std::unique_ptr<Worker>> workers_;
     std::map<std::string, std::unique_ptr<Group>> groups_;
     std::uint64_t last_ordinal_ = 0, last_serial_ = 0;

@@ -85,7 +85,4 @@ class Worker final {
     std::size_t written_ = 0;
 };
 
-/// Removes what is in the folder, not the folder.
-void empty_folder(const std::filesystem::path& folder);
-
 }  // namespace foliot::runner
