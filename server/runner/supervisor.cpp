@@ -70,7 +70,7 @@ void Supervisor::submit(std::vector<RunOrder> orders) {
     for (RunOrder& order : orders) accept(std::move(order));
     dispatch();
     flush();
-    if (pending() > 0) wake();  // spawning is left to handle()
+    if (pending() > 0 || oversleeps()) wake();  // spawning is left to handle()
 }
 
 void Supervisor::stop(RunId id, StopWhy why) {
@@ -123,6 +123,7 @@ Collected Supervisor::collect() {
     if (pending() > 0) {
         dispatch();
         flush();
+        if (oversleeps()) wake();
     }
     collected.room = room();
     return collected;
@@ -141,10 +142,10 @@ std::vector<pid_t> Supervisor::pids() const {
     return pids;
 }
 
-std::optional<Micros> Supervisor::patience() const {
-    const Micros due = deadline();
-    if (due == std::numeric_limits<Micros>::max()) return std::nullopt;
-    return std::max<Micros>(0, due - clock_.monotonic());
+std::optional<Micros> Supervisor::patience() {
+    armed_ = deadline();
+    if (armed_ == std::numeric_limits<Micros>::max()) return std::nullopt;
+    return std::max<Micros>(0, armed_ - clock_.monotonic());
 }
 
 void Supervisor::wait(std::optional<Micros> limit, Ready& ready) const {
@@ -164,6 +165,9 @@ void Supervisor::wake() {
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);  // full: it is awake anyway
 }
+
+/// What was sent since it went to sleep has timers, too.
+bool Supervisor::oversleeps() const { return deadline() < armed_; }
 
 void Supervisor::poll(Micros limit) {
     Ready ready;

@@ -38,7 +38,8 @@ class Supervisor final {
         std::size_t count = 0;
     };
     /// How long wait() may sleep, on the monotonic clock; nothing: for ever.
-    std::optional<Micros> patience() const;
+    /// Who sends a run meanwhile wakes it if that is too long.
+    std::optional<Micros> patience();
     /// Sleeps until a descriptor is ready, `limit` has passed, or wake() is called.
     void wait(std::optional<Micros> limit, Ready& ready) const;
     void wake();
@@ -84,6 +85,7 @@ class Supervisor final {
     void on_slow(Worker& worker, Run& run);
     void next_force(Worker& worker, Micros now);
     Micros deadline() const;
+    bool oversleeps() const;
     Micros deadline_of(const Worker& worker) const;
 
     // work
@@ -125,6 +127,7 @@ class Supervisor final {
     std::vector<std::size_t> outbox_slots_,
         in_flight_slots_;           ///< of the finishes in the outbox, and of the last collect()
     std::vector<int> uncommitted_;  ///< a slot: runs the ledger must still remember
+    Micros armed_ = 0;              ///< the deadline that wait() was told
     bool news_ = false;
     bool shutting_down_ = false;
     Micros shutdown_due_ = 0;
