@@ -45,7 +45,7 @@ void Supervisor::bury(Worker& worker) {
          {Worker::control_channel, Worker::log_channel, Worker::out_channel, Worker::err_channel}) {
         on_readable(worker, channel, true);
     }
-    const bool asked = worker.phase == Worker::Phase::quitting;
+    const bool asked = worker.phase == Worker::Phase::quitting && !worker.lost_output;
     const process::ExitStatus exit = reap_now(worker);
     if (!asked || exit.code != 0 || exit.signal != 0) process::reap_strays(200 * kMillisecond);
 

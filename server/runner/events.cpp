@@ -73,6 +73,13 @@ void Supervisor::on_end_of_file(Worker& worker, Worker::Channel channel) {
         worker.force = Worker::Force::term;
         worker.force_due = clock_.monotonic() + kSecond;
     }
+    const bool output = channel == Worker::out_channel || channel == Worker::err_channel;
+    if (output && worker.served && worker.phase == Worker::Phase::ready) {
+        // It is dying, or a run has put something else in the pipe's place, where later runs' output would go.
+        worker.lost_output = true;
+        worker.retiring = true;
+        if (worker.current() != nullptr) recall(worker);
+    }
     report_done(worker);  // markers will not come through a closed pipe
 }
 

@@ -67,6 +67,7 @@ class Worker final {
     Phase phase = Phase::spawning;
     bool served = false;           ///< a START was sent to it
     bool retiring = false;         ///< takes no more runs
+    bool lost_output = false;      ///< a pipe of its output ended before it was told to quit
     bool slow = false;             ///< its current run has passed kSlow
     bool recalled = false;         ///< RECALL is sent and not answered
     bool watching_writes = false;  ///< EPOLLOUT is asked for
