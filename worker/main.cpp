@@ -1,6 +1,5 @@
 // foliot-worker: loads one module and runs its functions for the server, or describes it. See options.hpp and
 // exit_codes.hpp.
-#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/fd.hpp"
 #include "channel.hpp"
@@ -15,6 +14,7 @@
 #include "process/ledger.hpp"
 #include "process/spawn.hpp"
 #include "run.hpp"
+#include "server_clock.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -123,7 +123,7 @@ int run_jobs(const Options& options) {
     process::LedgerSlot& slot = take_slot(ledger, options.slot);
     if (::chdir(options.work_dir.c_str()) != 0) throw_errno("enter " + options.work_dir);
 
-    const SystemClock clock;
+    ServerClock clock;
     Channel channel(kControlFd);
     Channel log(kLogFd);
     foliot_run run(channel, log, clock);

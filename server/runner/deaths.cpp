@@ -88,8 +88,7 @@ void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {
 
 /// A run that began, or that no worker survives.
 void Supervisor::judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began) {
-    Evidence evidence{
-        .stop = run->stop, .stop_asked = run->stop_asked, .timeout = run->order.timeout, .result = run->result};
+    Evidence evidence{.stop = run->stop, .timeout = run->order.timeout, .result = run->result};
     evidence.ledger = ledger_.find(raw(run->order.assigned.run), run->order.assigned.claim);
     if (run->started == 0 && evidence.ledger) run->started = evidence.ledger->started;
     if (!run->out) run->out = worker.out.rest();

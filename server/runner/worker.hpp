@@ -21,10 +21,10 @@ struct Run {
     std::uint64_t ordinal = 0;  ///< new with each START; never reused
     int deaths = 0;             ///< of workers that were new and had only this to begin with
     Micros since = 0;           ///< when it came, then when it became its worker's current run, then when it began
+    Micros clock_offset = 0;    ///< UTC less CLOCK_BOOTTIME when it was sent: all its instants are by that clock
     Micros started = 0;         ///< UTC, as the worker says; 0: not known to have begun
     bool told = false;          ///< the engine knows that it runs
     StopWhy stop = StopWhy::none;
-    Micros stop_asked = 0;  ///< UTC
     std::optional<process::Result> result;
     Micros result_at = 0;
     std::optional<OutputCapture::Segment> out, err;

@@ -84,6 +84,7 @@ void WorkerProcess::start(std::uint64_t run, std::uint32_t function, const std::
     s.log_level = 0;
     s.timeout = timeout;
     s.grace = 5 * kSecond;
+    s.clock_offset = clock_offset;
     s.execution_id = "x" + std::to_string(run);
     s.job_id = "job";
     s.args = args;

@@ -105,6 +105,29 @@ BOOST_AUTO_TEST_CASE(orders_that_cannot_be_carried_out_are_refused_without_a_cal
     BOOST_TEST(w.result_of(4).outcome == FOLIOT_OK);
 }
 
+BOOST_AUTO_TEST_CASE(all_instants_of_a_run_are_by_the_clock_of_its_server) {
+    WorkerProcess w({.module = "tasks"});
+    for (const Micros year : {Micros{2001}, Micros{2100}}) {
+        const auto run = static_cast<std::uint64_t>(year);
+        const Micros about = (year - 1970) * 365 * 86'400 * kSecond;
+        w.clock_offset = about - SystemClock().boottime();
+        const std::size_t lines = w.lines.size();
+        w.start(run, kOk);
+        const auto result = w.result_of(run);
+        BOOST_REQUIRE(wait_until([&] {
+            w.pump(10);
+            return w.lines.size() > lines;
+        }));
+        const auto entry = w.ledger.find(static_cast<std::int64_t>(run), 1);
+        BOOST_REQUIRE(entry.has_value());
+        for (const Micros at : {w.await(FrameType::started, run).as<Started>().at, result.started, result.ended,
+                                w.lines.back().as<Log>().at, entry->started, entry->ended}) {
+            BOOST_TEST(at >= about);
+            BOOST_TEST(at < about + 60 * kSecond);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_carries_its_text_and_the_worker_goes_on) {
     WorkerProcess w({.module = "tasks"});
     w.start(1, kFail);
@@ -164,9 +187,13 @@ BOOST_AUTO_TEST_CASE(the_running_job_is_cancelled) {
     WorkerProcess w({.module = "tasks"});
     start_slow(w, 1);
     w.send(encode(1, Cancel{FOLIOT_CANCEL_USER, kSecond}));
-    BOOST_TEST(w.result_of(1).outcome == FOLIOT_CANCELLED);
+    const auto cancelled = w.result_of(1);
+    BOOST_TEST(cancelled.outcome == FOLIOT_CANCELLED);
+    BOOST_TEST(cancelled.cancelled == FOLIOT_CANCEL_USER);
     start_slow(w, 2, "[0.01]");
-    BOOST_TEST(w.result_of(2).outcome == FOLIOT_OK);
+    const auto next = w.result_of(2);
+    BOOST_TEST(next.outcome == FOLIOT_OK);
+    BOOST_TEST(next.cancelled == FOLIOT_RUNNING);
 }
 
 BOOST_AUTO_TEST_CASE(a_queued_run_is_cancelled_without_being_called) {
@@ -203,6 +230,7 @@ BOOST_AUTO_TEST_CASE(a_timeout_is_counted_from_the_start_of_the_code) {
     start_slow(w, 1, "[60]", 150 * kMillisecond);
     const auto result = w.result_of(1);
     BOOST_TEST(result.outcome == FOLIOT_CANCELLED);
+    BOOST_TEST(result.cancelled == FOLIOT_CANCEL_TIMEOUT);
     BOOST_TEST(result.ended - result.started >= 150 * kMillisecond);
     BOOST_TEST(result.ended - result.started < 5 * kSecond);
 }
