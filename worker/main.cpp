@@ -33,13 +33,13 @@
 namespace foliot::worker {
 namespace {
 
-/// A handler instead of SIG_IGN: writing to a closed pipe is an error here, but programs that a job starts get the
-/// default back. The mask is emptied because Poco's start-up code blocks signals, which children would inherit.
+/// Handlers instead of SIG_IGN: programs that a job starts get the default back. Writing to a closed pipe is an error
+/// here. SIGTERM goes to the whole group and is for them: the worker stays to hear how they end. The mask is emptied because Poco's start-up code blocks signals, which children would inherit.
 void set_up_signals() {
     struct sigaction action {};
     action.sa_handler = [](int) {};
     action.sa_flags = SA_RESTART;
-    ::sigaction(SIGPIPE, &action, nullptr);
+    for (const int number : {SIGPIPE, SIGTERM}) ::sigaction(number, &action, nullptr);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
