@@ -23,8 +23,7 @@ std::string_view level_name(std::int32_t level) {
 }  // namespace
 
 void Supervisor::on_readable(Worker& worker, Worker::Channel channel, bool to_end) {
-    const bool frames = channel == Worker::control_channel || channel == Worker::log_channel;
-    const std::size_t rounds = (frames || to_end ? kFrameRound : kPipeRound) / buffer_.size();
+    const std::size_t rounds = (channel == Worker::control_channel || to_end ? kFrameRound : kPipeRound) / buffer_.size();
     for (std::size_t i = 0; i < rounds && read_once(worker, channel); ++i) {}
 }
 
@@ -167,6 +166,8 @@ void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
     if (result.result.size() > options_.limits.max_result) throw process::ProtocolError("the result is too large");
     check_json(result.result);
     check_times({result.started, result.ended});
+    on_readable(worker, Worker::log_channel, true);  // its last lines were written before this
+    if (!worker.fault.empty()) return;
     settle_run(worker, *run, std::move(result));
 }
 
