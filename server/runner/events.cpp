@@ -199,6 +199,8 @@ void Supervisor::settle_run(Worker& worker, Run& run, process::Result result) {
         worker.slow = false;
         next->since = now;
         if (next->stop != StopWhy::none) {  // it was asked while it waited
+            worker.retiring = true;
+            recall(worker);
             worker.force = Worker::Force::asked;
             worker.force_run = next->ordinal;
             worker.force_due = now + limits.grace;

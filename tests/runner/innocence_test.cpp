@@ -1,5 +1,6 @@
 // Runs that were sent to a worker and did not begin there are no worse for it.
 #include "pool_fixture.hpp"
+#include "support/wait.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -30,4 +31,26 @@ BOOST_AUTO_TEST_CASE(a_run_that_waits_behind_many_that_crash_is_run_at_last) {
         BOOST_TEST(pool.finished.at(run).started > 0);
     }
     BOOST_TEST(pool.reason_of(innocent) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_behind_a_run_that_was_stopped_before_its_turn_does_not_begin_with_its_worker) {
+    Pool pool(1, 10 * kSecond);
+    const auto module = fixture("run_dawdles");
+    for (int i = 0; i < 100 && pool.room.lanes.empty(); ++i) pool.result_of(pool.submit(pool.order(module)));
+    BOOST_REQUIRE(!pool.room.lanes.empty());  // fast enough to be queued ahead
+
+    std::vector<runner::RunOrder> orders;
+    orders.push_back(pool.order(module));
+    orders.push_back(pool.order(module, 0, R"({"wait":true})"));
+    orders.push_back(pool.order(module));
+    const RunId stopped = orders.at(1).assigned.run;
+    const RunId behind = orders.at(2).assigned.run;
+    const std::int64_t claim = orders.at(1).assigned.claim;
+    pool.supervisor->submit(std::move(orders));
+    // The end of the first is not read yet when the second, which runs, is stopped.
+    BOOST_REQUIRE(wait_until([&] { return pool.ledger.find(raw(stopped), claim).has_value(); }));
+    pool.supervisor->stop(stopped, StopWhy::user);
+    BOOST_TEST(pool.reason_of(stopped) == "stopped");
+    BOOST_TEST(pool.reason_of(behind) == "");
+    BOOST_TEST(pool.finished.at(behind).pid != pool.finished.at(stopped).pid);
 }

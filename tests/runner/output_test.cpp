@@ -42,3 +42,10 @@ BOOST_AUTO_TEST_CASE(a_worker_whose_output_a_run_has_closed_for_good_serves_no_o
     BOOST_TEST(pool.output_of(next, Stream::out) == "private\n");
     BOOST_TEST(pool.finished.at(next).pid != pool.finished.at(closes).pid);
 }
+
+BOOST_AUTO_TEST_CASE(a_run_that_is_over_has_all_its_lines) {
+    Pool pool(1);
+    std::vector<RunId> runs;
+    for (int i = 0; i < 500; ++i) runs.push_back(pool.submit("tasks", kOk));
+    for (const RunId run : runs) BOOST_REQUIRE_EQUAL(pool.output_of(run, Stream::log), "INFO doing it\n");
+}
