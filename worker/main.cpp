@@ -128,14 +128,14 @@ int run_jobs(const Options& options) {
     Channel log(kLogFd);
     foliot_run run(channel, log, clock);
     Control control(channel, run, clock);
-    const ModuleLibrary library(options.module);
-    const foliot_module& module = library.descriptor();
     const std::optional<std::string> config = control.await_config();
     if (!config) return kServerGone;
+    control.start();  // before any code of the module's, which may hang: the server's end must end this process
+    const ModuleLibrary library(options.module);
+    const foliot_module& module = library.descriptor();
     init_module(module, run, *config, options);
     channel.send(process::encode(process::Hello{process::kProtocolVersion, static_cast<std::int32_t>(::getpid()),
                                                 module.version, library.build_id()}));
-    control.start();
     JobLoop(options, module, control, channel, run, slot, clock).run();
     if (module.deinit != nullptr) module.deinit();
     std::fflush(nullptr);

@@ -2,6 +2,7 @@
 #include "base/log.hpp"
 #include "runner/supervisor.hpp"
 
+#include <poll.h>
 #include <signal.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace foliot::runner {
 namespace {
 
 constexpr int kMostDeaths = 3;  ///< of workers that a run did not survive, until it is told why
+constexpr int kForsakeLimit = 1000;  ///< milliseconds
 constexpr std::size_t kLastLines = 10;
 constexpr std::size_t kLastBytes = 2000;
 
@@ -53,12 +55,26 @@ void Supervisor::bury(Worker& worker) {
     // Also one that died right after its HELLO: it would else be started again for ever.
     const bool ours = worker.retiring && worker.fault.empty();
     if (!worker.served && !ours) blame_load(worker, exit);
-    std::int32_t pid = worker.child.pid;
-    ledger_.slot(worker.slot).pid.compare_exchange_strong(pid, 0);
-    trash_.take(worker.work_dir);
+    clear_place(worker);
     std::erase_if(workers_, [&](const auto& one) { return one.get() == &worker; });
     forget_groups();
     news_ = true;  // a place is free
+}
+
+/// Nobody would be told of its end, so this waits for it: it has done nothing yet.
+void Supervisor::forsake(const Worker& worker) {
+    process::signal_group(worker.child.pid, SIGKILL);
+    process::signal_child(worker.child, SIGKILL);
+    pollfd ended{worker.child.pidfd.get(), POLLIN, 0};
+    ::poll(&ended, 1, kForsakeLimit);
+    reap_now(worker);
+    clear_place(worker);
+}
+
+void Supervisor::clear_place(const Worker& worker) {
+    std::int32_t pid = worker.child.pid;
+    ledger_.slot(worker.slot).pid.compare_exchange_strong(pid, 0);
+    trash_.take(worker.work_dir);
 }
 
 void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {

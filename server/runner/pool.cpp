@@ -205,7 +205,12 @@ bool Supervisor::spawn_for(Group& group) {
         worker->force = Worker::Force::asked;
         worker->force_due = now + options_.limits.spawn_limit;
         worker->send(process::encode(process::Config{config_of(options_, group.module->name)}));
-        watch(*worker);
+        try {
+            watch(*worker);
+        } catch (...) {
+            forsake(*worker);
+            throw;
+        }
         workers_.push_back(std::move(worker));
         return true;
     } catch (const std::system_error& e) {

@@ -67,6 +67,8 @@ class Supervisor final {
 
     // deaths
     void bury(Worker& worker);
+    void forsake(const Worker& worker);
+    void clear_place(const Worker& worker);
     void judge_runs(Worker& worker, process::ExitStatus exit);
     void judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began);
     void blame_load(Worker& worker, process::ExitStatus exit);

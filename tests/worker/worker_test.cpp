@@ -272,6 +272,21 @@ BOOST_AUTO_TEST_CASE(an_idle_worker_ends_with_the_server) {
     BOOST_TEST(w.wait().code == foliot::worker::kServerGone);
 }
 
+BOOST_AUTO_TEST_CASE(a_worker_whose_module_hangs_does_not_outlive_its_server) {
+    {
+        WorkerProcess w({.module = "run_hangs_at_its_ends", .config = R"({"hang":true})", .await_hello = false});
+        BOOST_REQUIRE(wait_until([&] { return w.ledger.slot(1).pid.load() != 0; }));
+        w.control.reset();
+        BOOST_TEST(w.wait().code == foliot::worker::kServerGone);
+    }
+    WorkerProcess w({.module = "run_hangs_at_its_ends"});
+    w.start(1);
+    BOOST_TEST(w.result_of(1).outcome == FOLIOT_OK);
+    w.send(encode_quit());
+    w.control.reset();
+    BOOST_TEST(w.wait().code == foliot::worker::kServerGone);
+}
+
 BOOST_AUTO_TEST_CASE(a_broken_frame_ends_the_worker) {
     WorkerProcess w({.module = "tasks"});
     w.send("\xff\xff\xff\xff garbage");
