@@ -34,7 +34,8 @@ namespace foliot::worker {
 namespace {
 
 /// Handlers instead of SIG_IGN: programs that a job starts get the default back. Writing to a closed pipe is an error
-/// here. SIGTERM goes to the whole group and is for them: the worker stays to hear how they end. The mask is emptied because Poco's start-up code blocks signals, which children would inherit.
+/// here. SIGTERM goes to the whole group and is for them: the worker stays to hear how they end. The mask is emptied
+/// because Poco's start-up code blocks signals, which children would inherit.
 void set_up_signals() {
     struct sigaction action {};
     action.sa_handler = [](int) {};

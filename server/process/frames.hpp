@@ -96,8 +96,9 @@ struct Cancel {
     Micros grace = 0;
 };  ///< FOLIOT_CANCEL_*
 struct Result {
-    std::int32_t outcome = 0;    ///< FOLIOT_OK...
-    std::int32_t cancelled = 0;  ///< FOLIOT_CANCEL_*: why it had been asked to end when its code returned; 0: it had not
+    std::int32_t outcome = 0;  ///< FOLIOT_OK...
+    std::int32_t cancelled =
+        0;  ///< FOLIOT_CANCEL_*: why it had been asked to end when its code returned; 0: it had not
     Micros delay = 0;
     Micros started = 0, ended = 0;  ///< UTC; 0: never called
     std::uint64_t max_rss_bytes = 0;

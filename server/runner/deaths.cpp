@@ -11,7 +11,7 @@ namespace foliot::runner {
 
 namespace {
 
-constexpr int kMostDeaths = 3;  ///< of workers that a run did not survive, until it is told why
+constexpr int kMostDeaths = 3;       ///< of workers that a run did not survive, until it is told why
 constexpr int kForsakeLimit = 1000;  ///< milliseconds
 constexpr std::size_t kLastLines = 10;
 constexpr std::size_t kLastBytes = 2000;

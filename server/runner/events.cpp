@@ -23,7 +23,8 @@ std::string_view level_name(std::int32_t level) {
 }  // namespace
 
 void Supervisor::on_readable(Worker& worker, Worker::Channel channel, bool to_end) {
-    const std::size_t rounds = (channel == Worker::control_channel || to_end ? kFrameRound : kPipeRound) / buffer_.size();
+    const std::size_t rounds =
+        (channel == Worker::control_channel || to_end ? kFrameRound : kPipeRound) / buffer_.size();
     for (std::size_t i = 0; i < rounds && read_once(worker, channel); ++i) {}
 }
 

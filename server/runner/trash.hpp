@@ -29,7 +29,7 @@ class Trash final {
 
     const std::filesystem::path folder_;
     std::mutex mutex_;
-    std::condition_variable_any more_;        // things_
+    std::condition_variable_any more_;          // things_
     std::deque<std::filesystem::path> things_;  // guarded
     std::jthread thread_;                       // last: it uses all of the above
 };

@@ -80,7 +80,8 @@ Verdict by_outcome(const process::Result& result, Outcome outcome) {
         }
         case Outcome::failed: return failed(or_else(result.error_code, "exception"), text);
         case Outcome::failed_for_good: return failed(or_else(result.error_code, "permanent"), text, outcome);
-        case Outcome::retry_after: return later(failed(or_else(result.error_code, "retry_after"), text, outcome), result.delay);
+        case Outcome::retry_after:
+            return later(failed(or_else(result.error_code, "retry_after"), text, outcome), result.delay);
         case Outcome::snoozed: return later(stopped("snoozed", text, outcome), result.delay);
         case Outcome::cancelled: break;
     }
