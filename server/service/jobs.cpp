@@ -13,6 +13,7 @@ namespace foliot::service {
 namespace {
 
 constexpr std::size_t kListLimit = 10'000;
+constexpr std::size_t kListBytes = 64U << 20U;
 
 trigger::Trigger once_now(const trigger::Trigger*, Micros now) { return trigger::Date{now, 0}; }
 
@@ -169,12 +170,12 @@ Job Jobs::get(const Caller& caller, std::string_view id) {
     return *std::move(job);
 }
 
-std::vector<Job> Jobs::list(const Caller& caller) {
+store::Page<Job> Jobs::list(const Caller& caller) {
     require(caller, Power::read, "read jobs");
-    std::vector<Job> jobs;
-    read(store_, [&](store::Snapshot& snapshot) { jobs = snapshot.jobs({kListLimit, 0}).items; });
-    std::sort(jobs.begin(), jobs.end(), by_next_run);
-    return jobs;
+    store::Page<Job> page;
+    read(store_, [&](store::Snapshot& snapshot) { page = snapshot.jobs_by_next_fire(kListLimit, kListBytes); });
+    std::sort(page.items.begin(), page.items.end(), by_next_run);
+    return page;
 }
 
 std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const JobEdit& edit) {

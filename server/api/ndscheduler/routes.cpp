@@ -13,6 +13,9 @@ namespace {
 using service::Caller;
 using service::Services;
 
+/// Of an answer with a list: indented and escaped, a result is many times as long as it was.
+constexpr std::size_t kMostBytes = 32U << 20U;
+
 Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
 
 json::Writer new_writer() { return json::Writer(json::Writer::Spacing::python, json::Charset::ascii); }
@@ -32,13 +35,28 @@ Response one(const store::RunView& run, const ExecutionStyle& style) {
 
 Response list(Services& services, const Request& request, const ExecutionStyle& style) {
     auto page = services.executions.list(caller_of(request), execution_query(request, services.executions.now()));
-    std::stable_sort(page.items.begin(), page.items.end(),
-                     [](const store::RunView& a, const store::RunView& b) { return a.updated > b.updated; });
+    struct Written {
+        Micros updated;
+        std::string text;
+    };
+    std::vector<Written> rows;
+    std::size_t bytes = 0;
+    for (const store::RunView& run : page.items) {
+        json::Writer writer = new_writer();
+        write_execution(writer, run, style);
+        rows.push_back({run.updated, writer.take()});
+        bytes += rows.back().text.size();
+        if (bytes >= kMostBytes) break;
+    }
+    const bool truncated = page.next || rows.size() < page.items.size();
+    const std::string cursor = truncated ? services.executions.id_of(page.items[rows.size() - 1].id) : "";
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const Written& a, const Written& b) { return a.updated > b.updated; });
     json::Writer writer = new_writer();
     writer.begin_object().key("executions").begin_array();
-    for (const store::RunView& run : page.items) write_execution(writer, run, style);
+    for (const Written& row : rows) writer.raw(row.text);
     writer.end_array();
-    if (page.next) writer.field("truncated", true);
+    if (truncated) writer.field("truncated", true).field("next_cursor", cursor);
     return ok(writer.end_object().take());
 }
 

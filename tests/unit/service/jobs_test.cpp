@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_refused_job_leaves_no_trace) {
     auto large = hourly("a");
     large.fields.args = "[\"" + std::string(300'000, 'x') + "\"]";
     BOOST_CHECK_EXCEPTION(jobs.add(as(olga), large), RequestError, refused(Problem::too_large, "args"));
-    BOOST_TEST(jobs.list(as(vera)).empty());
+    BOOST_TEST(jobs.list(as(vera)).items.empty());
     BOOST_TEST(audit().empty());
 }
 
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(the_list_is_by_next_run_then_id_with_paused_jobs_last) {
     jobs.add(as(olga), hourly("a"));
     jobs.pause(as(olga), "a");
     std::string order;
-    for (const Job& job : jobs.list(as(vera))) order += job.state.id;
+    for (const Job& job : jobs.list(as(vera)).items) order += job.state.id;
     BOOST_TEST(order == "zbca");
 }
 
