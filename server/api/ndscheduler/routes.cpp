@@ -4,6 +4,7 @@
 #include "api/ndscheduler/execution_json.hpp"
 #include "api/ndscheduler/execution_query.hpp"
 #include "base/json.hpp"
+#include "base/time_text.hpp"
 
 #include <algorithm>
 
@@ -65,6 +66,7 @@ Response log(Services& services, const Request& request) {
     response.content_type = "text/plain; charset=UTF-8";
     response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     for (const OutputChunk& chunk : services.executions.output(caller_of(request), request.parameter("id"))) {
+        if (chunk.stream == Stream::log) response.body += iso_time(chunk.at) + ' ';
         response.body += chunk.data;
         const bool open_line = chunk.stream == Stream::log && !chunk.data.ends_with('\n');
         if (open_line) response.body += '\n';
