@@ -7,6 +7,7 @@
 #include "base/time_text.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace foliot::api::ndscheduler {
 namespace {
@@ -34,30 +35,38 @@ Response one(const store::RunView& run, const ExecutionStyle& style) {
     return ok(writer.take());
 }
 
-Response list(Services& services, const Request& request, const ExecutionStyle& style) {
-    auto page = services.executions.list(caller_of(request), execution_query(request, services.executions.now()));
-    struct Written {
-        Micros updated;
-        std::string text;
-    };
-    std::vector<Written> rows;
+struct Row {
+    Micros updated;
+    std::string text;
+};
+
+/// As many of them, in their order, as an answer may hold.
+std::vector<Row> write_rows(const std::vector<store::RunView>& runs, const ExecutionStyle& style) {
+    std::vector<Row> rows;
     std::size_t bytes = 0;
-    for (const store::RunView& run : page.items) {
+    for (const store::RunView& run : runs) {
+        if (bytes >= kMostBytes) break;
         json::Writer writer = new_writer();
         write_execution(writer, run, style);
         rows.push_back({run.updated, writer.take()});
         bytes += rows.back().text.size();
-        if (bytes >= kMostBytes) break;
     }
+    return rows;
+}
+
+Response list(Services& services, const Request& request, const ExecutionStyle& style) {
+    const auto page = services.executions.list(caller_of(request), execution_query(request, services.executions.now()));
+    std::vector<Row> rows = write_rows(page.items, style);
     const bool truncated = page.next || rows.size() < page.items.size();
-    const std::string cursor = truncated ? services.executions.id_of(page.items[rows.size() - 1].id) : "";
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const Written& a, const Written& b) { return a.updated > b.updated; });
+    std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.updated > b.updated; });
     json::Writer writer = new_writer();
     writer.begin_object().key("executions").begin_array();
-    for (const Written& row : rows) writer.raw(row.text);
+    for (const Row& row : rows) writer.raw(row.text);
     writer.end_array();
-    if (truncated) writer.field("truncated", true).field("next_cursor", cursor);
+    if (truncated) {
+        const RunId last = page.items[rows.size() - 1].id;
+        writer.field("truncated", true).field("next_cursor", services.executions.id_of(last));
+    }
     return ok(writer.end_object().take());
 }
 
