@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "engine/recover.hpp"
 #include "process/spawn.hpp"
+#include "service/unit.hpp"
 
 #include <signal.h>
 #include <sys/stat.h>
@@ -150,14 +151,12 @@ void Application::run_engine() {
 
 /// The rows tell: a run that was claimed may not be with the runner yet, one that left it not stored.
 bool Application::idle() const {
-    const auto snapshot = store_->read();
-    const auto none = [&](RunState state) {
-        store::RunFilter filter;
-        filter.state = state;
-        filter.limit = 1;
-        return snapshot->runs(filter).items.empty();
-    };
-    return none(RunState::assigned) && none(RunState::running) && none(RunState::stopping);
+    store::RunFilter filter;
+    filter.states = {RunState::assigned, RunState::running, RunState::stopping};
+    filter.limit = 1;
+    bool none = false;
+    service::read(*store_, [&](store::Snapshot& snapshot) { none = snapshot.runs(filter).items.empty(); });
+    return none;
 }
 
 bool Application::wait_idle(Micros limit) {

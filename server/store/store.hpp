@@ -279,10 +279,13 @@ struct JobFilter {
 };
 struct RunFilter {
     std::optional<JobKey> job;
-    std::optional<RunState> state;
+    std::vector<RunState> states{};     ///< any of them; empty: all
     std::optional<Micros> from, until;  ///< by creation, both ends included
     std::size_t limit = 10'000;
-    std::optional<std::int64_t> before;  ///< run id, from Page::next
+    std::optional<std::int64_t> before;   ///< run id, from Page::next; of one job's runs it must still be there
+    std::optional<std::string> job_id{};  ///< all jobs that have or had it, those made last first
+    std::size_t max_bytes =
+        std::numeric_limits<std::size_t>::max();  ///< of texts on a page, which has one run at least
 };
 
 /// A consistent view. Keep it short: it is refused after 250 ms (throws StoreUnavailable), a call that goes on for 2 s
@@ -295,8 +298,11 @@ class Snapshot {
     /// The last one made under that id, finished and deleted ones too.
     virtual std::optional<JobRecord> latest_job(std::string_view id) = 0;
     virtual Page<Job> jobs(const JobFilter& filter) = 0;  ///< unfinished, by key
+    /// Unfinished, by next fire, then those that have none; `next` is set when there are more. No more than `max_bytes`
+    /// of arguments.
+    virtual Page<Job> jobs_by_next_fire(std::size_t limit, std::size_t max_bytes) = 0;
     virtual std::optional<RunView> run(RunId id) = 0;
-    virtual Page<RunView> runs(const RunFilter& filter) = 0;  ///< newest first
+    virtual Page<RunView> runs(const RunFilter& filter) = 0;  ///< newest first; of a job by nominal time
     virtual std::vector<OutputChunk> output(RunId id) = 0;
     virtual std::optional<RunView> row_covering(JobKey key, Micros nominal) = 0;  ///< of those that account for fires
     virtual std::optional<RunView> last_row(JobKey key) = 0;                      ///< that accounts for fires

@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_paused_job_does_not_fire_and_its_ready_runs_wait
     BOOST_TEST(w.job(key).state.status == JobStatus::active);
     BOOST_TEST(w.job(key).state.next_fire.value() == w.clock.now() + kSecond);
     BOOST_TEST(w.accounted(key) == 11);
-    const RunFilter live{.job = key, .state = RunState::blocked, .from = {}, .until = {}, .before = {}};
+    const RunFilter live{.job = key, .states = {RunState::blocked}, .from = {}, .until = {}, .before = {}};
     BOOST_TEST(w.store->read()->runs(live).items.size() == 1U);
 }
 
@@ -387,10 +387,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(pages_of_runs_are_whole_and_newest_first, Backend,
     filter.until = start + 4 * kSecond;
     BOOST_TEST(pages(filter) == std::vector<RunId>(all.begin() + 2, all.begin() + 5), boost::test_tools::per_element());
     filter = {};
-    filter.state = RunState::blocked;
+    filter.states = {RunState::blocked};
     BOOST_TEST(pages(filter).size() == 8U);
     w.finish(w.turn().assigned, RunState::failed);
-    filter.state = RunState::failed;
+    filter.states = {RunState::failed};
     BOOST_TEST(pages(filter).size() == 2U);
 }
 
