@@ -323,7 +323,8 @@ class Snapshot {
 // -------------------------------------------------------------------------------------------------------
 
 struct NodeInfo {
-    std::string name, boot_id;
+    std::string name;
+    std::string ledger;  ///< id of its start ledger
 };
 
 /// What the start ledger says of runs that an earlier life of this node left behind. Ask only when its workers are
@@ -360,10 +361,11 @@ class Store {
     virtual Micros now() = 0;  ///< the injected clock
     virtual Fence join(const NodeInfo& node) = 0;
     /// Judges this node's runs in assigned, running, stopping: not started -> ready, same attempt; ended -> its
-    /// outcome; else failed/lost with a retry by policy. `boot_changed`: the ledger proves nothing, all are lost.
-    virtual Recovered recover(const Fence& fence, const LedgerLookup& ledger, bool boot_changed) = 0;
-    virtual bool boot_changed(const NodeInfo& node) = 0;  ///< since this node's last join; ask before join
-    virtual Micros last_seen() = 0;                       ///< the clock at the last turn, to about a second; 0: none
+    /// outcome; else failed/lost with a retry by policy. `nothing_proven`: all are lost, whatever
+    /// the ledger at hand says.
+    virtual Recovered recover(const Fence& fence, const LedgerLookup& ledger, bool nothing_proven) = 0;
+    virtual bool ledger_changed(const NodeInfo& node) = 0;  ///< since this node's last recovery
+    virtual Micros last_seen() = 0;                         ///< the clock at the last turn, to about a second; 0: none
     virtual TurnOut turn(const Fence& fence, const TurnIn& in,
                          const Planner& planner) = 0;  ///< exactly one transaction
     /// Runs `unit` 0..n times, returns after the commit; rethrows what the unit threw (then nothing of it happened).

@@ -80,7 +80,7 @@ struct Planned : Logged, On<Sqlite> {
         resume(key, def);
         look(key, run);
         reopen();
-        (void)store->boot_changed({"node", "boot"});
+        (void)store->ledger_changed({"node", "boot"});
         store->recover(
             fence,
             [](RunId, std::int64_t) {

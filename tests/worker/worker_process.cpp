@@ -33,7 +33,7 @@ void collect(process::FrameReader& reader, std::string_view bytes, std::vector<F
 
 }  // namespace
 
-WorkerProcess::WorkerProcess(const WorkerOptions& options) : ledger(process::Ledger::open(dir / "ledger", 2)) {
+WorkerProcess::WorkerProcess(const WorkerOptions& options) : ledger(process::Ledger::open(dir / "ledger", 2, "boot")) {
     FdPair control_pair = make_socket_pair();
     FdPair log_pair = make_socket_pair();
     FdPair out_pair = make_output_pipe();

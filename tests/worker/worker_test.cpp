@@ -20,6 +20,7 @@ constexpr std::uint32_t kNoop = 1;
 constexpr std::uint32_t kFail = 2;
 constexpr std::uint32_t kSlow = 3;
 constexpr std::uint32_t kTwo = 4;
+constexpr std::uint32_t kView = 5;
 
 /// Starts `slow` and returns when its code runs.
 void start_slow(WorkerProcess& worker, std::uint64_t run, const std::string& args = "[60]", Micros timeout = 0) {
@@ -55,6 +56,13 @@ BOOST_AUTO_TEST_CASE(it_says_who_it_is_takes_its_slot_and_quits_when_told) {
     const ExitStatus status = w.wait();
     BOOST_TEST(status.code == foliot::worker::kDone);
     BOOST_TEST(status.signal == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_may_return_a_view_into_its_arguments) {
+    WorkerProcess w({.module = "tasks"});
+    const std::string text(200, 'v');
+    w.start(7, kView, R"([1,")" + text + R"("])");
+    BOOST_TEST(w.result_of(7).result == '"' + text + '"');
 }
 
 BOOST_AUTO_TEST_CASE(a_run_ends_with_its_result) {
