@@ -14,7 +14,7 @@
 namespace foliot::engine {
 namespace {
 
-/// False: the clock was set since the timer was armed before, and nothing but this answer tells it.
+/// False when the clock was set since the last wait: the kernel says so here, and only once.
 bool arm_timer(int fd, std::optional<Micros> until) {
     itimerspec spec{};
     if (until) {

@@ -16,19 +16,20 @@ struct Left {
     RunState state;
     int attempt;
     StopWhy stop;
-    bool deleted;
+    bool deleted, started;
 };
 
 std::vector<Left> left_behind(Work& work, std::int32_t node) {
     Query query = work.db.query(
-        "SELECT e.id,e.job_key,e.rev,e.claim,e.state,e.attempt,e.stop_why,j.status=4 FROM execution e"
+        "SELECT e.id,e.job_key,e.rev,e.claim,e.state,e.attempt,e.stop_why,j.status=4,e.started IS NOT NULL FROM "
+        "execution e"
         " JOIN job j ON j.key=e.job_key WHERE e.state<10 AND e.state IN (3,4,5) AND e.node=?");
     query.bind(node);
     std::vector<Left> runs;
     while (query.next()) {
         runs.push_back({RunId{query.integer(0)}, JobKey{query.integer(1)}, query.integer(2), query.integer(3),
                         static_cast<RunState>(query.integer(4)), query.small(5), static_cast<StopWhy>(query.integer(6)),
-                        query.integer(7) != 0});
+                        query.integer(7) != 0, query.integer(8) != 0});
     }
     return runs;
 }
@@ -85,8 +86,13 @@ Verdict ended_as(const Left& left, Outcome outcome) {
     return verdict;
 }
 
+/// A row that says it began is stronger than a ledger that does not know: the worker wrote the ledger first.
+bool never_began(const Left& left, const LedgerEntry& entry) {
+    return entry.says == LedgerSays::not_started && !left.started;
+}
+
 void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& sum) {
-    if (entry.says == LedgerSays::not_started) {
+    if (never_began(left, entry)) {
         ++sum.requeued;
         if (left.deleted || left.state == RunState::stopping) {
             const StopWhy why = left.state == RunState::stopping ? left.stop : StopWhy::deleted;
@@ -109,12 +115,12 @@ void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& su
 
 }  // namespace
 
-Recovered recover_runs(Work& work, const Fence& fence, const LedgerLookup& ledger, bool boot_changed) {
+Recovered recover_runs(Work& work, const Fence& fence, const LedgerLookup& ledger, bool nothing_proven) {
     Recovered sum;
     std::map<JobKey, int> jobs;
     for (const Left& left : left_behind(work, fence.node)) {
         const int ended = sum.ended + sum.lost;
-        judge(work, left, boot_changed ? LedgerEntry{} : ledger(left.run, left.claim), sum);
+        judge(work, left, nothing_proven ? LedgerEntry{} : ledger(left.run, left.claim), sum);
         jobs[left.job] += sum.ended + sum.lost - ended;
     }
     for (const auto& [job, freed] : jobs) promote(work, job, freed);
