@@ -100,9 +100,7 @@ void Claims::claim(TurnOut& out) {
             throw;
         } catch (const std::exception&) {  // stays empty: planned as broken
         }
-        const FirePlan plan = plan_fires(due, params_.planner, work_.now, params_.awake_since);
-        book(work_, due, plan, births_);
-        out.more = out.more || plan.more;
+        book(work_, due, plan_fires(due, params_.planner, work_.now, params_.awake_since), births_);
     }
 }
 

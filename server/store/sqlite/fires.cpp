@@ -114,16 +114,12 @@ Due due_job(Work& work, JobRow row) {
 }
 
 void settle(Work& work, JobKey key, const Planner& planner, Micros awake_since) {
-    for (bool more = true; more;) {
-        const Due due = due_job(work, get_job(work.db, key));
-        const FirePlan plan = plan_fires(due, planner, work.now, awake_since);
-        std::vector<Birth> births;
-        book(work, due, plan, births);
-        for (const Birth& birth : births) {
-            const RunId run = insert_run(work, birth.run);
-            work.tell(Event::Kind::run_ready, raw(run));
-        }
-        more = plan.more;
+    const Due due = due_job(work, get_job(work.db, key));
+    std::vector<Birth> births;
+    book(work, due, plan_fires(due, planner, work.now, awake_since), births);
+    for (const Birth& birth : births) {
+        const RunId run = insert_run(work, birth.run);
+        work.tell(Event::Kind::run_ready, raw(run));
     }
     work.tell(Event::Kind::job_changed, raw(key));
 }
