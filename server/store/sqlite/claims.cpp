@@ -21,6 +21,7 @@ void admit(Work& work, const Waiting& waiting) {
         .bind(ready ? RunState::ready : RunState::blocked, work.now,
               held ? std::optional<std::string_view>("paused") : std::nullopt, waiting.run)
         .run();
+    if (held) promote(work, waiting.job, 0);  // a run by hand may have its place
 }
 
 }  // namespace

@@ -97,7 +97,9 @@ void book(Work& work, const Due& due, const FirePlan& plan, std::vector<Birth>& 
             .run();
     if (changed != 1) throw std::logic_error("the cursor of job '" + job.id + "' moved while it was planned");
     const bool woke = job.status == JobStatus::paused && plan.status != JobStatus::paused;
-    if (plan.replace_live || woke) promote(work, job.key);  // nothing that ends may be left to do it
+    // Nothing that ends may be left to do it.
+    if (plan.replace_live) promote(work, job.key, 1);
+    if (woke) promote_woken(work, job.key);
 }
 
 Due due_job(Work& work, JobRow row) {

@@ -121,7 +121,7 @@ void Claims::end_unstarted(const Assigned& run, RunState state, std::string_view
     work_.db.query("UPDATE execution SET state=?1,ended=?2,updated=?2,reason=?3,error=?4 WHERE id=?5")
         .bind(state, work_.now, reason, error, run.run)
         .run();
-    ended_.insert(run.job);
+    ++ended_[run.job];
 }
 
 void Claims::add_births(Lanes& lanes) {
@@ -133,7 +133,7 @@ void Claims::add_births(Lanes& lanes) {
             run.state = RunState::timeout;
             run.reason = "deadline";
             run.error = kTooLate;
-            ended_.insert(run.job);
+            ++ended_[run.job];
             continue;
         }
         birth.keys = params_.slots.keys_of(*birth.definition);
@@ -167,9 +167,9 @@ void Claims::place(TurnOut& out) {
         current_ = birth.run.job;
         if (birth.run.state != RunState::assigned) insert_run(work_, birth.run);
     }
-    for (const JobKey job : ended_) {
+    for (const auto& [job, ended] : ended_) {
         current_ = job;
-        promote(work_, job, 1);
+        promote(work_, job, ended);
     }
     // A lane that found its limit taken by another leaves a place that one not looked at could have had.
     out.more = out.more || !ended_.empty() || (refused_ && lanes_left_ && !chosen.empty());

@@ -37,6 +37,7 @@ CREATE INDEX exec_ready ON execution(lane, prio DESC, due, id) WHERE state = 2;
 CREATE INDEX exec_blocked ON execution(job_key, due, id) WHERE state = 1;
 CREATE INDEX exec_wait ON execution(due) WHERE state = 0;
 CREATE INDEX exec_bad ON execution(state, id) WHERE state > 10;
+CREATE INDEX exec_asked ON execution(job_key, due, id) WHERE state = 1 AND origin <> 0;
 CREATE TABLE execution_out(exec INTEGER, n INTEGER, at INTEGER, stream INTEGER, data BLOB,
   PRIMARY KEY(exec, n)) STRICT, WITHOUT ROWID;
 CREATE TABLE execution_blob(exec INTEGER PRIMARY KEY, result TEXT) STRICT;
