@@ -1,5 +1,6 @@
 #include "store/sqlite/runs.hpp"
 
+#include "store/sqlite/deadlines.hpp"
 #include "store/sqlite/jobs.hpp"
 
 namespace foliot::store::sqlite {
@@ -54,7 +55,7 @@ std::optional<RunId> waiting_attempt(Work& work, JobKey job, const Ended& origin
 /// It counts as an instance already.
 RunId bring_forward(Work& work, JobKey job, RunId run, int max_instances) {
     const bool room = count_live(work, job).instances <= max_instances;
-    work.db.query("UPDATE execution SET state=?,origin=1,due=?3,updated=?3,reason=NULL WHERE id=?2")
+    work.db.query("UPDATE execution SET state=?,origin=1,due=?3,since=NULL,updated=?3,reason=NULL WHERE id=?2")
         .bind(room ? RunState::ready : RunState::blocked, run, work.now)
         .run();
     work.tell(Event::Kind::run_ready, raw(run));
@@ -144,7 +145,6 @@ void promote(Work& work, JobKey key, int freed) {
     }
 }
 
-RunId run_now(Work& work, JobKey key, const ManualRun& manual) {
 void promote_woken(Work& work, JobKey key) {
     const JobState job = get_job(work.db, key).state;
     const auto definition = work.definitions.get_or_placeholder(work.db, key, job.rev);
@@ -156,6 +156,7 @@ void promote_woken(Work& work, JobKey key) {
     promote(work, key, queues ? definition->max_instances : static_cast<int>(were_ready));
 }
 
+RunId run_now(Work& work, JobKey key, const ManualRun& manual) {
     const JobRow row = get_job(work.db, key);
     check_runnable(work, row.state);
     const auto definition = work.definitions.get(work.db, key, row.state.rev);
@@ -185,9 +186,9 @@ void promote_woken(Work& work, JobKey key) {
 }
 
 bool request_stop(Work& work, RunId run, StopWhy why) {
-    const auto queued = work.db
     const bool blocked =
         work.db.query("SELECT EXISTS(SELECT 1 FROM execution WHERE id=? AND state=1)").bind(run).number() != 0;
+    const auto queued = work.db
                             .query(
                                 "UPDATE execution SET state=13,ended=?1,updated=?1,reason=?2,stop_why=?3 WHERE id=?4 "
                                 "AND state IN (0,1,2)")
@@ -242,12 +243,14 @@ bool insert_next_attempt(Work& work, RunId run, const NextAttempt& next) {
             .query(
                 "INSERT INTO "
                 "execution(id,job_key,rev,state,nominal,first_nominal,fires,seq,attempt,origin,due,prio,lane,updated,"
-                "args,kwargs,parent) SELECT ?,e.job_key,e.rev,0,e.nominal,e.nominal,0,"
+                "args,kwargs,parent,since,snoozes) SELECT ?,e.job_key,e.rev,0,e.nominal,e.nominal,0,"
                 "(SELECT max(x.seq)+1 FROM execution x WHERE x.job_key=e.job_key AND x.nominal=e.nominal),"
-                "e.attempt+?,2,?,e.prio,e.lane,?,e.args,e.kwargs,e.id"
+                "e.attempt+?,2,?,e.prio,e.lane,?,e.args,e.kwargs,e.id," FOLIOT_SINCE
+                ",iif(?,coalesce(e.snoozes,0)+1,iif(?,NULL,e.snoozes))"
                 " FROM execution e JOIN job j ON j.key=e.job_key WHERE e.id=? AND j.status<>4 "
                 "AND coalesce(e.stop_why,0) NOT IN (1,4,5)")
-            .bind(work.ids.next(), next.counts ? 1 : 0, next.due, work.now, run)
+            .bind(work.ids.next(), next.counts ? 1 : 0, next.due, work.now, next.snoozed ? 1 : 0, next.counts ? 1 : 0,
+                  run)
             .run();
     return inserted == 1;
 }

@@ -41,6 +41,7 @@ class Claims final {
         Assigned assigned;
         int prio = 5;
         Micros due = 0;
+        Micros since = 0;  ///< its deadline counts from then
         Slots::Keys keys;
     };
 
