@@ -76,6 +76,7 @@ struct Planned : Logged, On<Sqlite> {
         stop(run);
         run_now(key, {{}, {}, run});
         stop(turn(1).assigned.at(0).run);
+        by_hand_behind_a_pause();
         by_hand_while_paused();
         pause(key);
         resume(key, def);
@@ -94,6 +95,14 @@ struct Planned : Logged, On<Sqlite> {
             more =
                 store->prune({.max_age = kSecond, .max_rows = 1, .max_rows_per_job = 1, .audit_max_age = kSecond}).more;
         }
+    }
+
+    void by_hand_behind_a_pause() {
+        const JobKey held = put("held");
+        clock.advance(kSecond);
+        turn(0);
+        run_now(held);
+        pause(held);
     }
 
     void by_hand_while_paused() {

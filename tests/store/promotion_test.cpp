@@ -29,7 +29,6 @@ struct Promoting : On<Backend> {
         set_misfire(MisfirePolicy::all, def);
         def.max_instances = 3;
         change(def);
-        std::get<trigger::Interval>(def.trigger).end = this->clock.now() + 4 * kSecond;
         const JobKey key = this->put("catching up", def);
         this->clock.advance(4 * kSecond);
         return key;
