@@ -17,6 +17,7 @@ namespace foliot::worker {
 namespace {
 
 constexpr Micros kTick = 250 * kMillisecond;
+constexpr Micros kDeinitLimit = 5 * kSecond;  ///< of a worker that has lost its server
 constexpr std::size_t kReadBytes = 64U << 10U;
 
 Micros at_most(Micros a, Micros b) { return a < 0 ? b : std::min(a, b); }
@@ -202,9 +203,8 @@ std::string Control::heartbeat(Micros now) {
 
 void Control::end_with_server() {
     std::unique_lock lock(mutex_);
-    if (quit_ && queue_.empty() && taken_ == 0) {  // as agreed: the job thread ends the process
-        lock.unlock();
-        for (;;) ::pause();
+    if (quit_ && queue_.empty() && taken_ == 0) {  // as agreed: the job thread ends the process, unless deinit hangs
+        idle_.wait_for(lock, std::chrono::microseconds(kDeinitLimit), [] { return false; });
     }
     gone_ = true;
     queue_.clear();

@@ -39,6 +39,8 @@ int lowest_free_descriptor() {
     return fd;
 }
 
+Fd copy_of(int fd) { return Fd(::fcntl(fd, F_DUPFD_CLOEXEC, kLedgerFd)); }
+
 std::uint32_t count_descriptors() {
     std::uint32_t count = 0;
     const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), &::closedir);
@@ -84,13 +86,26 @@ void end_descendants() {
     if (has_children() && ::getpgrp() == ::getpid()) ::kill(0, SIGKILL);
 }
 
-Hygiene::Hygiene() : threads_(count_threads()), lowest_(lowest_free_descriptor()), descriptors_(count_descriptors()) {}
+Hygiene::Identity Hygiene::identity_of(int fd) {
+    struct stat status {};
+    return ::fstat(fd, &status) == 0 ? Identity{status.st_dev, status.st_ino} : Identity{};
+}
+
+Hygiene::Hygiene()
+    : out_(copy_of(STDOUT_FILENO)),
+      err_(copy_of(STDERR_FILENO)),
+      threads_(count_threads()),
+      lowest_(lowest_free_descriptor()),
+      descriptors_(count_descriptors()) {
+    for (int fd = 0; fd <= kLogFd; ++fd) identities_.at(static_cast<std::size_t>(fd)) = identity_of(fd);
+}
 
 Leftovers Hygiene::after_run() {
     Leftovers left;
     if (has_children()) left.children = static_cast<std::uint32_t>(process::reap_strays(kSecond));
     left.threads = surplus_threads();
-    left.descriptors = changed_descriptors();
+    left.descriptors = swapped_descriptors();
+    left.descriptors += changed_descriptors();
     return left;
 }
 
@@ -104,6 +119,20 @@ std::uint32_t Hygiene::surplus_threads() {
     const std::uint64_t surplus = now > threads_ ? now - threads_ : 0;
     threads_ = now;
     return static_cast<std::uint32_t>(surplus);
+}
+
+std::uint32_t Hygiene::swapped_descriptors() {
+    std::uint32_t swapped = 0;
+    for (int fd = 0; fd <= kLogFd; ++fd) {
+        Identity& known = identities_.at(static_cast<std::size_t>(fd));
+        const Identity now = identity_of(fd);
+        if (now == known) continue;
+        ++swapped;
+        const int copy = fd == STDOUT_FILENO ? out_.get() : fd == STDERR_FILENO ? err_.get() : -1;
+        const bool back = copy >= 0 && identity_of(copy) == known && ::dup2(copy, fd) == fd;
+        if (!back) known = now;
+    }
+    return swapped;
 }
 
 std::uint32_t Hygiene::changed_descriptors() {

@@ -2,7 +2,12 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/fd.hpp"
+#include "options.hpp"
 
+#include <sys/types.h>
+
+#include <array>
 #include <cstdint>
 
 namespace foliot::worker {
@@ -22,7 +27,8 @@ struct Leftovers {
 };
 
 /// Compares threads, descriptors and children with what was there before. A few system calls a run; every hundredth run
-/// and on suspicion it counts. What was reported once becomes the new normal: the next run is not blamed for it.
+/// and on suspicion it counts. What was reported once becomes the new normal: the next run is not blamed for it. Only
+/// the outputs are put back, so that what later runs print does not go where this one sent its own.
 class Hygiene {
   public:
     Hygiene();
@@ -31,7 +37,17 @@ class Hygiene {
   private:
     std::uint32_t surplus_threads();
     std::uint32_t changed_descriptors();
+    std::uint32_t swapped_descriptors();
 
+    struct Identity {
+        dev_t device = 0;
+        ino_t inode = 0;  ///< 0: not open
+        bool operator==(const Identity&) const = default;
+    };
+    static Identity identity_of(int fd);
+
+    Fd out_, err_;                                 ///< copies of the outputs; first: counted with the others
+    std::array<Identity, kLogFd + 1> identities_;  ///< of the descriptors that the server gave, by number
     std::uint64_t threads_;
     int lowest_;
     std::uint32_t descriptors_;

@@ -15,7 +15,7 @@
 namespace foliot::worker {
 
 JobLoop::JobLoop(const Options& options, const foliot_module& module, Control& control, Channel& channel,
-                 foliot_run& run, process::LedgerSlot& slot, const Clock& clock)
+                 foliot_run& run, process::LedgerSlot& slot, ServerClock& clock)
     : options_(options),
       module_(module),
       control_(control),
@@ -35,6 +35,7 @@ void JobLoop::run() {
 
 void JobLoop::run_order(Order order) {
     const std::uint64_t run = order.run;
+    clock_.follow(order.start.clock_offset);
     process::Result result;
     std::int32_t refusal = FOLIOT_FAILED_FOR_GOOD;
     if (prepare(std::move(order), refusal)) {
@@ -64,13 +65,14 @@ void JobLoop::call(std::uint64_t run, process::Result& result) {
     const process::Start& order = run_.order();
     result.started = clock_.now();
     process::LedgerRun& entry = process::ledger_begin(slot_, order.execution, order.claim, result.started);
-    run_.begin(result.started);
+    run_.begin(clock_.wall());  // job code compares its deadline with what the system says
     // One write for the result before and this: what has ended must be out before code runs that may crash.
     batch_ += process::encode(run, process::Started{result.started});
     channel_.send(batch_);
     batch_.clear();
 
     const std::int32_t outcome = call_function(*module_.jobs[order.function]);
+    result.cancelled = run_.cancel_state();
     if (::getpid() != pid_)
         ::_exit(kInternal);  // a child forked by the job came back from it: there is one worker only
 

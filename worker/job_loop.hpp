@@ -1,13 +1,13 @@
 // The job thread's work: order after order.
 #pragma once
 
-#include "base/clock.hpp"
 #include "control.hpp"
 #include "hygiene.hpp"
 #include "module_library.hpp"
 #include "options.hpp"
 #include "process/ledger.hpp"
 #include "run.hpp"
+#include "server_clock.hpp"
 
 #include <cstdint>
 #include <string>
@@ -17,7 +17,7 @@ namespace foliot::worker {
 class JobLoop {
   public:
     JobLoop(const Options& options, const foliot_module& module, Control& control, Channel& channel, foliot_run& run,
-            process::LedgerSlot& slot, const Clock& clock);
+            process::LedgerSlot& slot, ServerClock& clock);
 
     /// Until QUIT.
     void run();
@@ -37,7 +37,7 @@ class JobLoop {
     Channel& channel_;
     foliot_run& run_;
     process::LedgerSlot& slot_;
-    const Clock& clock_;
+    ServerClock& clock_;
     Hygiene hygiene_;
     std::string batch_;  ///< frames that are to be sent with the next ones
     const int pid_;

@@ -1,6 +1,5 @@
 // foliot-worker: loads one module and runs its functions for the server, or describes it. See options.hpp and
 // exit_codes.hpp.
-#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/fd.hpp"
 #include "channel.hpp"
@@ -15,6 +14,7 @@
 #include "process/ledger.hpp"
 #include "process/spawn.hpp"
 #include "run.hpp"
+#include "server_clock.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -33,13 +33,14 @@
 namespace foliot::worker {
 namespace {
 
-/// A handler instead of SIG_IGN: writing to a closed pipe is an error here, but programs that a job starts get the
-/// default back. The mask is emptied because Poco's start-up code blocks signals, which children would inherit.
+/// Handlers instead of SIG_IGN: programs that a job starts get the default back. Writing to a closed pipe is an error
+/// here. SIGTERM goes to the whole group and is for them: the worker stays to hear how they end. The mask is emptied
+/// because Poco's start-up code blocks signals, which children would inherit.
 void set_up_signals() {
     struct sigaction action {};
     action.sa_handler = [](int) {};
     action.sa_flags = SA_RESTART;
-    ::sigaction(SIGPIPE, &action, nullptr);
+    for (const int number : {SIGPIPE, SIGTERM}) ::sigaction(number, &action, nullptr);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -123,19 +124,19 @@ int run_jobs(const Options& options) {
     process::LedgerSlot& slot = take_slot(ledger, options.slot);
     if (::chdir(options.work_dir.c_str()) != 0) throw_errno("enter " + options.work_dir);
 
-    const SystemClock clock;
+    ServerClock clock;
     Channel channel(kControlFd);
     Channel log(kLogFd);
     foliot_run run(channel, log, clock);
     Control control(channel, run, clock);
-    const ModuleLibrary library(options.module);
-    const foliot_module& module = library.descriptor();
     const std::optional<std::string> config = control.await_config();
     if (!config) return kServerGone;
+    control.start();  // before any code of the module's, which may hang: the server's end must end this process
+    const ModuleLibrary library(options.module);
+    const foliot_module& module = library.descriptor();
     init_module(module, run, *config, options);
     channel.send(process::encode(process::Hello{process::kProtocolVersion, static_cast<std::int32_t>(::getpid()),
                                                 module.version, library.build_id()}));
-    control.start();
     JobLoop(options, module, control, channel, run, slot, clock).run();
     if (module.deinit != nullptr) module.deinit();
     std::fflush(nullptr);

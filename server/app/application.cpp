@@ -6,8 +6,8 @@
 #include "base/log.hpp"
 #include "engine/recover.hpp"
 #include "process/spawn.hpp"
+#include "service/unit.hpp"
 
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,9 +48,10 @@ Application::Application(const Config& config) : config_(config) {
                                                                               .worker_program = config_.worker_program},
                                                      *store_);
     catalogue_->rescan();
-    ledger_.emplace(
-        process::Ledger::open(run_folder(config_) / "ledger", static_cast<std::size_t>(config_.workers.max_workers)));
-    const auto fence = engine::join_and_recover(*store_, *ledger_, {host_name(), process::boot_id()});
+    rescanner_.emplace(*catalogue_);
+    ledger_.emplace(process::Ledger::open(run_folder(config_) / "ledger",
+                                          static_cast<std::size_t>(config_.workers.max_workers), process::boot_id()));
+    const auto fence = engine::join_and_recover(*store_, *ledger_, host_name());
     store_->write(store::Store::Class::api, [this](store::Tx& tx) { tx.set_limits(config_.limits); });
     make_runner();
     make_engine(fence);
@@ -75,11 +76,14 @@ void Application::prepare_folders() const {
     std::filesystem::create_directories(config_.database.parent_path());
 }
 
+std::filesystem::path Application::address_file() const { return config_.data_dir / "run" / "http.address"; }
+
 /// The guards come first: on a full disk the store needs what the reserve gives, on a wrong clock the right time.
 void Application::open_store() {
     disk_.emplace(config_.database.string() + ".reserve", clock_);
     store_ = store::open_sqlite({.file = config_.database}, clock_);
     clock_.begin(store_->last_seen());
+    std::filesystem::remove(address_file());  // of a life that was killed; ours from here on
 }
 
 void Application::make_runner() {
@@ -89,7 +93,7 @@ void Application::make_runner() {
     options.environment = worker_environment();
     options.work_dir = config_.data_dir / "work";
     options.module_config = module_config_json(config_);
-    options.module_changed = [] { ::kill(::getpid(), SIGHUP); };  // the main thread reloads
+    options.module_changed = [this] { rescanner_->ask(); };
     runner_ = runner::start_runner(options, clock_, *ledger_, [this] {
         engine_->wake();
         idle_changed_.notify_all();
@@ -132,8 +136,10 @@ void Application::say_state() {
 
 void Application::listen() {
     http_ = std::make_unique<api::HttpServer>(config_.http, *router_, services_->authenticator());
-    const std::string address = config_.http.address + ":" + std::to_string(http_->port());
-    write_file_atomically((config_.data_dir / "run" / "http.address").string(), address + "\n", 0600);
+    const bool has_colons = config_.http.address.find(':') != std::string::npos;  // RFC 3986, 3.2.2
+    const std::string host = has_colons ? "[" + config_.http.address + "]" : config_.http.address;
+    const std::string address = host + ":" + std::to_string(http_->port());
+    write_file_atomically(address_file().string(), address + "\n", 0600);
     log::info("serving on http://" + address);
 }
 
@@ -150,14 +156,12 @@ void Application::run_engine() {
 
 /// The rows tell: a run that was claimed may not be with the runner yet, one that left it not stored.
 bool Application::idle() const {
-    const auto snapshot = store_->read();
-    const auto none = [&](RunState state) {
-        store::RunFilter filter;
-        filter.state = state;
-        filter.limit = 1;
-        return snapshot->runs(filter).items.empty();
-    };
-    return none(RunState::assigned) && none(RunState::running) && none(RunState::stopping);
+    store::RunFilter filter;
+    filter.states = {RunState::assigned, RunState::running, RunState::stopping};
+    filter.limit = 1;
+    bool none = false;
+    service::read(*store_, [&](store::Snapshot& snapshot) { none = snapshot.runs(filter).items.empty(); });
+    return none;
 }
 
 bool Application::wait_idle(Micros limit) {
@@ -172,21 +176,19 @@ bool Application::wait_idle(Micros limit) {
     return true;
 }
 
-void Application::reload() {
-    log::info("looking for modules anew");
-    catalogue_->rescan();
-}
+void Application::reload() { rescanner_->ask(); }
 
 void Application::stop() {
     if (!engine_thread_.joinable()) return;
     std::error_code ignored;
-    std::filesystem::remove(config_.data_dir / "run" / "http.address", ignored);
+    std::filesystem::remove(address_file(), ignored);
     {
         const std::lock_guard lock(idle_mutex_);
         stopping_ = true;
     }
     idle_changed_.notify_all();
     engine_->stop();
+    catalogue_->give_up();
     constexpr Micros request_grace = 5 * kSecond;
     if (http_) http_->stop(request_grace);
     runner_->shut_down(config_.shutdown_grace);

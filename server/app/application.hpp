@@ -4,6 +4,7 @@
 #include "api/http/router.hpp"
 #include "api/http/server.hpp"
 #include "app/config.hpp"
+#include "app/rescanner.hpp"
 #include "base/clock.hpp"
 #include "engine/engine.hpp"
 #include "module/catalogue.hpp"
@@ -31,12 +32,13 @@ class Application {
     Application(const Application&) = delete;
     Application& operator=(const Application&) = delete;
 
-    void reload();  ///< looks for modules anew
+    void reload();  ///< looks for modules anew; returns at once
     /// Takes no more requests, claims nothing more, lets runs end for shutdown.grace, then ends them. Idempotent.
     void stop();
 
   private:
     void prepare_folders() const;
+    std::filesystem::path address_file() const;
     void open_store();
     void make_runner();
     void make_engine(store::Fence fence);
@@ -53,6 +55,7 @@ class Application {
     std::optional<engine::DiskGuard> disk_;
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<module::Catalogue> catalogue_;
+    std::optional<Rescanner> rescanner_;
     std::optional<process::Ledger> ledger_;
     std::unique_ptr<runner::Runner> runner_;
     std::unique_ptr<engine::Engine> engine_;

@@ -1,13 +1,17 @@
 #include "app/config.hpp"
 
 #include "base/json.hpp"
+#include "module/metadata.hpp"
 
 #include <Poco/AutoPtr.h>
 #include <Poco/Exception.h>
+#include <Poco/StringTokenizer.h>
 #include <Poco/Util/PropertyFileConfiguration.h>
+#include <unistd.h>
 
 #include <charconv>
 #include <cstdlib>
+#include <regex>
 #include <stdexcept>
 #include <thread>
 
@@ -26,17 +30,11 @@ void collect_keys(const Poco::Util::AbstractConfiguration& from, const std::stri
     throw std::runtime_error("configuration key '" + key + "': found '" + found + "', wanted " + wanted);
 }
 
-std::vector<std::string> split(const std::string& text, char separator) {
-    std::vector<std::string> parts;
-    std::string part;
-    for (const char c : text + separator) {
-        if (c != separator) {
-            part += c;
-        } else if (!part.empty()) {
-            parts.push_back(std::exchange(part, {}));
-        }
-    }
-    return parts;
+/// Parts without the blanks around them; empty ones are left out.
+std::vector<std::string> split(const std::string& text, const char* separator) {
+    const Poco::StringTokenizer parts(text, separator,
+                                      Poco::StringTokenizer::TOK_TRIM | Poco::StringTokenizer::TOK_IGNORE_EMPTY);
+    return {parts.begin(), parts.end()};
 }
 
 std::string json_number(double number) { return json::Writer().value(number).take(); }
@@ -92,7 +90,7 @@ class Reader {
     }
     std::vector<std::filesystem::path> paths(const std::string& key, const std::string& fallback) {
         std::vector<std::filesystem::path> list;
-        for (const auto& part : split(text(key, fallback), ':')) list.emplace_back(std::filesystem::absolute(part));
+        for (const auto& part : split(text(key, fallback), ":")) list.emplace_back(std::filesystem::absolute(part));
         return list;
     }
     /// module.NAME.config.KEY
@@ -166,8 +164,11 @@ void read_http(Reader& reader, Config& config) {
 void read_modules(Reader& reader, Config& config) {
     config.module_path = reader.paths("modules.path", "/usr/local/lib/foliot/modules:/usr/lib/foliot/modules");
     config.trusted_paths = reader.paths("modules.trusted_paths", "");
-    for (auto& name : split(reader.text("modules.privileged", "shell"), ','))
+    for (auto& name : split(reader.text("modules.privileged", "shell"), ",")) {
+        if (!module::valid_module_name(name))
+            refuse("modules.privileged", name, "names of modules with commas between them");
         config.privileged_modules.insert(std::move(name));
+    }
     config.module_config = reader.module_config();
 }
 
@@ -231,6 +232,14 @@ void read_history(Reader& reader, Config& config) {
     history.audit_max_age = reader.seconds("history.audit_max_age", history.audit_max_age, century);
 }
 
+/// A prefix is matched as it is written, and beside it there are paths of our own.
+void check_prefix(const std::string& key, const std::string& prefix) {
+    static const std::regex segments("(/[A-Za-z0-9._~-]+)+");
+    static const std::regex own("/(api|livez|readyz|metrics|ui|openapi\\.json)(/.*)?");
+    if (!std::regex_match(prefix, segments)) refuse(key, prefix, "a path such as /scheduler");
+    if (std::regex_match(prefix, own)) refuse(key, prefix, "another path: this one has a meaning of its own");
+}
+
 }  // namespace
 
 Settings read_settings(const std::filesystem::path& file, bool must_exist) {
@@ -249,8 +258,9 @@ Settings read_settings(const std::filesystem::path& file, bool must_exist) {
 Config make_config(const Settings& settings) {
     Reader reader(settings);
     Config config;
-    config.data_dir =
-        std::filesystem::absolute(settings.contains("data_dir") ? reader.text("data_dir", "") : default_data_dir());
+    const auto data_dir = settings.contains("data_dir") ? reader.text("data_dir", "") : default_data_dir();
+    if (data_dir.empty()) refuse("data_dir", data_dir, "a folder");
+    config.data_dir = std::filesystem::absolute(data_dir);
     config.database = database_of(reader.text("store.url", "sqlite:" + (config.data_dir / "foliot.db").string()));
     read_http(reader, config);
     read_modules(reader, config);
@@ -259,20 +269,23 @@ Config make_config(const Settings& settings) {
     read_defaults(reader, config);
     read_history(reader, config);
     config.shutdown_grace = reader.seconds("shutdown.grace", config.shutdown_grace, 86'400);
-    config.allowed_hosts = split(reader.text("scheduler.allowed_hosts", "*"), ',');
+    config.allowed_hosts = split(reader.text("scheduler.allowed_hosts", "*"), ",");
     if (const auto zone = reader.text("scheduler.timezone", "UTC"); zone != "UTC")
         refuse("scheduler.timezone", zone, "UTC");
     config.apscheduler_prefix = reader.text("api.apscheduler.prefix", config.apscheduler_prefix);
-    if (config.apscheduler_prefix.size() < 2 || config.apscheduler_prefix.front() != '/' ||
-        config.apscheduler_prefix.back() == '/') {
-        refuse("api.apscheduler.prefix", config.apscheduler_prefix, "a path such as /scheduler");
-    }
+    check_prefix("api.apscheduler.prefix", config.apscheduler_prefix);
     config.log_level = reader.text("log.level", config.log_level);
     if (!std::set<std::string>{"debug", "info", "warning", "error"}.contains(config.log_level)) {
         refuse("log.level", config.log_level, "debug, info, warning or error");
     }
     reader.expect_nothing_left();
     return config;
+}
+
+void check_programs(const Config& config) {
+    const auto& program = config.worker_program;
+    if (::access(program.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(program)) return;
+    refuse("workers.program", program.string(), "a program that can be run: the package's foliot-worker");
 }
 
 }  // namespace foliot::app

@@ -45,4 +45,7 @@ Settings read_settings(const std::filesystem::path& file, bool must_exist);
 /// Throws std::runtime_error that names the key, what was found and what was wanted.
 Config make_config(const Settings& settings);
 
+/// Are the programs there that the configuration names? Throws likewise.
+void check_programs(const Config& config);
+
 }  // namespace foliot::app

@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
             return 0;
         }
         config = read_config(line);
+        app::check_programs(config);
         if (line.mode == app::CommandLine::Mode::check_config) {
             std::cout << "the configuration is right\n";
             return 0;

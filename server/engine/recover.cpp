@@ -40,11 +40,11 @@ store::LedgerEntry ask(const process::Ledger& ledger, RunId run, std::int64_t cl
 
 }  // namespace
 
-store::Fence join_and_recover(store::Store& store, process::Ledger& ledger, const store::NodeInfo& node) {
-    // After a reboot its process numbers may be anybody's; a ledger that was lost or moved cannot tell what began.
-    const bool boot_changed = store.boot_changed(node);
-    if (!boot_changed) end_old_workers(ledger);
-    const bool nothing_proven = boot_changed || ledger.fresh();
+store::Fence join_and_recover(store::Store& store, process::Ledger& ledger, const std::string& name) {
+    const store::NodeInfo node{name, ledger.id()};
+    end_old_workers(ledger);
+    // Another ledger (after a reboot; deleted; elsewhere) cannot tell what began.
+    const bool nothing_proven = store.ledger_changed(node);
     const store::Fence fence = store.join(node);
     const auto recovered = store.recover(
         fence, [&](RunId run, std::int64_t claim) { return ask(ledger, run, claim); }, nothing_proven);

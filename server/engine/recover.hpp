@@ -10,6 +10,7 @@ namespace foliot::engine {
 
 /// First makes sure that no worker of an earlier life runs, then judges its runs by the ledger, then empties the
 /// ledger. Throws std::runtime_error when a worker cannot be killed: two servers' workers must never run side by side.
-store::Fence join_and_recover(store::Store& store, process::Ledger& ledger, const store::NodeInfo& node);
+/// `name`: of this host.
+store::Fence join_and_recover(store::Store& store, process::Ledger& ledger, const std::string& name);
 
 }  // namespace foliot::engine

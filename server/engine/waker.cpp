@@ -14,7 +14,8 @@
 namespace foliot::engine {
 namespace {
 
-void arm_timer(int fd, std::optional<Micros> until) {
+/// False when the clock was set since the last wait: the kernel says so here, and only once.
+bool arm_timer(int fd, std::optional<Micros> until) {
     itimerspec spec{};
     if (until) {
         const Micros at = std::max<Micros>(*until, 1);  // all zero would disarm it
@@ -22,7 +23,9 @@ void arm_timer(int fd, std::optional<Micros> until) {
         spec.it_value.tv_nsec = (at % kSecond) * 1'000;
     }
     const int flags = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
-    if (::timerfd_settime(fd, flags, &spec, nullptr) != 0 && errno != ECANCELED) throw_errno("timerfd_settime");
+    if (::timerfd_settime(fd, flags, &spec, nullptr) == 0) return true;
+    if (errno != ECANCELED) throw_errno("timerfd_settime");
+    return false;
 }
 
 void drain(int fd) {
@@ -45,7 +48,7 @@ void Waker::wake() {
 }
 
 void Waker::wait(std::optional<Micros> until) {
-    arm_timer(timer_.get(), until);
+    if (!arm_timer(timer_.get(), until)) return;
     std::array<pollfd, 2> watched{pollfd{event_.get(), POLLIN, 0}, pollfd{timer_.get(), POLLIN, 0}};
     if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno("poll");
     drain(event_.get());

@@ -1,12 +1,18 @@
 #include "module/catalogue.hpp"
 
+#include "base/error.hpp"
 #include "base/log.hpp"
 #include "module/describe.hpp"
 #include "module/elf_note.hpp"
 #include "module/file_check.hpp"
 #include "module/metadata.hpp"
 
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <system_error>
 
 namespace foliot::module {
@@ -106,7 +112,20 @@ const Function* Module::find(std::string_view function) const {
     return found == functions.end() ? nullptr : &*found;
 }
 
-Catalogue::Catalogue(CatalogueOptions options, store::Store& store) : options_(std::move(options)), store_(store) {}
+Catalogue::Catalogue(CatalogueOptions options, store::Store& store)
+    : options_(std::move(options)), store_(store), give_up_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (!give_up_) throw_errno("eventfd");
+}
+
+void Catalogue::give_up() {
+    const std::uint64_t one = 1;
+    if (::write(give_up_.get(), &one, sizeof one) < 0 && errno != EAGAIN) throw_errno("write to eventfd");
+}
+
+bool Catalogue::given_up() const {
+    pollfd asked{give_up_.get(), POLLIN, 0};
+    return ::poll(&asked, 1, 0) > 0;
+}
 
 void Catalogue::rescan() {
     const std::lock_guard one_at_a_time(scanning_);
@@ -114,6 +133,7 @@ void Catalogue::rescan() {
     ByName found;
     std::vector<ModulePtr> others;
     for (const Candidate& file : candidates()) {
+        if (given_up()) return;
         const auto holder = found.find(file.name);
         if (holder == found.end()) {
             if (ModulePtr module = examine(file, known)) found.emplace(file.name, std::move(module));
@@ -126,6 +146,7 @@ void Catalogue::rescan() {
                     "not used: " + holder->second->path + " comes first in the search path");
         others.push_back(std::make_shared<const Module>(std::move(shadowed)));
     }
+    if (given_up()) return;
     announce(found);
     {
         const std::lock_guard lock(mutex_);
@@ -199,10 +220,13 @@ Catalogue::ModulePtr Catalogue::examine(const Candidate& file, const Records& kn
 }
 
 void Catalogue::probe(Module& module) const {
+    const auto ask = [&] {
+        return describe(options_.worker_program, module.path, options_.describe_limit, give_up_.get());
+    };
     Description description;
     try {
-        description = describe(options_.worker_program, module.path, options_.describe_limit);
-        if (description.killed) description = describe(options_.worker_program, module.path, options_.describe_limit);
+        description = ask();
+        if (description.killed) description = ask();
     } catch (const std::system_error& error) {
         return set_problem(module, Status::load_error, std::string("it cannot be examined: ") + error.what());
     }

@@ -2,6 +2,7 @@
 // The server never loads a module: a child describes it, and what it answers is treated as hostile.
 #pragma once
 
+#include "base/fd.hpp"
 #include "domain/job.hpp"
 #include "store/store.hpp"
 
@@ -80,6 +81,8 @@ class Catalogue {
     /// Looks at every file anew; describes those whose identity changed, and those that could not be loaded last time.
     /// Blocks; one at a time. What it found counts even when the store cannot remember it.
     void rescan();
+    /// A rescan under way ends soon and changes nothing; so does every later one.
+    void give_up();
 
     /// Nothing when there is no such module or function, or the module cannot be used; `why` then says which and what
     /// to do.
@@ -97,6 +100,7 @@ class Catalogue {
 
     std::vector<Candidate> candidates() const;
     Records stored() const;
+    bool given_up() const;
     ModulePtr examine(const Candidate& file, const Records& known) const;  ///< nothing: no module at all
     void probe(Module& module) const;
     void persist(const ByName& found, const Records& known);
@@ -105,6 +109,7 @@ class Catalogue {
     CatalogueOptions options_;
     store::Store& store_;
     std::mutex scanning_;
+    Fd give_up_;  ///< readable once nothing is to be looked at any more
     mutable std::mutex mutex_;
     ByName modules_;                 // guarded by mutex_; the file that holds each name, usable or not
     std::vector<ModulePtr> others_;  // guarded by mutex_; shadowed files

@@ -53,8 +53,8 @@ std::string one_line(std::string_view text) {
 
 class Probe {
   public:
-    Probe(const std::filesystem::path& worker, const std::filesystem::path& file, Micros limit)
-        : deadline_(make_deadline(limit)), limit_(limit) {
+    Probe(const std::filesystem::path& worker, const std::filesystem::path& file, Micros limit, int give_up)
+        : deadline_(make_deadline(limit)), give_up_(give_up), limit_(limit) {
         FdPair control = make_socket_pair();
         FdPair errors = make_output_pipe();
         process::SpawnRequest request;
@@ -85,10 +85,11 @@ class Probe {
 
   private:
     void wait() {
-        std::array<pollfd, 4> fds{{{child_.pidfd.get(), POLLIN, 0},
+        std::array<pollfd, 5> fds{{{child_.pidfd.get(), POLLIN, 0},
                                    {deadline_.get(), POLLIN, 0},
                                    {control_.get(), POLLIN, 0},  // a negative descriptor is ignored by poll
-                                   {errors_.get(), POLLIN, 0}}};
+                                   {errors_.get(), POLLIN, 0},
+                                   {give_up_, POLLIN, 0}}};
         if (::poll(fds.data(), fds.size(), -1) < 0) {
             if (errno == EINTR) return;
             throw_errno("poll");
@@ -96,7 +97,7 @@ class Probe {
         if (fds[2].revents != 0) drain_control();
         if (fds[3].revents != 0) drain_errors();
         ended_ = fds[0].revents != 0;
-        timed_out_ = !ended_ && fds[1].revents != 0;
+        timed_out_ = !ended_ && (fds[1].revents != 0 || fds[4].revents != 0);
     }
 
     void drain_control() {
@@ -153,6 +154,7 @@ class Probe {
     Description judge(const std::optional<process::ExitStatus>& exit) const;
 
     Fd deadline_, control_, errors_;
+    int give_up_;
     Micros limit_;
     process::Child child_;
     process::FrameReader reader_{kMaxDescription};
@@ -196,8 +198,9 @@ Description Probe::judge(const std::optional<process::ExitStatus>& exit) const {
 
 }  // namespace
 
-Description describe(const std::filesystem::path& worker_program, const std::filesystem::path& file, Micros limit) {
-    return Probe(worker_program, file, limit).run();
+Description describe(const std::filesystem::path& worker_program, const std::filesystem::path& file, Micros limit,
+                     int give_up) {
+    return Probe(worker_program, file, limit, give_up).run();
 }
 
 }  // namespace foliot::module

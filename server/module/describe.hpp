@@ -28,7 +28,9 @@ struct Description {
 };
 
 /// Runs `worker_program --describe file`; the child and its process group are gone when this returns.
-/// Throws std::system_error when the child cannot even be started.
-Description describe(const std::filesystem::path& worker_program, const std::filesystem::path& file, Micros limit);
+/// It gives up, as at the limit, when the descriptor `give_up` becomes readable. Throws std::system_error when the
+/// child cannot even be started.
+Description describe(const std::filesystem::path& worker_program, const std::filesystem::path& file, Micros limit,
+                     int give_up = -1);
 
 }  // namespace foliot::module

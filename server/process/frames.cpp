@@ -41,7 +41,7 @@ struct Wire<Start> {
     static constexpr FrameType type = FrameType::start;
     static auto fields(auto& m) {
         return std::tie(m.execution, m.claim, m.function, m.attempt, m.max_attempts, m.log_level, m.scheduled,
-                        m.timeout, m.grace, m.execution_id, m.job_id, m.job_name, m.args, m.kwargs);
+                        m.timeout, m.grace, m.clock_offset, m.execution_id, m.job_id, m.job_name, m.args, m.kwargs);
     }
 };
 template <>
@@ -68,8 +68,8 @@ template <>
 struct Wire<Result> {
     static constexpr FrameType type = FrameType::result;
     static auto fields(auto& m) {
-        return std::tie(m.outcome, m.delay, m.started, m.ended, m.max_rss_bytes, m.cpu, m.threads, m.descriptors,
-                        m.children, m.result, m.error_code, m.error_text);
+        return std::tie(m.outcome, m.cancelled, m.delay, m.started, m.ended, m.max_rss_bytes, m.cpu, m.threads,
+                        m.descriptors, m.children, m.result, m.error_code, m.error_text);
     }
 };
 template <>

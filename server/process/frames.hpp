@@ -15,7 +15,7 @@
 
 namespace foliot::process {
 
-inline constexpr std::uint32_t kProtocolVersion = 1;
+inline constexpr std::uint32_t kProtocolVersion = 2;
 inline constexpr std::size_t kMaxResult = 1U << 20U;  ///< bytes of a result text
 inline constexpr std::size_t kMaxControlFrame = 2U
                                                 << 20U;  ///< room for such a result and an error text, or for arguments
@@ -77,6 +77,7 @@ struct Start {
     Micros scheduled = 0;         ///< UTC
     Micros timeout = 0;           ///< length, counted from STARTED; 0: none
     Micros grace = 0;             ///< length: CANCEL to TERM
+    Micros clock_offset = 0;      ///< the server's UTC less CLOCK_BOOTTIME: what all UTC of this run goes by
     std::string execution_id, job_id, job_name, args, kwargs;
 };
 struct Started {
@@ -96,6 +97,8 @@ struct Cancel {
 };  ///< FOLIOT_CANCEL_*
 struct Result {
     std::int32_t outcome = 0;  ///< FOLIOT_OK...
+    std::int32_t cancelled =
+        0;  ///< FOLIOT_CANCEL_*: why it had been asked to end when its code returned; 0: it had not
     Micros delay = 0;
     Micros started = 0, ended = 0;  ///< UTC; 0: never called
     std::uint64_t max_rss_bytes = 0;

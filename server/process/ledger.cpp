@@ -1,9 +1,11 @@
 #include "process/ledger.hpp"
 
 #include "base/error.hpp"
+#include "base/ids.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,7 +28,8 @@ struct alignas(64) Header {
     char magic[8];
     std::uint32_t version;
     std::uint32_t slot_bytes;
-    char unused[48];  ///< zero
+    std::uint64_t id;
+    char boot[40];  ///< filled up with zeroes
 };
 
 static_assert(sizeof(Header) == 64);
@@ -54,6 +57,10 @@ std::size_t slots_in(std::size_t bytes) {
     return bytes < sizeof(Header) ? 0 : (bytes - sizeof(Header)) / sizeof(LedgerSlot);
 }
 
+bool same_boot(const Header& header, std::string_view boot_id) {
+    return std::string_view(header.boot, ::strnlen(header.boot, sizeof header.boot)) == boot_id;
+}
+
 void* map(int fd, std::size_t bytes, const std::string& what) {
     void* base = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (base == MAP_FAILED) throw_errno("map " + what);
@@ -69,11 +76,19 @@ void clear_run(LedgerRun& run) {
     run.ended.store(0, std::memory_order_relaxed);
 }
 
+/// The boot comes last: a crash before it makes the next server begin again.
+void begin_boot(Header& header, std::string_view boot_id) {
+    if (::getrandom(&header.id, sizeof header.id, 0) != sizeof header.id) throw_errno("getrandom");
+    std::memset(header.boot, 0, sizeof header.boot);
+    std::memcpy(header.boot, boot_id.data(), boot_id.size());
+}
+
 LedgerSlot* slots_at(void* base) { return reinterpret_cast<LedgerSlot*>(static_cast<char*>(base) + sizeof(Header)); }
 
 }  // namespace
 
-Ledger Ledger::open(const std::filesystem::path& file, std::size_t slots) {
+Ledger Ledger::open(const std::filesystem::path& file, std::size_t slots, std::string_view boot_id) {
+    assert(!boot_id.empty() && boot_id.size() <= sizeof(Header::boot));
     const std::string what = file.string();
     Ledger ledger;
     ledger.fd_.reset(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -93,12 +108,15 @@ Ledger Ledger::open(const std::filesystem::path& file, std::size_t slots) {
     auto& header = *static_cast<Header*>(ledger.base_);
     static constexpr Header kBlank{};
     if (std::memcmp(&header, &kBlank, sizeof header) == 0) {
-        ledger.fresh_ = true;
         header.version = kVersion;
         header.slot_bytes = sizeof(LedgerSlot);
         std::memcpy(header.magic, kMagic, sizeof kMagic);
     }
     check_header(header, what);
+    if (!same_boot(header, boot_id)) {
+        ledger.clear();
+        begin_boot(header, boot_id);
+    }
     return ledger;
 }
 
@@ -114,13 +132,15 @@ Ledger Ledger::attach(Fd fd) {
 }
 
 Ledger::Ledger(Ledger&& other) noexcept
-    : fresh_(other.fresh_),
-      base_(std::exchange(other.base_, nullptr)),
-      bytes_(std::exchange(other.bytes_, 0)),
-      fd_(std::move(other.fd_)) {}
+    : base_(std::exchange(other.base_, nullptr)), bytes_(std::exchange(other.bytes_, 0)), fd_(std::move(other.fd_)) {}
 
 Ledger::~Ledger() {
     if (base_ != nullptr) ::munmap(base_, bytes_);
+}
+
+std::string Ledger::id() const {
+    const std::uint64_t id = static_cast<const Header*>(base_)->id;
+    return to_hex({reinterpret_cast<const char*>(&id), sizeof id});
 }
 
 std::size_t Ledger::size() const { return slots_in(bytes_); }

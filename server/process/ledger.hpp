@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace foliot::process {
@@ -41,9 +43,10 @@ struct LedgerFinding {
 
 class Ledger {
   public:
-    /// Maps an existing ledger or makes one with `slots` slots (more when the file has more). Throws std::system_error,
-    /// or std::runtime_error when the file is no ledger of this version.
-    static Ledger open(const std::filesystem::path& file, std::size_t slots);
+    /// Maps an existing ledger or makes one with `slots` slots (more when the file has more). One of an earlier boot of
+    /// the machine is emptied: its processes are gone, their numbers may be anybody's. Throws std::system_error, or
+    /// std::runtime_error when the file is no ledger of this version.
+    static Ledger open(const std::filesystem::path& file, std::size_t slots, std::string_view boot_id);
     /// In a worker: maps the descriptor it was given, then closes it.
     static Ledger attach(Fd fd);
 
@@ -51,8 +54,8 @@ class Ledger {
     Ledger& operator=(Ledger&&) = delete;
     ~Ledger();
 
-    /// Made just now: it knows nothing of what was before.
-    bool fresh() const { return fresh_; }
+    /// A random name, made with the file and anew with each boot. Whoever remembers another one has no proof here.
+    std::string id() const;
 
     std::size_t size() const;
     LedgerSlot& slot(std::size_t index);
@@ -69,7 +72,6 @@ class Ledger {
 
   private:
     Ledger() = default;
-    bool fresh_ = false;
     void* base_ = nullptr;
     std::size_t bytes_ = 0;
     Fd fd_;

@@ -2,6 +2,7 @@
 #include "base/log.hpp"
 #include "runner/supervisor.hpp"
 
+#include <poll.h>
 #include <signal.h>
 
 #include <algorithm>
@@ -10,7 +11,8 @@ namespace foliot::runner {
 
 namespace {
 
-constexpr int kMostStarts = 3;  ///< of a run whose workers die before it begins
+constexpr int kMostDeaths = 3;       ///< of workers that a run did not survive, until it is told why
+constexpr int kForsakeLimit = 1000;  ///< milliseconds
 constexpr std::size_t kLastLines = 10;
 constexpr std::size_t kLastBytes = 2000;
 
@@ -45,7 +47,7 @@ void Supervisor::bury(Worker& worker) {
          {Worker::control_channel, Worker::log_channel, Worker::out_channel, Worker::err_channel}) {
         on_readable(worker, channel, true);
     }
-    const bool asked = worker.phase == Worker::Phase::quitting;
+    const bool asked = worker.phase == Worker::Phase::quitting && !worker.lost_output;
     const process::ExitStatus exit = reap_now(worker);
     if (!asked || exit.code != 0 || exit.signal != 0) process::reap_strays(200 * kMillisecond);
 
@@ -53,22 +55,40 @@ void Supervisor::bury(Worker& worker) {
     // Also one that died right after its HELLO: it would else be started again for ever.
     const bool ours = worker.retiring && worker.fault.empty();
     if (!worker.served && !ours) blame_load(worker, exit);
-    std::int32_t pid = worker.child.pid;
-    ledger_.slot(worker.slot).pid.compare_exchange_strong(pid, 0);
-    empty_folder(worker.work_dir);
+    clear_place(worker);
     std::erase_if(workers_, [&](const auto& one) { return one.get() == &worker; });
     forget_groups();
     news_ = true;  // a place is free
 }
 
+/// Nobody would be told of its end, so this waits for it: it has done nothing yet.
+void Supervisor::forsake(const Worker& worker) {
+    process::signal_group(worker.child.pid, SIGKILL);
+    process::signal_child(worker.child, SIGKILL);
+    pollfd ended{worker.child.pidfd.get(), POLLIN, 0};
+    ::poll(&ended, 1, kForsakeLimit);
+    reap_now(worker);
+    clear_place(worker);
+}
+
+void Supervisor::clear_place(const Worker& worker) {
+    std::int32_t pid = worker.child.pid;
+    ledger_.slot(worker.slot).pid.compare_exchange_strong(pid, 0);
+    trash_.take(worker.work_dir);
+}
+
 void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {
     bool one_began = false;
+    bool first = true;
     std::vector<std::unique_ptr<Run>> again;
     while (!worker.runs.empty()) {
         std::unique_ptr<Run> run = worker.take(*worker.runs.front());
         const auto found = ledger_.find(raw(run->order.assigned.run), run->order.assigned.claim);
         const bool began = run->result || run->started > 0 || (found && found->phase != process::LedgerPhase::none);
-        if (began || run->sent >= kMostStarts) {
+        // Only what a new worker was to begin with can have killed it; what waited behind other runs is innocent.
+        if (!began && first && worker.runs_done == 0) ++run->deaths;
+        first = false;
+        if (began || run->deaths >= kMostDeaths) {
             judge_one(worker, std::move(run), exit, one_began);
         } else if (run->stop != StopWhy::none) {
             const StopWhy why = run->stop;
@@ -84,8 +104,7 @@ void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {
 
 /// A run that began, or that no worker survives.
 void Supervisor::judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began) {
-    Evidence evidence{
-        .stop = run->stop, .stop_asked = run->stop_asked, .timeout = run->order.timeout, .result = run->result};
+    Evidence evidence{.stop = run->stop, .timeout = run->order.timeout, .result = run->result};
     evidence.ledger = ledger_.find(raw(run->order.assigned.run), run->order.assigned.claim);
     if (run->started == 0 && evidence.ledger) run->started = evidence.ledger->started;
     if (!run->out) run->out = worker.out.rest();

@@ -23,8 +23,8 @@ std::string_view level_name(std::int32_t level) {
 }  // namespace
 
 void Supervisor::on_readable(Worker& worker, Worker::Channel channel, bool to_end) {
-    const bool frames = channel == Worker::control_channel || channel == Worker::log_channel;
-    const std::size_t rounds = (frames || to_end ? kFrameRound : kPipeRound) / buffer_.size();
+    const std::size_t rounds =
+        (channel == Worker::control_channel || to_end ? kFrameRound : kPipeRound) / buffer_.size();
     for (std::size_t i = 0; i < rounds && read_once(worker, channel); ++i) {}
 }
 
@@ -72,6 +72,13 @@ void Supervisor::on_end_of_file(Worker& worker, Worker::Channel channel) {
         // It is about to die, or the job closed the descriptor and we would never hear of it again.
         worker.force = Worker::Force::term;
         worker.force_due = clock_.monotonic() + kSecond;
+    }
+    const bool output = channel == Worker::out_channel || channel == Worker::err_channel;
+    if (output && worker.served && worker.phase == Worker::Phase::ready) {
+        // It is dying, or a run has put something else in the pipe's place, where later runs' output would go.
+        worker.lost_output = true;
+        worker.retiring = true;
+        if (worker.current() != nullptr) recall(worker);
     }
     report_done(worker);  // markers will not come through a closed pipe
 }
@@ -160,6 +167,8 @@ void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
     if (result.result.size() > options_.limits.max_result) throw process::ProtocolError("the result is too large");
     check_json(result.result);
     check_times({result.started, result.ended});
+    on_readable(worker, Worker::log_channel, true);  // its last lines were written before this
+    if (!worker.fault.empty()) return;
     settle_run(worker, *run, std::move(result));
 }
 
@@ -191,6 +200,8 @@ void Supervisor::settle_run(Worker& worker, Run& run, process::Result result) {
         worker.slow = false;
         next->since = now;
         if (next->stop != StopWhy::none) {  // it was asked while it waited
+            worker.retiring = true;
+            recall(worker);
             worker.force = Worker::Force::asked;
             worker.force_run = next->ordinal;
             worker.force_due = now + limits.grace;

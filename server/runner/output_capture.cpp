@@ -98,8 +98,15 @@ OutputCapture::Segment OutputCapture::rest() {
     return segment;
 }
 
+namespace {
+
+/// What a line costs: each is stored as a row of its own, however short it is.
+std::size_t cost_of(const OutputChunk& line) { return line.data.size() + 64; }
+
+}  // namespace
+
 void LogCapture::add(OutputChunk line, std::size_t max) {
-    const std::size_t size = line.data.size();
+    const std::size_t size = cost_of(line);
     if (!head_full_ && head_bytes_ + size <= max / 2) {
         head_bytes_ += size;
         head_.push_back(std::move(line));
@@ -109,7 +116,7 @@ void LogCapture::add(OutputChunk line, std::size_t max) {
     tail_bytes_ += size;
     tail_.push_back(std::move(line));
     while (tail_bytes_ > max / 2 && tail_.size() > 1) {
-        tail_bytes_ -= tail_.front().data.size();
+        tail_bytes_ -= cost_of(tail_.front());
         tail_.pop_front();
         ++dropped_;
     }

@@ -49,7 +49,7 @@ class OutputCapture final {
     std::string held_;  ///< may be the beginning of a marker
 };
 
-/// A run's log lines, at most `max` bytes: the first ones and the last ones.
+/// A run's log lines, at most `max` bytes (64 of them for each line): the first ones and the last ones.
 class LogCapture final {
   public:
     void add(OutputChunk line, std::size_t max);

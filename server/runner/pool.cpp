@@ -22,7 +22,7 @@ std::string key_of(const RunOrder& order) {
     return module.path + '\n' + module.identity + (order.fresh ? "\nfresh" : "");
 }
 
-process::Start start_frame(const Run& run, Micros grace) {
+process::Start start_frame(const Run& run, Micros grace, Micros clock_offset) {
     const store::Assigned& assigned = run.order.assigned;
     process::Start start;
     start.execution = raw(assigned.run);
@@ -33,6 +33,7 @@ process::Start start_frame(const Run& run, Micros grace) {
     start.scheduled = assigned.nominal;
     start.timeout = run.order.timeout;
     start.grace = grace;
+    start.clock_offset = clock_offset;
     start.execution_id = run.order.execution_id;
     start.job_id = assigned.job_id;
     start.job_name = assigned.def->name;
@@ -138,10 +139,10 @@ Worker* Supervisor::place_for(const Group& group, const Run& run) {
 void Supervisor::send_start(Worker& worker, std::unique_ptr<Run> run) {
     run->ordinal = ++last_ordinal_;
     run->since = clock_.monotonic();
-    ++run->sent;
+    run->clock_offset = clock_.now() - clock_.boottime();
     if (worker.current() == nullptr) worker.slow = false;
     worker.served = true;
-    worker.send(process::encode(run->ordinal, start_frame(*run, options_.limits.grace)));
+    worker.send(process::encode(run->ordinal, start_frame(*run, options_.limits.grace, run->clock_offset)));
     worker.runs.push_back(std::move(run));
 }
 
@@ -204,7 +205,12 @@ bool Supervisor::spawn_for(Group& group) {
         worker->force = Worker::Force::asked;
         worker->force_due = now + options_.limits.spawn_limit;
         worker->send(process::encode(process::Config{config_of(options_, group.module->name)}));
-        watch(*worker);
+        try {
+            watch(*worker);
+        } catch (...) {
+            forsake(*worker);
+            throw;
+        }
         workers_.push_back(std::move(worker));
         return true;
     } catch (const std::system_error& e) {

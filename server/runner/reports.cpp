@@ -17,7 +17,9 @@ void Supervisor::report(std::unique_ptr<Run> run, Verdict verdict, const Worker*
     finished.claim = run->order.assigned.claim;
     finished.verdict = std::move(verdict);
     finished.started = run->result ? run->result->started : run->started;
-    finished.ended = run->result && run->result->ended > 0 ? run->result->ended : clock_.now();
+    finished.ended = run->result && run->result->ended > 0 ? run->result->ended
+                     : finished.started > 0                ? clock_.boottime() + run->clock_offset
+                                                           : clock_.now();
     finished.module_version = run->order.function.module->version;
     if (worker != nullptr) finished.pid = worker->child.pid;
     add_output(finished.output, Stream::out, run->out);
@@ -43,8 +45,7 @@ void Supervisor::report_done(Worker& worker) {
         }
         if (run.result->started > 0 && !run.out) run.out = worker.out.rest();
         if (run.result->started > 0 && !run.err) run.err = worker.err.rest();
-        Evidence evidence{
-            .stop = run.stop, .stop_asked = run.stop_asked, .timeout = run.order.timeout, .result = run.result};
+        Evidence evidence{.stop = run.stop, .timeout = run.order.timeout, .result = run.result};
         report(worker.take(run), judge(evidence), &worker);
     }
     if (worker.retiring && worker.runs.empty()) quit(worker);

@@ -15,6 +15,15 @@ namespace {
 
 constexpr std::uint64_t kWakeToken = ~0ULL;
 constexpr std::size_t kReadSize = 64UL << 10U;
+constexpr const char* kTrash = "trash";  ///< among the workers' folders, whose names are numbers
+
+/// Runs are numbered anew in each life of the server: they must not find the folders of an earlier one's.
+void clear_folders(const std::filesystem::path& work_dir, Trash& trash) {
+    std::error_code none;
+    for (std::filesystem::directory_iterator entry(work_dir, none), end; !none && entry != end; entry.increment(none)) {
+        if (entry->path().filename() != kTrash) trash.take(entry->path());
+    }
+}
 
 void check_room_in_ledger(const Options& options, const process::Ledger& ledger) {
     const auto wanted = static_cast<std::size_t>(options.limits.max_workers);
@@ -32,10 +41,12 @@ Supervisor::Supervisor(Options options, const Clock& clock, process::Ledger& led
       ledger_(ledger),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      trash_(options_.work_dir / kTrash),
       uncommitted_(static_cast<std::size_t>(std::max(0, options_.limits.max_workers))),
       buffer_(kReadSize) {
     check_room_in_ledger(options_, ledger_);
     if (!epoll_ || !wake_) throw_errno("epoll_create1, eventfd");
+    clear_folders(options_.work_dir, trash_);
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.u64 = kWakeToken;
@@ -59,7 +70,7 @@ void Supervisor::submit(std::vector<RunOrder> orders) {
     for (RunOrder& order : orders) accept(std::move(order));
     dispatch();
     flush();
-    if (pending() > 0) wake();  // spawning is left to handle()
+    if (pending() > 0 || oversleeps()) wake();  // spawning is left to handle()
 }
 
 void Supervisor::stop(RunId id, StopWhy why) {
@@ -112,6 +123,7 @@ Collected Supervisor::collect() {
     if (pending() > 0) {
         dispatch();
         flush();
+        if (oversleeps()) wake();
     }
     collected.room = room();
     return collected;
@@ -130,10 +142,10 @@ std::vector<pid_t> Supervisor::pids() const {
     return pids;
 }
 
-std::optional<Micros> Supervisor::patience() const {
-    const Micros due = deadline();
-    if (due == std::numeric_limits<Micros>::max()) return std::nullopt;
-    return std::max<Micros>(0, due - clock_.monotonic());
+std::optional<Micros> Supervisor::patience() {
+    armed_ = deadline();
+    if (armed_ == std::numeric_limits<Micros>::max()) return std::nullopt;
+    return std::max<Micros>(0, armed_ - clock_.monotonic());
 }
 
 void Supervisor::wait(std::optional<Micros> limit, Ready& ready) const {
@@ -153,6 +165,9 @@ void Supervisor::wake() {
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);  // full: it is awake anyway
 }
+
+/// What was sent since it went to sleep has timers, too.
+bool Supervisor::oversleeps() const { return deadline() < armed_; }
 
 void Supervisor::poll(Micros limit) {
     Ready ready;

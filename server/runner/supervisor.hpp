@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runner/group.hpp"
+#include "runner/trash.hpp"
 #include "runner/verdict.hpp"
 
 #include <sys/epoll.h>
@@ -37,7 +38,8 @@ class Supervisor final {
         std::size_t count = 0;
     };
     /// How long wait() may sleep, on the monotonic clock; nothing: for ever.
-    std::optional<Micros> patience() const;
+    /// Who sends a run meanwhile wakes it if that is too long.
+    std::optional<Micros> patience();
     /// Sleeps until a descriptor is ready, `limit` has passed, or wake() is called.
     void wait(std::optional<Micros> limit, Ready& ready) const;
     void wake();
@@ -65,6 +67,8 @@ class Supervisor final {
 
     // deaths
     void bury(Worker& worker);
+    void forsake(const Worker& worker);
+    void clear_place(const Worker& worker);
     void judge_runs(Worker& worker, process::ExitStatus exit);
     void judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began);
     void blame_load(Worker& worker, process::ExitStatus exit);
@@ -83,6 +87,7 @@ class Supervisor final {
     void on_slow(Worker& worker, Run& run);
     void next_force(Worker& worker, Micros now);
     Micros deadline() const;
+    bool oversleeps() const;
     Micros deadline_of(const Worker& worker) const;
 
     // work
@@ -116,6 +121,7 @@ class Supervisor final {
     const Clock& clock_;
     process::Ledger& ledger_;
     Fd epoll_, wake_;
+    Trash trash_;
     std::vector<std::unique_ptr<Worker>> workers_;
     std::map<std::string, std::unique_ptr<Group>> groups_;
     std::uint64_t last_ordinal_ = 0, last_serial_ = 0;
@@ -123,6 +129,7 @@ class Supervisor final {
     std::vector<std::size_t> outbox_slots_,
         in_flight_slots_;           ///< of the finishes in the outbox, and of the last collect()
     std::vector<int> uncommitted_;  ///< a slot: runs the ledger must still remember
+    Micros armed_ = 0;              ///< the deadline that wait() was told
     bool news_ = false;
     bool shutting_down_ = false;
     Micros shutdown_due_ = 0;

@@ -117,7 +117,6 @@ void Supervisor::ask_to_stop(Worker& worker, Run& run, StopWhy why) {
     // The numbers of the module ABI: a job knows of requests, time limits and shutdowns only.
     const std::int32_t code = why == StopWhy::timeout ? 2 : why == StopWhy::shutdown ? 3 : 1;
     run.stop = why;
-    run.stop_asked = clock_.now();
     worker.send(process::encode(run.ordinal, process::Cancel{code, options_.limits.grace}));
     if (worker.current() != &run) return;
     worker.retiring = true;

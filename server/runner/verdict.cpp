@@ -7,6 +7,9 @@ namespace foliot::runner {
 
 namespace {
 
+// Numbers of the module ABI.
+constexpr std::int32_t kCancelUser = 1, kCancelTimeout = 2;
+
 Verdict failed(std::string reason, std::string error, Outcome outcome = Outcome::failed) {
     Verdict verdict;
     verdict.state = RunState::failed;
@@ -45,13 +48,25 @@ Verdict killed(StopWhy why) {
     return verdict;
 }
 
-/// Asked to stop, jobs often fail instead of giving up in good order. At shutdown that stays a failure: only a job that
-/// gave up in order may be run again for free.
-bool failed_because_stopped(const Evidence& e, Outcome outcome, Micros ended) {
-    return e.stop != StopWhy::none && e.stop != StopWhy::shutdown && outcome != Outcome::ok && ended >= e.stop_asked;
+/// Why a run has to count as one that was made to end; none: it ended by itself. Asked to stop, jobs often fail instead
+/// of giving up in good order. At shutdown that stays a failure: only a job that gave up in order may be run again for
+/// free.
+std::optional<StopWhy> made_to_end(const Evidence& e, const process::Result& result, Outcome outcome) {
+    if (outcome == Outcome::ok) return std::nullopt;
+    // The worker counts the time limit too, and may cancel the run before we do.
+    const bool too_long = result.cancelled == kCancelTimeout;
+    if (too_long && (e.stop == StopWhy::none || e.stop == StopWhy::shutdown)) return StopWhy::timeout;
+    if (outcome == Outcome::cancelled) return e.stop;
+    const bool in_disorder = result.cancelled != 0 && e.stop != StopWhy::none && e.stop != StopWhy::shutdown;
+    return in_disorder ? std::optional(e.stop) : std::nullopt;
 }
 
 std::string or_else(const std::string& text, const char* otherwise) { return text.empty() ? otherwise : text; }
+
+Verdict later(Verdict verdict, Micros delay) {
+    verdict.delay = delay;
+    return verdict;
+}
 
 Verdict by_outcome(const process::Result& result, Outcome outcome) {
     const std::string& text = result.error_text;
@@ -65,8 +80,9 @@ Verdict by_outcome(const process::Result& result, Outcome outcome) {
         }
         case Outcome::failed: return failed(or_else(result.error_code, "exception"), text);
         case Outcome::failed_for_good: return failed(or_else(result.error_code, "permanent"), text, outcome);
-        case Outcome::retry_after: return failed(or_else(result.error_code, "retry_after"), text, outcome);
-        case Outcome::snoozed: return stopped("snoozed", text, outcome);
+        case Outcome::retry_after:
+            return later(failed(or_else(result.error_code, "retry_after"), text, outcome), result.delay);
+        case Outcome::snoozed: return later(stopped("snoozed", text, outcome), result.delay);
         case Outcome::cancelled: break;
     }
     return stopped("cancelled", text);
@@ -78,16 +94,11 @@ Verdict by_result(const Evidence& e, const process::Result& result) {
     }
     const auto outcome = static_cast<Outcome>(result.outcome);
     Verdict verdict = by_outcome(result, outcome);
-    // The worker counts the time limit too, and may cancel the run before we do.
-    const bool too_long = e.timeout > 0 && result.started > 0 && result.ended - result.started >= e.timeout;
-    if (outcome == Outcome::cancelled && e.stop == StopWhy::none && too_long) {
-        verdict = cancelled(StopWhy::timeout);
-    } else if (outcome == Outcome::cancelled || failed_because_stopped(e, outcome, result.ended)) {
-        verdict = cancelled(e.stop);
+    if (const auto why = made_to_end(e, result, outcome)) {
+        verdict = cancelled(*why);
         if (!result.error_text.empty() && result.error_text != "cancelled") verdict.error += ": " + result.error_text;
     }
     if (!result.result.empty()) verdict.result = result.result;
-    if (outcome == Outcome::retry_after || outcome == Outcome::snoozed) verdict.delay = result.delay;
     return verdict;
 }
 
@@ -97,6 +108,9 @@ Verdict by_ledger(const Evidence& e) {
     result.outcome = e.ledger->outcome;
     result.started = e.ledger->started;
     result.ended = e.ledger->ended;
+    // Whether it had been asked to end is not known, so what happened before the worker died is taken for the reason.
+    const bool too_long = e.timeout > 0 && result.ended - result.started >= e.timeout;
+    result.cancelled = e.stop != StopWhy::none ? kCancelUser : too_long ? kCancelTimeout : 0;
     const bool has_text = result.outcome != static_cast<int>(Outcome::ok);
     if (has_text) result.error_text = "the worker died before it could say more";
     return by_result(e, result);

@@ -13,7 +13,6 @@ namespace foliot::runner {
 
 struct Evidence {
     StopWhy stop = StopWhy::none;  ///< we asked the run to stop, and why
-    Micros stop_asked = 0;         ///< UTC
     bool killed = false;           ///< we sent TERM or KILL because of `stop`
     Micros timeout = 0;            ///< the run's own; 0: none
     std::optional<process::Result> result = {};

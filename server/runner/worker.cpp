@@ -28,15 +28,6 @@ std::filesystem::path make_work_dir(const std::filesystem::path& folder) {
 
 }  // namespace
 
-void empty_folder(const std::filesystem::path& folder) {
-    std::error_code ignored;  // what cannot be removed now is tried again after the next worker
-    for (std::filesystem::directory_iterator entry(folder, ignored), end; !ignored && entry != end;
-         entry.increment(ignored)) {
-        std::error_code failed;
-        std::filesystem::remove_all(entry->path(), failed);
-    }
-}
-
 Worker::Worker(const Options& options, Group& of, const std::string& module_path, std::size_t index,
                std::uint64_t number, int ledger_fd)
     : Worker(options, of, module_path, index, number, ledger_fd, fresh_nonce()) {}

@@ -19,12 +19,12 @@ namespace foliot::runner {
 struct Run {
     RunOrder order;
     std::uint64_t ordinal = 0;  ///< new with each START; never reused
-    int sent = 0;               ///< STARTs so far
+    int deaths = 0;             ///< of workers that were new and had only this to begin with
     Micros since = 0;           ///< when it came, then when it became its worker's current run, then when it began
+    Micros clock_offset = 0;    ///< UTC less CLOCK_BOOTTIME when it was sent: all its instants are by that clock
     Micros started = 0;         ///< UTC, as the worker says; 0: not known to have begun
     bool told = false;          ///< the engine knows that it runs
     StopWhy stop = StopWhy::none;
-    Micros stop_asked = 0;  ///< UTC
     std::optional<process::Result> result;
     Micros result_at = 0;
     std::optional<OutputCapture::Segment> out, err;
@@ -67,6 +67,7 @@ class Worker final {
     Phase phase = Phase::spawning;
     bool served = false;           ///< a START was sent to it
     bool retiring = false;         ///< takes no more runs
+    bool lost_output = false;      ///< a pipe of its output ended before it was told to quit
     bool slow = false;             ///< its current run has passed kSlow
     bool recalled = false;         ///< RECALL is sent and not answered
     bool watching_writes = false;  ///< EPOLLOUT is asked for
@@ -84,8 +85,5 @@ class Worker final {
     std::string outgoing_;
     std::size_t written_ = 0;
 };
-
-/// Removes what is in the folder, not the folder.
-void empty_folder(const std::filesystem::path& folder);
 
 }  // namespace foliot::runner

@@ -1,14 +1,12 @@
 #include "service/attempt_words.hpp"
 
 #include "base/time_text.hpp"
+#include "service/waiting_words.hpp"
 #include "service/words.hpp"
-
-#include <algorithm>
 
 namespace foliot::service {
 namespace {
 
-using store::EngineState;
 using store::RunView;
 
 std::string in_process(const RunView& run) { return run.pid ? " in process " + std::to_string(*run.pid) : ""; }
@@ -34,12 +32,20 @@ std::string stopped_text(const RunView& run) {
     return " was stopped" + because(run);
 }
 
+std::string timeout_text(const RunView& run) {
+    if (run.reason == "deadline") {
+        const std::string length = run.def && run.def->deadline > 0 ? " of " + said_length(run.def->deadline) : "";
+        if (!run.started) return " was not begun: its deadline" + length + " passed while it waited.";
+        return course(run) + " was ended: its deadline" + length + " passed while it ran.";
+    }
+    const std::string length = run.def && run.def->timeout > 0 ? " of " + said_length(run.def->timeout) : "";
+    return course(run) + " was ended: it took longer than its timeout" + length + ".";
+}
+
 std::string ended_text(const RunView& run) {
     switch (run.state) {
         case RunState::succeeded: return course(run) + " succeeded.";
-        case RunState::timeout:
-            return course(run) + " was ended: it took longer than its timeout" +
-                   (run.def && run.def->timeout > 0 ? " of " + said_length(run.def->timeout) + "." : ".");
+        case RunState::timeout: return timeout_text(run);
         case RunState::stopped: return course(run) + stopped_text(run);
         case RunState::error: return " could not be started" + because(run);
         case RunState::missed: return " was missed" + because(run);
@@ -48,41 +54,11 @@ std::string ended_text(const RunView& run) {
     }
 }
 
-std::string blocked_text(const FireCase& fire, const RunView& run) {
-    if (run.reason == "paused") return " is held back because the job is paused.";
-    const auto queued_before = std::count_if(fire.live.begin(), fire.live.end(), [&](const RunView& other) {
-        return other.state == RunState::blocked && other.due < run.due;
-    });
-    const int most = fire.record.job.definition.max_instances;
-    std::string text = " waits for a run of this job to end (max_instances is " + std::to_string(most) + ")";
-    if (!fire.live.empty() && fire.live.front().state != RunState::blocked) {
-        text += ": " + fire.id_of(fire.live.front().id) + " is " + std::string(outcome_of(fire.live.front().state));
-        if (fire.live.front().started) text += " since " + iso_time(*fire.live.front().started);
-    }
-    if (queued_before > 0) text += "; " + counted(queued_before, "other run") + " before it";
-    return text + ".";
-}
-
-std::string ready_text(const FireCase& fire, const RunView& run) {
-    if (fire.engine != EngineState::running && run.origin != Origin::manual) {
-        return std::string(" is ready, but the scheduler is ") +
-               (fire.engine == EngineState::paused ? "paused" : "shut down") + ".";
-    }
-    if (!fire.held.empty()) return " is ready, but this server starts nothing now: " + fire.held + ".";
-    std::string text = " is ready since " + iso_time(run.updated) + " and waits for ";
-    if (fire.full.empty()) return text + "a free worker (workers.max).";
-    const store::SlotView& limit = fire.full.front();
-    std::string name = "limits." + limit.key;
-    std::replace(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(name.find(':') + 1), ':', '.');
-    return text + "a place under " + name + " (" + std::to_string(limit.used) + " of " + std::to_string(limit.cap) +
-           " taken).";
-}
-
 std::string live_text(const FireCase& fire, const RunView& run) {
     switch (run.state) {
-        case RunState::waiting: return " waits for its time, " + iso_time(run.due) + ".";
-        case RunState::blocked: return blocked_text(fire, run);
-        case RunState::ready: return ready_text(fire, run);
+        case RunState::waiting:
+        case RunState::blocked:
+        case RunState::ready: return waiting_text(fire, run);
         case RunState::assigned:
             return " was handed to a worker at " + iso_time(run.updated) + " and has not reported since.";
         default: break;
@@ -122,9 +98,11 @@ std::string no_more_attempts_text(const RunView& last) {
     if (last.reason == "permanent" || last.reason == "bad_arguments") {
         return " No attempt follows: trying again would not help.";
     }
+    if (last.reason == "deadline") return " No attempt follows: the deadline is for all attempts together.";
     const int retries = last.def ? last.def->retry.max_retries : 0;
     if (retries == 0) return " No attempt follows: the job has no retries (max_retries is 0).";
     if (last.attempt > retries) return " No attempt follows: max_retries is " + std::to_string(retries) + ".";
+    if (last.def->deadline > 0) return " No attempt follows: the next one would begin after the deadline.";
     return "";
 }
 

@@ -3,51 +3,29 @@
 #include "base/error.hpp"
 #include "service/unit.hpp"
 
-#include <algorithm>
-
 namespace foliot::service {
 namespace {
 
-constexpr std::size_t kMostLookedAt = 20'000;
-constexpr std::size_t kPage = 1'000;
+constexpr std::size_t kMostBytes = 16U << 20U;  // of a page: results are up to 1 MiB, arguments 512 KiB
 
 RequestError not_found(std::string_view id) { return {Problem::not_found, "Execution not found: " + std::string(id)}; }
 
-/// The part of the query that the store's indexes answer.
 store::RunFilter filter_of(const ExecutionQuery& query) {
     store::RunFilter filter;
+    filter.job_id = query.job_id;
+    filter.states = query.states;
     filter.from = query.from;
     filter.until = query.until;
     filter.before = query.before;
     filter.limit = query.limit;
-    if (query.states.size() == 1) filter.state = query.states.front();
+    filter.max_bytes = kMostBytes;
     return filter;
 }
 
-/// Ids are reused by later jobs and finished jobs have none any more, so a job's id is compared row by row.
-bool matches(const store::RunView& run, const ExecutionQuery& query) {
-    if (query.job_id && run.job_id != *query.job_id) return false;
-    return query.states.empty() || std::find(query.states.begin(), query.states.end(), run.state) != query.states.end();
-}
-
-store::Page<store::RunView> scan(store::Snapshot& snapshot, const ExecutionQuery& query) {
-    store::Page<store::RunView> found;
-    store::RunFilter filter = filter_of(query);
-    filter.limit = kPage;
-    for (std::size_t looked_at = 0; looked_at < kMostLookedAt; looked_at += kPage) {
-        auto page = snapshot.runs(filter);
-        for (auto& run : page.items) {
-            if (!matches(run, query)) continue;
-            if (found.items.size() == query.limit) {
-                found.next = raw(found.items.back().id);
-                return found;
-            }
-            found.items.push_back(std::move(run));
-        }
-        found.next = filter.before = page.next;
-        if (!page.next) break;
-    }
-    return found;
+/// A page of a job's runs goes on behind a row, not behind a number.
+void check_cursor(store::Snapshot& snapshot, const store::RunFilter& filter) {
+    if (!filter.job_id || !filter.before || snapshot.run(RunId{*filter.before})) return;
+    throw invalid_field("cursor", "names an execution that is no longer kept; begin anew without it");
 }
 
 }  // namespace
@@ -66,10 +44,16 @@ store::RunView Executions::find(store::Snapshot& snapshot, std::string_view id) 
 
 store::Page<store::RunView> Executions::list(const Caller& caller, const ExecutionQuery& query) {
     require(caller, Power::read, "read executions");
-    const bool row_by_row = query.job_id || query.states.size() > 1;
+    store::RunFilter filter = filter_of(query);
+    if (query.cursor) {
+        const auto number = store_.public_ids().parse(*query.cursor);
+        if (!number) throw invalid_field("cursor", "is none that this server gave: '" + *query.cursor + "'");
+        filter.before = *number;
+    }
     store::Page<store::RunView> page;
     read(store_, [&](store::Snapshot& snapshot) {
-        page = row_by_row ? scan(snapshot, query) : snapshot.runs(filter_of(query));
+        check_cursor(snapshot, filter);
+        page = snapshot.runs(filter);
     });
     return page;
 }

@@ -14,10 +14,11 @@ namespace foliot::service {
 
 struct ExecutionQuery {
     std::optional<Micros> from, until;  ///< by creation, both ends included
-    std::optional<std::string> job_id;
-    std::vector<RunState> states;  ///< any of them; empty: all
+    std::optional<std::string> job_id;  ///< of every job that has or had it
+    std::vector<RunState> states;       ///< any of them; empty: all
     std::size_t limit = 10'000;
     std::optional<std::int64_t> before;  ///< cursor of an earlier page
+    std::optional<std::string> cursor;   ///< the same as text: the public id of that page's last execution
 };
 
 /// Thread-safe. Throws RequestError; an id that is none of ours is not_found "Execution not found: ID".
@@ -25,7 +26,8 @@ class Executions {
   public:
     explicit Executions(store::Store& store) : store_(store) {}
 
-    /// Newest first. A query that must look at rows one by one looks at 20,000 and then hands out a cursor.
+    /// Newest first, a job's by nominal time. A page ends at 16 MiB of results, errors and arguments, too; `next` is
+    /// set when there are more.
     store::Page<store::RunView> list(const Caller& caller, const ExecutionQuery& query);
     store::RunView get(const Caller& caller, std::string_view id);
     /// What the run wrote, in the order it came.

@@ -114,6 +114,11 @@ class Absence {
         if (fire_.time < made) {
             return say("not_active", "The job was made at " + iso_time(made) + ", after " + at_ + ".");
         }
+        if (fire_.time >= job_.armed_at) {  // or its anchor would lie before that
+            return say("not_active", "The job's next run was set by hand to " + iso_time(job_.anchor + 1) +
+                                         "; it did not fire between that edit, at " + iso_time(job_.armed_at) +
+                                         ", and then.");
+        }
         std::string text = "No row accounts for " + at_ + ": the job's fires count from " + iso_time(job_.armed_at) +
                            " on, when it was made, resumed or given its trigger.";
         if (fire_.record.fires_pruned > 0) {

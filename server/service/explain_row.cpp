@@ -18,9 +18,9 @@ class RowStory {
     explicit RowStory(const FireCase& fire) : fire_(fire), row_(*fire.row) {}
 
     std::string tell() const {
-        if (row_.state == RunState::missed) return was("missed") + missed();
-        if (row_.state == RunState::skipped) return was("skipped") + skipped();
-        if (row_.state == RunState::error && row_.reason.starts_with("trigger")) return broken_trigger();
+        if (row_.state == RunState::missed) return was("missed") + missed() + by_hand();
+        if (row_.state == RunState::skipped) return was("skipped") + skipped() + by_hand();
+        if (row_.state == RunState::error && row_.reason.starts_with("trigger")) return broken_trigger() + by_hand();
         return together() + attempts();
     }
 
@@ -74,7 +74,21 @@ class RowStory {
             if (!run.started || *run.started > row_.nominal) continue;
             return " " + fire_.id_of(run.id) + ", running since " + iso_time(*run.started) + ", still has not ended.";
         }
+        for (const RunView& run : fire_.live) {  // queued runs are instances too
+            if (run.started || raw(run.id) >= raw(row_.id)) continue;
+            return " " + attempt_text(fire_, run, fire_.id_of(run.id));
+        }
         return "";
+    }
+    /// What did not run may have been run by hand since.
+    std::string by_hand() const {
+        const auto& all = fire_.attempts;
+        if (all.size() < 2) return "";
+        std::string text = " It was run by hand later.";
+        for (std::size_t i = 1; i < all.size(); ++i) {
+            if (is_told(i)) text += " " + attempt_text(fire_, all[i], ordinal(i));
+        }
+        return text + no_more_attempts_text(all.back());
     }
 
     std::string broken_trigger() const {
@@ -91,10 +105,14 @@ class RowStory {
         }
         std::string text = "There are " + std::to_string(all.size()) + " attempts.";
         for (std::size_t i = 0; i < all.size(); ++i) {
-            if (all.size() > kMostAttemptsTold && i > 0 && i < all.size() - (kMostAttemptsTold - 1)) continue;
-            text += " " + attempt_text(fire_, all[i], ordinal(i));
+            if (is_told(i)) text += " " + attempt_text(fire_, all[i], ordinal(i));
         }
         return text + no_more_attempts_text(all.back());
+    }
+    /// Of many attempts the first and the last ones.
+    bool is_told(std::size_t index) const {
+        const std::size_t count = fire_.attempts.size();
+        return count <= kMostAttemptsTold || index == 0 || index >= count - (kMostAttemptsTold - 1);
     }
     /// A snoozed or interrupted attempt comes again under its number.
     std::string ordinal(std::size_t index) const {

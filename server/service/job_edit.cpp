@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/time_text.hpp"
+#include "service/words.hpp"
 
 #include <algorithm>
 
@@ -57,9 +58,14 @@ std::string tags_text(const std::vector<std::string>& tags) {
     return writer.end_array().take();
 }
 
+std::string next_run_text(const JobState& state) {
+    return state.next_fire ? json::quote(iso_time(*state.next_fire)) : "null";
+}
+
 using Shown = std::vector<std::pair<std::string_view, std::string>>;
 
-Shown shown(const Definition& d) {
+Shown shown(const Job& job) {
+    const Definition& d = job.definition;
     return {
         {"name", json::quote(d.name)},
         {"func", json::quote(d.func.text())},
@@ -83,6 +89,8 @@ Shown shown(const Definition& d) {
         {"max_runs", d.max_runs ? std::to_string(*d.max_runs) : "null"},
         {"description", json::quote(d.description)},
         {"tags", tags_text(d.tags)},
+        {"status", json::quote(name_of(job.state.status))},
+        {"next_run_time", next_run_text(job.state)},
     };
 }
 
@@ -179,7 +187,7 @@ Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now) {
     return {at - 1, now, at - 1, at};
 }
 
-std::string difference(const Definition& before, const Definition& after) {
+std::string difference(const Job& before, const Job& after) {
     const Shown old_fields = shown(before);
     const Shown new_fields = shown(after);
     std::string text;
@@ -189,6 +197,11 @@ std::string difference(const Definition& before, const Definition& after) {
         text += std::string(old_fields[i].first) + ": " + old_fields[i].second + " -> " + new_fields[i].second;
     }
     return text;
+}
+
+std::string shown_whole(const Job& job) {
+    return "{\"status\":" + json::quote(name_of(job.state.status)) + ",\"next_run_time\":" + next_run_text(job.state) +
+           "," + to_json(job.definition).substr(1);
 }
 
 }  // namespace foliot::service

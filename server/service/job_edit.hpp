@@ -50,7 +50,11 @@ void check_limits(const Definition& definition);
 /// expression stays and gets one extra fire. Returns where the accounting goes on.
 Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now);
 
-/// What the definitions differ in, one "field: old -> new" a line, for the audit.
-std::string difference(const Definition& before, const Definition& after);
+// For the audit.
+
+/// What they differ in, status and next run too, one "field: old -> new" a line.
+std::string difference(const Job& before, const Job& after);
+/// A new job: its definition as JSON, with status and next run.
+std::string shown_whole(const Job& job);
 
 }  // namespace foliot::service

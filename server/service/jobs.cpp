@@ -13,6 +13,7 @@ namespace foliot::service {
 namespace {
 
 constexpr std::size_t kListLimit = 10'000;
+constexpr std::size_t kListBytes = 64U << 20U;
 
 trigger::Trigger once_now(const trigger::Trigger*, Micros now) { return trigger::Date{now, 0}; }
 
@@ -62,6 +63,15 @@ void pause_or_resume(store::Tx& tx, const Job& job, const JobEdit& edit, const s
     } else if (job.state.status == JobStatus::paused) {
         tx.resume(job.state.key, arming.value());
     }
+}
+
+/// For the audit: a job that a change left nothing to do.
+Job ended(JobKey key, const std::string& id, const Definition& definition) {
+    Job job{{}, definition};
+    job.state.key = key;
+    job.state.id = id;
+    job.state.status = JobStatus::finished;
+    return job;
 }
 
 /// A job with nothing left to fire has nothing to book, and stays for as long as its owner lets it.
@@ -150,12 +160,10 @@ std::optional<Job> Jobs::add(const Caller& caller, const NewJob& wish) {
         if (present && paused) tx.pause(key);
         if (present && !paused && present->state.status != JobStatus::active) tx.resume(key, arming.value());
         answer = tx.job(id);
-        Job named{{}, definition};
-        named.state.key = key;
-        named.state.id = id;
-        audit(tx, caller, named,
-              present ? JobAudit{"modified", "", difference(present->definition, definition)}
-                      : JobAudit{"added", "", to_json(definition)});
+        const Job made = answer ? *answer : ended(key, id, definition);
+        audit(
+            tx, caller, made,
+            present ? JobAudit{"modified", "", difference(*present, made)} : JobAudit{"added", "", shown_whole(made)});
         announce(tx, key);
     });
     return answer;
@@ -169,12 +177,12 @@ Job Jobs::get(const Caller& caller, std::string_view id) {
     return *std::move(job);
 }
 
-std::vector<Job> Jobs::list(const Caller& caller) {
+store::Page<Job> Jobs::list(const Caller& caller) {
     require(caller, Power::read, "read jobs");
-    std::vector<Job> jobs;
-    read(store_, [&](store::Snapshot& snapshot) { jobs = snapshot.jobs({kListLimit, 0}).items; });
-    std::sort(jobs.begin(), jobs.end(), by_next_run);
-    return jobs;
+    store::Page<Job> page;
+    read(store_, [&](store::Snapshot& snapshot) { page = snapshot.jobs_by_next_fire(kListLimit, kListBytes); });
+    std::sort(page.items.begin(), page.items.end(), by_next_run);
+    return page;
 }
 
 std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const JobEdit& edit) {
@@ -191,9 +199,10 @@ std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const J
         const auto arming = rearm(edit, definition, false, &before, tx.now());
         put(tx, caller, before, definition, arming);
         pause_or_resume(tx, before, edit, arming);
-        audit(tx, caller, before, {"modified", "", difference(before.definition, definition)});
-        announce(tx, before.state.key);
         answer = tx.job(id);
+        const Job after = answer ? *answer : ended(before.state.key, before.state.id, definition);
+        audit(tx, caller, before, {"modified", "", difference(before, after)});
+        announce(tx, before.state.key);
     });
     return answer;
 }
@@ -207,9 +216,10 @@ std::optional<Job> Jobs::pause(const Caller& caller, std::string_view id) {
             settle_before_edit(tx, job);
             if (tx.job(id)) tx.pause(job.state.key);
         }
-        audit(tx, caller, job, {"paused", "", ""});
         announce(tx, job.state.key);
         answer = tx.job(id);
+        const bool changed = answer && answer->state.status == JobStatus::paused;
+        if (changed && job.state.status != JobStatus::paused) audit(tx, caller, job, {"paused", "", ""});
     });
     return answer;
 }
@@ -221,7 +231,7 @@ std::optional<Job> Jobs::resume(const Caller& caller, std::string_view id) {
         const Job job = find_job(tx, id);
         if (job.state.status == JobStatus::broken) tx.resume(job.state.key, arm(job.definition.trigger, tx.now()));
         if (job.state.status == JobStatus::paused) wake_up(tx, job);
-        audit(tx, caller, job, {"resumed", "", ""});
+        if (job.state.status != JobStatus::active) audit(tx, caller, job, {"resumed", "", ""});
         announce(tx, job.state.key);
         answer = tx.job(id);
     });

@@ -52,8 +52,9 @@ class Jobs {
 
     std::optional<Job> add(const Caller& caller, const NewJob& job);
     Job get(const Caller& caller, std::string_view id);
-    /// By next run, then id; those without one last. The first 10,000 in order of creation when there are more.
-    std::vector<Job> list(const Caller& caller);
+    /// By next run, then id; those without one last. The first 10,000, or 64 MiB of arguments; `next` is set when there
+    /// are more.
+    store::Page<Job> list(const Caller& caller);
     std::optional<Job> edit(const Caller& caller, std::string_view id, const JobEdit& edit);
     std::optional<Job> pause(const Caller& caller, std::string_view id);
     std::optional<Job> resume(const Caller& caller, std::string_view id);

@@ -41,4 +41,15 @@ std::string counted(std::int64_t number, std::string_view noun) {
     return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
 }
 
+std::string_view name_of(JobStatus status) {
+    switch (status) {
+        case JobStatus::active: return "active";
+        case JobStatus::paused: return "paused";
+        case JobStatus::finished: return "finished";
+        case JobStatus::broken: return "broken";
+        case JobStatus::deleted: break;
+    }
+    return "deleted";
+}
+
 }  // namespace foliot::service

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "domain/job.hpp"
 
 #include <cstdint>
 #include <string>
@@ -14,5 +15,8 @@ std::string said_length(Micros length);
 
 /// "1 fire", "3 fires".
 std::string counted(std::int64_t number, std::string_view noun);
+
+/// "active", "paused"...
+std::string_view name_of(JobStatus status);
 
 }  // namespace foliot::service

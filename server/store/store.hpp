@@ -280,10 +280,13 @@ struct JobFilter {
 };
 struct RunFilter {
     std::optional<JobKey> job;
-    std::optional<RunState> state;
+    std::vector<RunState> states{};     ///< any of them; empty: all
     std::optional<Micros> from, until;  ///< by creation, both ends included
     std::size_t limit = 10'000;
-    std::optional<std::int64_t> before;  ///< run id, from Page::next
+    std::optional<std::int64_t> before;   ///< run id, from Page::next; of one job's runs it must still be there
+    std::optional<std::string> job_id{};  ///< all jobs that have or had it, those made last first
+    std::size_t max_bytes =
+        std::numeric_limits<std::size_t>::max();  ///< of texts on a page, which has one run at least
 };
 
 /// A consistent view. Keep it short: it is refused after 250 ms (throws StoreUnavailable), a call that goes on for 2 s
@@ -296,8 +299,11 @@ class Snapshot {
     /// The last one made under that id, finished and deleted ones too.
     virtual std::optional<JobRecord> latest_job(std::string_view id) = 0;
     virtual Page<Job> jobs(const JobFilter& filter) = 0;  ///< unfinished, by key
+    /// Unfinished, by next fire, then those that have none; `next` is set when there are more. No more than `max_bytes`
+    /// of arguments.
+    virtual Page<Job> jobs_by_next_fire(std::size_t limit, std::size_t max_bytes) = 0;
     virtual std::optional<RunView> run(RunId id) = 0;
-    virtual Page<RunView> runs(const RunFilter& filter) = 0;  ///< newest first
+    virtual Page<RunView> runs(const RunFilter& filter) = 0;  ///< newest first; of a job by nominal time
     virtual std::vector<OutputChunk> output(RunId id) = 0;
     virtual std::optional<RunView> row_covering(JobKey key, Micros nominal) = 0;  ///< of those that account for fires
     virtual std::optional<RunView> last_row(JobKey key) = 0;                      ///< that accounts for fires
@@ -318,7 +324,8 @@ class Snapshot {
 // -------------------------------------------------------------------------------------------------------
 
 struct NodeInfo {
-    std::string name, boot_id;
+    std::string name;
+    std::string ledger;  ///< id of its start ledger
 };
 
 /// What the start ledger says of runs that an earlier life of this node left behind. Ask only when its workers are
@@ -355,10 +362,11 @@ class Store {
     virtual Micros now() = 0;  ///< the injected clock
     virtual Fence join(const NodeInfo& node) = 0;
     /// Judges this node's runs in assigned, running, stopping: not started -> ready, same attempt; ended -> its
-    /// outcome; else failed/lost with a retry by policy. `boot_changed`: the ledger proves nothing, all are lost.
-    virtual Recovered recover(const Fence& fence, const LedgerLookup& ledger, bool boot_changed) = 0;
-    virtual bool boot_changed(const NodeInfo& node) = 0;  ///< since this node's last join; ask before join
-    virtual Micros last_seen() = 0;                       ///< the clock at the last turn, to about a second; 0: none
+    /// outcome; else failed/lost with a retry by policy. `nothing_proven`: all are lost, whatever
+    /// the ledger at hand says.
+    virtual Recovered recover(const Fence& fence, const LedgerLookup& ledger, bool nothing_proven) = 0;
+    virtual bool ledger_changed(const NodeInfo& node) = 0;  ///< since this node's last recovery
+    virtual Micros last_seen() = 0;                         ///< the clock at the last turn, to about a second; 0: none
     virtual TurnOut turn(const Fence& fence, const TurnIn& in,
                          const Planner& planner) = 0;  ///< exactly one transaction
     /// Runs `unit` 0..n times, returns after the commit; rethrows what the unit threw (then nothing of it happened).

@@ -150,6 +150,33 @@ BOOST_AUTO_TEST_CASE(a_mistake_is_refused_by_the_name_of_its_key) {
     BOOST_TEST(refusal({{"log.level", "loud"}}).find("log.level") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(names_in_a_list_may_have_blanks_around_them) {
+    const auto config = with({{"modules.privileged", "sample, shell ,"}, {"scheduler.allowed_hosts", "a, b"}});
+    BOOST_TEST((config.privileged_modules == std::set<std::string>{"sample", "shell"}));
+    BOOST_TEST((config.allowed_hosts == std::vector<std::string>{"a", "b"}));
+    BOOST_TEST(refusal({{"modules.privileged", "sample shell"}}).find("found 'sample shell'") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_prefix_is_a_plain_path_that_nothing_else_has) {
+    BOOST_TEST(with({{"api.apscheduler.prefix", "/a/b-c"}}).apscheduler_prefix == "/a/b-c");
+    for (const char* prefix : {"", "/", "/a/", "/a{b}c", "/a b", "/livez", "/api/v1/executions", "/api"}) {
+        BOOST_TEST(refusal({{"api.apscheduler.prefix", prefix}}).find("api.apscheduler.prefix") != std::string::npos,
+                   prefix);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_data_folder_and_a_worker_that_cannot_be_are_refused_by_key) {
+    BOOST_TEST(refusal({{"data_dir", ""}}).find("'data_dir'") != std::string::npos);
+    const auto fine = with({{"workers.program", "/bin/sh"}});
+    BOOST_CHECK_NO_THROW(app::check_programs(fine));
+    for (const char* program : {"/nonexistent", "/etc/passwd", "/bin"}) {
+        const auto config = with({{"workers.program", program}});
+        BOOST_CHECK_EXCEPTION(app::check_programs(config), std::runtime_error, [&](const std::runtime_error& e) {
+            return std::string(e.what()).find("'workers.program': found '" + std::string(program)) == 18;
+        });
+    }
+}
+
 BOOST_AUTO_TEST_CASE(authentication_can_be_switched_off_on_loopback_only) {
     BOOST_TEST(!with({{"auth.enabled", "false"}}).auth_enabled);
     BOOST_TEST(refusal({{"auth.enabled", "false"}, {"http.address", "0.0.0.0"}}).find("auth.enabled") !=

@@ -68,6 +68,39 @@ BOOST_AUTO_TEST_CASE(sighup_finds_a_module_that_was_installed_meanwhile) {
     BOOST_TEST(wait_until([&] { return server->client().post("/scheduler/jobs", body).status == 200; }));
 }
 
+BOOST_AUTO_TEST_CASE(sigterm_does_not_wait_for_a_module_that_hangs_while_it_is_looked_at) {
+    const auto folder = dir / "late-modules";
+    std::filesystem::create_directory(folder);
+    settings.push_back("modules.path=" + folder.string());
+    settings.push_back("modules.trusted_paths=" + folder.string());
+    start();
+    std::filesystem::copy_file(FOLIOT_FIXTURES_DIR "/hanging/ctor_hang.so", folder / "ctor_hang.so");
+    server->signal(SIGHUP);
+    BOOST_REQUIRE(wait_until([&] { return server->log().find("looking for modules") != std::string::npos; }));
+    const SystemClock clock;
+    const Micros begin = clock.monotonic();
+    BOOST_TEST(server->stop().code == 0);
+    BOOST_TEST(clock.monotonic() - begin < 5 * kSecond);  // a look may take 10 s
+}
+
+BOOST_AUTO_TEST_CASE(the_address_of_a_killed_server_is_gone_once_another_has_its_data) {
+    start();
+    const auto file = dir / "run/http.address";
+    server->kill_hard();
+    BOOST_REQUIRE(std::filesystem::exists(file));
+    const TempDir other;
+    ServerProcess holder({other.path(), {}});
+    ServerProcess next({dir.path(), {"http.port=" + std::to_string(holder.port())}, false});
+    BOOST_TEST(next.wait_for_exit(30 * kSecond).has_value());
+    BOOST_TEST(!std::filesystem::exists(file));
+}
+
+BOOST_AUTO_TEST_CASE(the_address_of_an_ipv6_server_is_one_that_a_client_can_use) {
+    settings.push_back("http.address=::1");
+    start();
+    BOOST_TEST(read_file((dir / "run/http.address").string()) == "[::1]:" + std::to_string(server->port()) + "\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_second_server_on_the_same_database_is_refused) {
     start();
     ServerProcess second({dir.path(), {}, false});

@@ -67,7 +67,7 @@ class FailingStore final : public store::Store {
     store::Recovered recover(const store::Fence& f, const store::LedgerLookup& l, bool b) override {
         return real_.recover(f, l, b);
     }
-    bool boot_changed(const store::NodeInfo& node) override { return real_.boot_changed(node); }
+    bool ledger_changed(const store::NodeInfo& node) override { return real_.ledger_changed(node); }
     Micros last_seen() override { return real_.last_seen(); }
     void refuse_changes(const std::string& why) override { real_.refuse_changes(why); }
     void write(Class cls, const std::function<void(store::Tx&)>& unit) override { real_.write(cls, unit); }
@@ -93,8 +93,9 @@ struct EngineFixture {
     ManualClock clock;
     std::unique_ptr<store::Store> store = store::open_sqlite({dir / "foliot.db"}, clock);
     ScriptedRunner runner;
+    process::Ledger ledger = process::Ledger::open(dir / "ledger", 2, "boot");
     engine::Engine engine{*store, runner, [this](const FuncRef& func, std::string& why) { return resolve(func, why); },
-                          clock, store->join({"node", "boot"})};
+                          clock, store->join({"node", ledger.id()})};
 
     static std::optional<module::Resolved> resolve(const FuncRef& func, std::string& why) {
         static const auto tasks = [] {

@@ -12,7 +12,6 @@ namespace {
 
 /// A server that died with one run in a worker's hands; the test writes what the ledger says of it.
 struct RecoverFixture : EngineFixture {
-    process::Ledger ledger = of_an_earlier_life(dir / "ledger");
     RunId run{};
     std::int64_t claim = 0;
 
@@ -24,13 +23,10 @@ struct RecoverFixture : EngineFixture {
         claim = runner.with_worker.front().assigned.claim;
     }
 
-    static process::Ledger of_an_earlier_life(const std::filesystem::path& file) {
-        process::Ledger::open(file, 2);
-        return process::Ledger::open(file, 2);
-    }
-
     store::RunView view() const { return store->read()->run(run).value(); }
-    void recover(const std::string& boot = "boot") { engine::join_and_recover(*store, ledger, {"node", boot}); }
+    void recover() { engine::join_and_recover(*store, ledger, "node"); }
+    void recover_with(process::Ledger other) const { engine::join_and_recover(*store, other, "node"); }
+    void recover_after_reboot() const { recover_with(process::Ledger::open(dir / "ledger", 2, "another boot")); }
 };
 
 BOOST_FIXTURE_TEST_SUITE(recover_runs, RecoverFixture)
@@ -65,16 +61,23 @@ BOOST_AUTO_TEST_CASE(an_entry_of_an_earlier_claim_proves_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(after_a_reboot_the_ledger_proves_nothing_and_the_run_is_lost) {
-    recover("another boot");
+    recover_after_reboot();
     BOOST_TEST((view().state == RunState::failed));
     BOOST_TEST(view().reason == "lost");
 }
 
 BOOST_AUTO_TEST_CASE(a_ledger_that_was_lost_proves_nothing_and_the_run_is_lost) {
-    auto fresh = process::Ledger::open(dir / "another", 2);
-    engine::join_and_recover(*store, fresh, {"node", "boot"});
+    recover_with(process::Ledger::open(dir / "another", 2, "boot"));
     BOOST_TEST((view().state == RunState::failed));
     BOOST_TEST(view().reason == "lost");
+}
+
+BOOST_AUTO_TEST_CASE(a_ledger_of_some_earlier_life_proves_nothing_until_runs_are_judged_by_it) {
+    { process::Ledger::open(dir / "another", 2, "boot"); }
+    recover_with(process::Ledger::open(dir / "another", 2, "boot"));
+    BOOST_TEST(view().reason == "lost");
+    BOOST_TEST(!store->ledger_changed({"node", process::Ledger::open(dir / "another", 2, "boot").id()}));
+    BOOST_TEST(store->ledger_changed({"node", ledger.id()}));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_failed_for_good_is_not_tried_again) {
@@ -110,7 +113,7 @@ BOOST_AUTO_TEST_CASE(after_a_reboot_nobody_is_killed_for_having_an_old_workers_n
     const auto other = process::spawn({.program = "/bin/sleep", .arguments = {"600"}, .environment = {}, .extra = {}});
     ledger.slot(0).pid = other.pid;
     ledger.slot(0).start_time = other.start_time;
-    recover("another boot");
+    recover_after_reboot();
     BOOST_TEST(!process::reap(other).has_value());
     process::kill_and_await(other.pid, other.start_time, 10 * kSecond);
     BOOST_TEST(process::reap(other).has_value());

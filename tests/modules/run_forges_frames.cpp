@@ -33,6 +33,7 @@ std::string result_frame(std::uint64_t run, std::int64_t at, const std::string& 
     constexpr char type = 7;
     std::string body;
     put(body, std::int32_t{FOLIOT_OK});
+    put(body, std::int32_t{FOLIOT_RUNNING});
     for (const std::int64_t number : {std::int64_t{0}, at, at, std::int64_t{0}, std::int64_t{0}}) put(body, number);
     for (int i = 0; i < 3; ++i) put(body, std::uint32_t{0});
     for (const std::string& text : {json, std::string("\xFF"), std::string("\xFF")}) put_text(body, text);

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -31,6 +32,7 @@ void slow(foliot::Context& context, const Seconds& args) {
     context.sleep_for(std::chrono::duration<double>(args.seconds));
 }
 foliot::Object two(foliot::Context&, const Two& args) { return foliot::Object{}.set("a", args.a).set("b", args.b); }
+std::string_view view(foliot::Context&, const Two& args) { return args.b; }
 
 }  // namespace
 
@@ -40,4 +42,5 @@ FOLIOT_MODULE("tasks", "1.0.0", module) {
     module.job<fail>("fail", {.max_retries = 2, .first_delay = std::chrono::milliseconds(50), .backoff = 2.0});
     module.job<slow>("slow");
     module.job<two>("two");
+    module.job<view>("view", {.title = "View", .help = "Returns a view into its arguments"});
 }

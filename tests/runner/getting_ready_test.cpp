@@ -1,8 +1,10 @@
 // Workers that do not get ready: who is blamed, and that nobody spins meanwhile.
 #include "pool_fixture.hpp"
+#include "process/children.hpp"
 #include "support/manual_clock.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,6 +25,15 @@ std::filesystem::path impostor(const Pool& pool, const std::string& bytes, const
     std::ofstream(program) << "#!/bin/sh\n/bin/cat " << (pool.folder / "bytes").string() << " >&3\n" << more << '\n';
     ::chmod(program.c_str(), 0700);
     return program;
+}
+
+/// The descriptor of this process that is a link to that name; -1: none.
+int descriptor_named(const std::string& name) {
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code gone;
+        if (std::filesystem::read_symlink(entry.path(), gone) == name) return std::stoi(entry.path().filename());
+    }
+    return -1;
 }
 
 /// As long as it lives this process can open so many more descriptors; a worker takes two pairs of sockets and more.
@@ -95,6 +106,21 @@ BOOST_AUTO_TEST_CASE(a_worker_that_dies_with_its_hello_is_blamed_instead_of_bein
     BOOST_TEST(pool.reports.at(run) == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_kills_three_new_workers_before_it_begins_is_not_tried_for_ever) {
+    Pool pool(1);
+    const std::size_t config = process::encode(process::Config{"{}"}).size();
+    const auto tries = pool.folder / "tries";
+    const std::string more = "/bin/echo once >>" + tries.string() +
+                             "\n/bin/dd bs=1 count=" + std::to_string(config + 1) +
+                             " <&3 >/dev/null 2>&1\nexit 9";  // with the first byte of its START
+    pool.options.worker_program = impostor(pool, process::encode(process::Hello{}), more);
+    pool.supervisor.emplace(pool.options, pool.clock, pool.ledger);
+    const RunId run = pool.submit("bench", kNoop);
+    BOOST_TEST(pool.reason_of(run) == "exited:9");
+    BOOST_TEST(pool.finished.at(run).started == 0);
+    BOOST_TEST(std::filesystem::file_size(tries) == 3 * std::string("once\n").size());
+}
+
 BOOST_AUTO_TEST_CASE(a_shortage_of_descriptors_delays_runs_longer_each_time_and_fails_none) {
     Pool pool(1);
     ManualClock clock;
@@ -118,6 +144,25 @@ BOOST_AUTO_TEST_CASE(a_shortage_of_descriptors_delays_runs_longer_each_time_and_
     }
     clock.advance(10 * kSecond);
     BOOST_TEST(pool.reason_of(run) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_cannot_be_watched_is_not_left_behind) {
+    Pool pool(1);
+    const int epoll = descriptor_named("anon_inode:[eventpoll]");
+    BOOST_REQUIRE(epoll >= 0);
+    const Fd saved(::dup(epoll));
+    const Fd other(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    ::dup2(other.get(), epoll);
+    const RunId run = pool.submit("bench", kNoop);
+    runner::Supervisor::Ready nothing;
+    pool.supervisor->handle(nothing);
+    ::dup2(saved.get(), epoll);
+    pool.collect();
+    BOOST_REQUIRE(pool.finished.count(run) == 1U);
+    BOOST_TEST(pool.finished.at(run).verdict.reason == "spawn_failed");
+    BOOST_TEST(process::own_children_locked()->empty());
+    BOOST_TEST(pool.ledger.owners().empty());
+    BOOST_TEST(pool.reason_of(pool.submit("bench", kNoop)) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_hunt_for_strays_that_gets_no_descriptor_finds_none_and_throws_nothing) {

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(output_that_just_fits_is_whole) {
 
 BOOST_AUTO_TEST_CASE(log_lines_beyond_the_cap_leave_the_first_and_the_last) {
     LogCapture log;
-    for (int i = 0; i < 1000; ++i) log.add({Stream::log, i, "INFO line " + std::to_string(1000 + i)}, 140);
+    for (int i = 0; i < 1000; ++i) log.add({Stream::log, i, "INFO line " + std::to_string(1000 + i)}, 10 * (14 + 64));
     BOOST_TEST(log.last_lines(2) == "INFO line 1998\nINFO line 1999");
     std::vector<OutputChunk> lines;
     log.move_to(lines);
@@ -110,4 +110,12 @@ BOOST_AUTO_TEST_CASE(log_lines_beyond_the_cap_leave_the_first_and_the_last) {
     BOOST_TEST(lines[5].data == "WARNING [... 990 lines left out ...]");
     BOOST_TEST(lines.back().data == "INFO line 1999");
     BOOST_TEST(log.last_lines(5) == "");
+}
+
+BOOST_AUTO_TEST_CASE(lines_of_no_length_cost_something_too) {
+    LogCapture log;
+    for (int i = 0; i < 200'000; ++i) log.add({Stream::log, i, "INFO "}, 256U << 10U);
+    std::vector<OutputChunk> lines;
+    log.move_to(lines);
+    BOOST_TEST(lines.size() < 4'000U);
 }

@@ -36,7 +36,8 @@ inline constexpr std::uint32_t kNoop = 0, kAppend = 1, kOk = 0, kFail = 2, kSlow
 
 struct Pool {
     explicit Pool(int workers = 2, Micros grace = 200 * kMillisecond)
-        : ledger(process::Ledger::open(folder / "ledger", 8)), options(options_for(folder.path(), workers, grace)) {
+        : ledger(process::Ledger::open(folder / "ledger", 8, "boot")),
+          options(options_for(folder.path(), workers, grace)) {
         supervisor.emplace(options, clock, ledger);
     }
 

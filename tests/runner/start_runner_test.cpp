@@ -1,6 +1,7 @@
 #include "pool_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <signal.h>
 
 #include <condition_variable>
 #include <mutex>
@@ -56,6 +57,33 @@ BOOST_AUTO_TEST_CASE(thousands_of_runs_end_once_each_and_the_engine_only_waits_f
     const Micros took = pool.clock.monotonic() - begin;
     BOOST_TEST_MESSAGE("runs per second: " << static_cast<Micros>(kRuns) * kSecond / took);
     BOOST_TEST(runner->idle());
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_froze_while_idle_is_found_out_by_the_next_runs_time_limit) {
+    Pool pool(1, 100 * kMillisecond);
+    Engine engine;
+    auto runner = runner::start_runner(pool.options, pool.clock, pool.ledger, [&] { engine.notify(); });
+    const auto bench = fixture("bench");
+    const auto run = [&] {
+        std::vector<runner::RunOrder> orders;
+        orders.push_back(pool.order(bench, kNoop));
+        orders.back().timeout = 100 * kMillisecond;
+        runner->submit(std::move(orders));
+        runner::Collected collected;
+        for (int i = 0; collected.finished.empty() && i < 3; ++i) {
+            engine.wait();
+            collected = runner->collect();
+        }
+        BOOST_REQUIRE_EQUAL(collected.finished.size(), 1U);
+        return std::move(collected.finished.front());
+    };
+    const store::Finished good = run();
+    BOOST_TEST(good.verdict.reason == "");
+    ::kill(good.pid, SIGSTOP);
+    const Micros begin = pool.clock.monotonic();
+    BOOST_TEST(run().verdict.reason == "timeout");
+    BOOST_TEST(pool.clock.monotonic() - begin < 10 * kSecond);
+    BOOST_TEST(run().verdict.reason == "");
 }
 
 BOOST_AUTO_TEST_CASE(ending_the_runner_ends_its_workers) {

@@ -28,7 +28,7 @@ struct Case {
 Evidence with_result(Outcome outcome, std::string code = {}) { return {.result = result_of(outcome, std::move(code))}; }
 Evidence died(int code, int signal) { return {.exit = process::ExitStatus{code, signal}}; }
 Evidence killed_for(StopWhy why) { return {.stop = why, .killed = true, .exit = process::ExitStatus{0, SIGKILL}}; }
-Evidence gave_up_for(StopWhy why) { return {.stop = why, .stop_asked = 150, .result = result_of(Outcome::cancelled)}; }
+Evidence gave_up_for(StopWhy why) { return {.stop = why, .result = result_of(Outcome::cancelled)}; }
 
 Evidence ended_in_ledger(Outcome outcome) {
     Evidence evidence = died(0, SIGSEGV);
@@ -36,9 +36,13 @@ Evidence ended_in_ledger(Outcome outcome) {
     return evidence;
 }
 
-Evidence failed_after_stop(StopWhy why, Micros asked) {
-    return {.stop = why, .stop_asked = asked, .result = result_of(Outcome::failed, "exception")};
+/// `asked`: the worker's word that the run had been asked to end before it did; a number of the ABI.
+Evidence failed_after(StopWhy why, int asked, Outcome outcome = Outcome::failed) {
+    Evidence evidence{.stop = why, .result = result_of(outcome, "exception")};
+    evidence.result->cancelled = asked;
+    return evidence;
 }
+constexpr int kNotAsked = 0, kByUser = 1, kByTime = 2, kByShutdown = 3;
 
 std::vector<Case> cases() {
     using enum RunState;
@@ -61,9 +65,16 @@ std::vector<Case> cases() {
         {"killed for time", killed_for(StopWhy::timeout), timeout, Outcome::failed, "timeout"},
         {"killed at shutdown", killed_for(StopWhy::shutdown), failed, Outcome::failed, "interrupted"},
         {"killed, replaced", killed_for(StopWhy::replaced), stopped, Outcome::cancelled, "replaced"},
-        {"failed after stop", failed_after_stop(StopWhy::user, 150), stopped, Outcome::cancelled, "stopped"},
-        {"failed before stop", failed_after_stop(StopWhy::user, 250), failed, Outcome::failed, "exception"},
-        {"failed at shutdown", failed_after_stop(StopWhy::shutdown, 150), failed, Outcome::failed, "exception"},
+        {"failed after stop", failed_after(StopWhy::user, kByUser), stopped, Outcome::cancelled, "stopped"},
+        {"failed before stop", failed_after(StopWhy::user, kNotAsked), failed, Outcome::failed, "exception"},
+        {"failed at shutdown", failed_after(StopWhy::shutdown, kByShutdown), failed, Outcome::failed, "exception"},
+        {"failed, out of time", failed_after(StopWhy::none, kByTime), timeout, Outcome::failed, "timeout"},
+        {"snoozed, out of time", failed_after(StopWhy::none, kByTime, Outcome::snoozed), timeout, Outcome::failed,
+         "timeout"},
+        {"out of time, then stopped", failed_after(StopWhy::user, kByTime), stopped, Outcome::cancelled, "stopped"},
+        {"out of time, then a shutdown", failed_after(StopWhy::shutdown, kByTime), timeout, Outcome::failed, "timeout"},
+        {"out of time and done", failed_after(StopWhy::none, kByTime, Outcome::ok), succeeded, Outcome::ok, ""},
+        {"failed, then out of time", failed_after(StopWhy::timeout, kNotAsked), failed, Outcome::failed, "exception"},
         {"segfault", died(0, SIGSEGV), failed, Outcome::failed, "crashed:SIGSEGV"},
         {"abort", died(0, SIGABRT), failed, Outcome::failed, "crashed:SIGABRT"},
         {"killed by the kernel", died(0, SIGKILL), failed, Outcome::failed, "out_of_memory"},
@@ -110,10 +121,17 @@ BOOST_AUTO_TEST_CASE(a_result_read_before_the_kill_stands) {
 
 BOOST_AUTO_TEST_CASE(a_cancel_by_the_workers_own_time_limit_is_a_timeout) {
     Evidence evidence = with_result(Outcome::cancelled);
-    evidence.timeout = 100;
+    BOOST_TEST((judge(evidence).state == RunState::stopped));
+    evidence.result->cancelled = kByTime;
     BOOST_TEST((judge(evidence).state == RunState::timeout));
+}
+
+BOOST_AUTO_TEST_CASE(without_the_workers_word_the_ledgers_times_tell_a_timeout) {
+    Evidence evidence = ended_in_ledger(Outcome::cancelled);
     evidence.timeout = 101;
     BOOST_TEST((judge(evidence).state == RunState::stopped));
+    evidence.timeout = 100;
+    BOOST_TEST((judge(evidence).state == RunState::timeout));
 }
 
 BOOST_AUTO_TEST_CASE(delays_and_last_words_are_kept) {

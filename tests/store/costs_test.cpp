@@ -108,7 +108,7 @@ Times measure(int rows) {
     for (int i = 0; i < 7; ++i) {
         RunFilter all, job, bad, far_page, of_time;
         job.job = some;
-        bad.state = RunState::failed;
+        bad.states = {RunState::failed};
         far_page.before = IdGenerator::first_at(middle);
         of_time.from = middle;
         of_time.until = middle + 10 * kSecond;

@@ -82,7 +82,7 @@ struct Planned : Logged, On<Sqlite> {
         resume(key, def);
         look(key, run);
         reopen();
-        (void)store->boot_changed({"node", "boot"});
+        (void)store->ledger_changed({"node", "boot"});
         store->recover(
             fence,
             [](RunId, std::int64_t) {
@@ -116,6 +116,7 @@ struct Planned : Logged, On<Sqlite> {
     void look(JobKey key, RunId run) const {
         const auto snapshot = store->read();
         (void)snapshot->jobs({});
+        (void)snapshot->jobs_by_next_fire(10, 1'000'000);
         (void)snapshot->job("a");
         (void)snapshot->run(run);
         (void)snapshot->output(run);
@@ -137,13 +138,21 @@ struct Planned : Logged, On<Sqlite> {
         page();
         filter.from = filter.until = clock.now();
         page();
-        filter = {.job = key, .state = {}, .from = {}, .until = {}, .limit = 2, .before = {}};
+        filter = {.job = key, .states = {}, .from = {}, .until = {}, .limit = 2, .before = {}};
         page();
-        filter.state = RunState::blocked;
+        filter.states = {RunState::blocked};
         page();
         filter.job.reset();
         page();
-        filter.state = RunState::failed;
+        filter.states = {RunState::failed};
+        page();
+        filter.states = {RunState::ready, RunState::blocked};
+        page();
+        filter.job_id = "a";
+        page();
+        filter.states = {RunState::failed};
+        page();
+        filter.states.clear();
         page();
     }
 
@@ -171,7 +180,7 @@ BOOST_FIXTURE_TEST_CASE(no_statement_walks_through_a_table_that_grows, Planned) 
     // Whole partial indexes are small: they hold what is live.
     const std::regex scan(
         "SCAN (e|execution|j|job|r|n|job_rev|audit|execution_out|execution_blob|b)\\b(?!.*"
-        "(exec_live|exec_ready|exec_blocked|exec_wait|job_due))[^;]*");
+        "(exec_live|exec_ready|exec_blocked|exec_wait|job_due|job_name))[^;]*");
     int queries = 0;
     for (const auto& sql : seen) {
         if (!is_query(sql)) continue;
@@ -228,8 +237,13 @@ BOOST_FIXTURE_TEST_CASE(each_way_in_has_its_index, Planned) {
         {{"e.node=?"}, "exec_live"},
         {{"INDEXED BY exec_live"}, "USING INDEX exec_live"},
         {{"coalesce(e.result", "e.job_key=?4", " AND e.state=1"}, "SEARCH e USING INDEX exec_"},
+        {{"INDEXED BY exec_job", "j.id=?4"}, "SEARCH j USING COVERING INDEX job_id (id=?"},
+        {{"INDEXED BY exec_job", "j.id=?4"}, "SEARCH e USING INDEX exec_job (job_key=? AND nominal<?)"},
+        {{"FROM job j WHERE j.next_fire IS NOT NULL"}, "SEARCH j USING INDEX job_due"},
+        {{"FROM job j INDEXED BY job_name"}, "SCAN j USING INDEX job_name"},
         {{"coalesce(e.result", "e.job_key=?4"}, "SEARCH e USING INDEX exec_"},
-        {{"coalesce(e.result", "e.state>10"}, "SEARCH e USING INDEX exec_bad (state=? AND id>? AND id<?)"},
+        {{"coalesce(e.result", "e.state>10 ORDER BY e.id"},
+         "SEARCH e USING INDEX exec_bad (state=? AND id>? AND id<?)"},
         {{"coalesce(e.result", "e.id<?2 ORDER BY"}, "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
         {{"e.nominal>=? AND e.fires>0"}, "SEARCH e USING INDEX exec_job (job_key=? AND nominal>?)"},
         {{"e.fires>0 ORDER BY e.nominal DESC"}, "SEARCH e USING INDEX exec_job (job_key=?)"},

@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_paused_job_does_not_fire_and_its_ready_runs_wait
     BOOST_TEST(w.job(key).state.status == JobStatus::active);
     BOOST_TEST(w.job(key).state.next_fire.value() == w.clock.now() + kSecond);
     BOOST_TEST(w.accounted(key) == 11);
-    const RunFilter live{.job = key, .state = RunState::blocked, .from = {}, .until = {}, .before = {}};
+    const RunFilter live{.job = key, .states = {RunState::blocked}, .from = {}, .until = {}, .before = {}};
     BOOST_TEST(w.store->read()->runs(live).items.size() == 1U);
 }
 
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(recovery_judges_each_run_by_the_ledger, Backend, B
     struct Row {
         bool running, stopping;
         LedgerSays says;
-        bool boot_changed;
+        bool nothing_proven;
         RunState wanted;
         const char* reason;
         int retries;
@@ -306,6 +306,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(recovery_judges_each_run_by_the_ledger, Backend, B
         {false, false, LedgerSays::ended, false, RunState::succeeded, "", 0},
         {false, false, LedgerSays::not_started, true, RunState::failed, "lost", 1},
         {true, false, LedgerSays::started, false, RunState::failed, "lost", 1},
+        {true, false, LedgerSays::not_started, false, RunState::failed, "lost", 1},
         {true, false, LedgerSays::ended, false, RunState::succeeded, "", 0},
         {false, true, LedgerSays::not_started, false, RunState::stopped, "stopped", 0},
         {false, true, LedgerSays::started, false, RunState::failed, "lost", 0},
@@ -324,7 +325,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(recovery_judges_each_run_by_the_ledger, Backend, B
             }
             if (row.stopping) w.stop(id);
             w.reopen();
-            w.store->recover(w.fence, says(row.says), row.boot_changed);
+            w.store->recover(w.fence, says(row.says), row.nothing_proven);
             BOOST_TEST(w.state(id) == row.wanted);
             BOOST_TEST(w.run(id).reason == row.reason);
             BOOST_TEST(w.run(id).attempt == 1);
@@ -348,14 +349,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(recovery_leaves_queued_runs_alone_and_lets_the_nex
     BOOST_TEST(w.turn().assigned.at(0).run == queued);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_changed_boot_is_noticed_until_its_runs_are_judged, Backend, Backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_changed_ledger_is_noticed_until_its_runs_are_judged, Backend, Backends) {
     On<Backend> w;
-    BOOST_TEST(!w.store->boot_changed({"node", "boot"}));
-    BOOST_TEST(w.store->boot_changed({"node", "other"}));
+    BOOST_TEST(!w.store->ledger_changed({"node", "boot"}));
+    BOOST_TEST(w.store->ledger_changed({"node", "other"}));
     const Fence fence = w.store->join({"node", "other"});
-    BOOST_TEST(w.store->boot_changed({"node", "other"}), "a crash before the judgement must not hide it");
+    BOOST_TEST(w.store->ledger_changed({"node", "other"}), "a crash before the judgement must not hide it");
     w.store->recover(fence, says(LedgerSays::unknown), true);
-    BOOST_TEST(!w.store->boot_changed({"node", "other"}));
+    BOOST_TEST(!w.store->ledger_changed({"node", "other"}));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(pages_of_runs_are_whole_and_newest_first, Backend, Backends) {
@@ -387,10 +388,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(pages_of_runs_are_whole_and_newest_first, Backend,
     filter.until = start + 4 * kSecond;
     BOOST_TEST(pages(filter) == std::vector<RunId>(all.begin() + 2, all.begin() + 5), boost::test_tools::per_element());
     filter = {};
-    filter.state = RunState::blocked;
+    filter.states = {RunState::blocked};
     BOOST_TEST(pages(filter).size() == 8U);
     w.finish(w.turn().assigned, RunState::failed);
-    filter.state = RunState::failed;
+    filter.states = {RunState::failed};
     BOOST_TEST(pages(filter).size() == 2U);
 }
 

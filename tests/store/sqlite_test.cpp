@@ -284,12 +284,12 @@ BOOST_AUTO_TEST_CASE(a_statement_that_never_ends_is_cut_off_and_its_connection_s
     BOOST_TEST(!db.poisoned());
 }
 
-BOOST_AUTO_TEST_CASE(asking_for_the_boot_takes_no_reading_connection_away) {
+BOOST_AUTO_TEST_CASE(asking_for_the_ledger_takes_no_reading_connection_away) {
     SqliteWorld w;
-    for (int i = 0; i < 100; ++i) BOOST_TEST(!w.store->boot_changed({"node", "boot"}));
+    for (int i = 0; i < 100; ++i) BOOST_TEST(!w.store->ledger_changed({"node", "boot"}));
     w.execute("ALTER TABLE node RENAME TO hidden");
     for (int i = 0; i < 100; ++i) {
-        BOOST_CHECK_THROW(w.store->boot_changed({"node", "boot"}), std::runtime_error);
+        BOOST_CHECK_THROW(w.store->ledger_changed({"node", "boot"}), std::runtime_error);
         BOOST_CHECK_THROW(w.store->read(), StoreUnavailable);
     }
     w.execute("ALTER TABLE hidden RENAME TO node");

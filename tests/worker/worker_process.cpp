@@ -33,7 +33,7 @@ void collect(process::FrameReader& reader, std::string_view bytes, std::vector<F
 
 }  // namespace
 
-WorkerProcess::WorkerProcess(const WorkerOptions& options) : ledger(process::Ledger::open(dir / "ledger", 2)) {
+WorkerProcess::WorkerProcess(const WorkerOptions& options) : ledger(process::Ledger::open(dir / "ledger", 2, "boot")) {
     FdPair control_pair = make_socket_pair();
     FdPair log_pair = make_socket_pair();
     FdPair out_pair = make_output_pipe();
@@ -84,6 +84,7 @@ void WorkerProcess::start(std::uint64_t run, std::uint32_t function, const std::
     s.log_level = 0;
     s.timeout = timeout;
     s.grace = 5 * kSecond;
+    s.clock_offset = clock_offset;
     s.execution_id = "x" + std::to_string(run);
     s.job_id = "job";
     s.args = args;

@@ -20,6 +20,7 @@ constexpr std::uint32_t kNoop = 1;
 constexpr std::uint32_t kFail = 2;
 constexpr std::uint32_t kSlow = 3;
 constexpr std::uint32_t kTwo = 4;
+constexpr std::uint32_t kView = 5;
 
 /// Starts `slow` and returns when its code runs.
 void start_slow(WorkerProcess& worker, std::uint64_t run, const std::string& args = "[60]", Micros timeout = 0) {
@@ -55,6 +56,13 @@ BOOST_AUTO_TEST_CASE(it_says_who_it_is_takes_its_slot_and_quits_when_told) {
     const ExitStatus status = w.wait();
     BOOST_TEST(status.code == foliot::worker::kDone);
     BOOST_TEST(status.signal == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_may_return_a_view_into_its_arguments) {
+    WorkerProcess w({.module = "tasks"});
+    const std::string text(200, 'v');
+    w.start(7, kView, R"([1,")" + text + R"("])");
+    BOOST_TEST(w.result_of(7).result == '"' + text + '"');
 }
 
 BOOST_AUTO_TEST_CASE(a_run_ends_with_its_result) {
@@ -103,6 +111,29 @@ BOOST_AUTO_TEST_CASE(orders_that_cannot_be_carried_out_are_refused_without_a_cal
     BOOST_TEST((w.phase(3) == LedgerPhase::none));
     w.start(4, kOk);
     BOOST_TEST(w.result_of(4).outcome == FOLIOT_OK);
+}
+
+BOOST_AUTO_TEST_CASE(all_instants_of_a_run_are_by_the_clock_of_its_server) {
+    WorkerProcess w({.module = "tasks"});
+    for (const Micros year : {Micros{2001}, Micros{2100}}) {
+        const auto run = static_cast<std::uint64_t>(year);
+        const Micros about = (year - 1970) * 365 * 86'400 * kSecond;
+        w.clock_offset = about - SystemClock().boottime();
+        const std::size_t lines = w.lines.size();
+        w.start(run, kOk);
+        const auto result = w.result_of(run);
+        BOOST_REQUIRE(wait_until([&] {
+            w.pump(10);
+            return w.lines.size() > lines;
+        }));
+        const auto entry = w.ledger.find(static_cast<std::int64_t>(run), 1);
+        BOOST_REQUIRE(entry.has_value());
+        for (const Micros at : {w.await(FrameType::started, run).as<Started>().at, result.started, result.ended,
+                                w.lines.back().as<Log>().at, entry->started, entry->ended}) {
+            BOOST_TEST(at >= about);
+            BOOST_TEST(at < about + 60 * kSecond);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_carries_its_text_and_the_worker_goes_on) {
@@ -164,9 +195,13 @@ BOOST_AUTO_TEST_CASE(the_running_job_is_cancelled) {
     WorkerProcess w({.module = "tasks"});
     start_slow(w, 1);
     w.send(encode(1, Cancel{FOLIOT_CANCEL_USER, kSecond}));
-    BOOST_TEST(w.result_of(1).outcome == FOLIOT_CANCELLED);
+    const auto cancelled = w.result_of(1);
+    BOOST_TEST(cancelled.outcome == FOLIOT_CANCELLED);
+    BOOST_TEST(cancelled.cancelled == FOLIOT_CANCEL_USER);
     start_slow(w, 2, "[0.01]");
-    BOOST_TEST(w.result_of(2).outcome == FOLIOT_OK);
+    const auto next = w.result_of(2);
+    BOOST_TEST(next.outcome == FOLIOT_OK);
+    BOOST_TEST(next.cancelled == FOLIOT_RUNNING);
 }
 
 BOOST_AUTO_TEST_CASE(a_queued_run_is_cancelled_without_being_called) {
@@ -203,6 +238,7 @@ BOOST_AUTO_TEST_CASE(a_timeout_is_counted_from_the_start_of_the_code) {
     start_slow(w, 1, "[60]", 150 * kMillisecond);
     const auto result = w.result_of(1);
     BOOST_TEST(result.outcome == FOLIOT_CANCELLED);
+    BOOST_TEST(result.cancelled == FOLIOT_CANCEL_TIMEOUT);
     BOOST_TEST(result.ended - result.started >= 150 * kMillisecond);
     BOOST_TEST(result.ended - result.started < 5 * kSecond);
 }
@@ -240,6 +276,21 @@ BOOST_AUTO_TEST_CASE(when_the_server_dies_unread_orders_are_not_begun) {
 
 BOOST_AUTO_TEST_CASE(an_idle_worker_ends_with_the_server) {
     WorkerProcess w({.module = "tasks"});
+    w.control.reset();
+    BOOST_TEST(w.wait().code == foliot::worker::kServerGone);
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_whose_module_hangs_does_not_outlive_its_server) {
+    {
+        WorkerProcess w({.module = "run_hangs_at_its_ends", .config = R"({"hang":true})", .await_hello = false});
+        BOOST_REQUIRE(wait_until([&] { return w.ledger.slot(1).pid.load() != 0; }));
+        w.control.reset();
+        BOOST_TEST(w.wait().code == foliot::worker::kServerGone);
+    }
+    WorkerProcess w({.module = "run_hangs_at_its_ends"});
+    w.start(1);
+    BOOST_TEST(w.result_of(1).outcome == FOLIOT_OK);
+    w.send(encode_quit());
     w.control.reset();
     BOOST_TEST(w.wait().code == foliot::worker::kServerGone);
 }

@@ -89,28 +89,31 @@ struct signature<R (*)(Context&, A) noexcept(N)> {
 template <auto Fn>
 using signature_of = signature<decltype(+Fn)>;
 
-template <auto Fn>
-decltype(auto) call(Context& context, const foliot_value* args, const foliot_value* kwargs) {
-    using Args = typename signature_of<Fn>::args;
-    if constexpr (std::same_as<Args, Arguments>) {
-        return Fn(context, Arguments(args, kwargs));
-    } else if constexpr (std::same_as<Args, NoArgs>) {
-        read_args<NoArgs>(args, kwargs);
-        return Fn(context);
+/// The result becomes text while the arguments live: it may be a view into them.
+template <auto Fn, class... Given>
+void call(Context& context, const foliot_host* host, foliot_run* run, Given... given) {
+    if constexpr (std::is_void_v<typename signature_of<Fn>::result>) {
+        Fn(context, std::move(given)...);
     } else {
-        return Fn(context, read_args<Args>(args, kwargs));
+        const std::string json = Json::of(Fn(context, std::move(given)...));
+        host->set_result(run, str(json));
     }
 }
 
 template <auto Fn>
 std::int32_t run(const foliot_job*, const foliot_host* host, foliot_run* run) noexcept {
     return barrier(host, run, [&] {
+        using Taken = typename signature_of<Fn>::args;
+        const foliot_value* args = host->args(run);
+        const foliot_value* kwargs = host->kwargs(run);
         Context context(host, run);
-        if constexpr (std::is_void_v<typename signature_of<Fn>::result>) {
-            call<Fn>(context, host->args(run), host->kwargs(run));
+        if constexpr (std::same_as<Taken, Arguments>) {
+            call<Fn>(context, host, run, Arguments(args, kwargs));
+        } else if constexpr (std::same_as<Taken, NoArgs>) {
+            read_args<NoArgs>(args, kwargs);
+            call<Fn>(context, host, run);
         } else {
-            const std::string json = Json::of(call<Fn>(context, host->args(run), host->kwargs(run)));
-            host->set_result(run, str(json));
+            call<Fn>(context, host, run, read_args<Taken>(args, kwargs));
         }
     });
 }

@@ -1,6 +1,7 @@
 #include "api/admin/history_json.hpp"
 
 #include "base/time_text.hpp"
+#include "service/words.hpp"
 
 namespace foliot::api::admin {
 namespace {
@@ -40,17 +41,6 @@ void write_policy(json::Writer& writer, const Definition& d) {
     writer.end_array().end_object();
 }
 
-std::string_view name_of(JobStatus status) {
-    switch (status) {
-        case JobStatus::active: return "active";
-        case JobStatus::paused: return "paused";
-        case JobStatus::finished: return "finished";
-        case JobStatus::broken: return "broken";
-        case JobStatus::deleted: break;
-    }
-    return "deleted";
-}
-
 }  // namespace
 
 std::string explain_json(std::string_view job_id, const service::FireReport& report,
@@ -72,7 +62,7 @@ std::string explain_json(std::string_view job_id, const service::FireReport& rep
     writer.end_array();
     writer.field("previous_fire", time_text(report.words.previous_fire));
     writer.field("next_fire", time_text(report.words.next_fire));
-    writer.field("job_status", name_of(fire.record.job.state.status));
+    writer.field("job_status", service::name_of(fire.record.job.state.status));
     writer.key("policy");
     write_policy(writer, fire.record.job.definition);
     return writer.end_object().take();
@@ -80,7 +70,7 @@ std::string explain_json(std::string_view job_id, const service::FireReport& rep
 
 std::string next_json(std::string_view job_id, const service::NextFires& next) {
     json::Writer writer;
-    writer.begin_object().field("job_id", job_id).field("job_status", name_of(next.status));
+    writer.begin_object().field("job_id", job_id).field("job_status", service::name_of(next.status));
     writer.field("paused", next.status == JobStatus::paused).key("fires").begin_array();
     for (const Micros fire : next.fires) writer.value(std::string_view(iso_time(fire)));
     writer.end_array().field("truncated", next.truncated);

@@ -42,7 +42,7 @@ Response ready(const Node& node) {
 
 void add(Router& router, std::string pattern, std::string summary, std::function<void(const Caller&)> action) {
     const auto handler = [action = std::move(action)](const Request& request) {
-        action({request.principal, "api"});
+        action({request.principal, dialect().name()});
         Response response;
         response.status = 204;
         response.content_type.clear();

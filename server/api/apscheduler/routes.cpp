@@ -77,6 +77,14 @@ Response change_state(const Change& change) {
     return no_content();
 }
 
+/// The list is a plain array, so only a header can tell that it is not the whole.
+Response list_jobs(Services& services, const Request& request) {
+    const auto page = services.jobs.list(caller_of(request));
+    Response response = ok(jobs_json(page.items));
+    if (page.next) response.headers.emplace_back("X-Truncated", "true");
+    return response;
+}
+
 Response add_job(Services& services, const Request& request) {
     const json::Value body = parse_body(request.body);
     return ok(services.jobs.add(caller_of(request), new_job(body)));
@@ -148,8 +156,8 @@ void add_job_routes(Table& table, Services& s) {
         "POST", "/jobs", Access::operator_, Scope::write, [&s](const Request& r) { return add_job(s, r); },
         "Add a job");
     table.add(
-        "GET", "/jobs", Access::viewer, Scope::read,
-        [&s](const Request& r) { return ok(jobs_json(s.jobs.list(caller_of(r)))); }, "All jobs, by next run");
+        "GET", "/jobs", Access::viewer, Scope::read, [&s](const Request& r) { return list_jobs(s, r); },
+        "All jobs, by next run");
     table.add(
         "GET", "/jobs/{id}", Access::viewer, Scope::read,
         [&s](const Request& r) { return ok(job_json(s.jobs.get(caller_of(r), r.parameter("id")))); }, "One job");

@@ -51,6 +51,8 @@ std::string text_of(std::string_view field, const json::Value& value) {
 
 std::int64_t whole_of(std::string_view field, const json::Value& value) {
     if (value.is(json::Kind::boolean)) return value.boolean ? 1 : 0;
+    const bool whole = value.raw.find_first_of(".eE") == std::string_view::npos;
+    if (value.is(json::Kind::real) && whole) throw invalid_field(field, "is too large");
     if (!value.is(json::Kind::integer)) throw wrong_type(field, "an integer", value);
     return value.integer;
 }

@@ -89,7 +89,7 @@ Response Gate::route(Request& request, std::string_view target, const Dialect*& 
     const bool anonymous = match.route == nullptr ? match.anonymous : match.route->access == Access::anonymous;
     const std::string_view authorization = request.header("authorization");
     if (!anonymous || !authorization.empty()) {
-        std::optional<Principal> principal = authenticate_(authorization);
+        std::optional<Principal> principal = anonymous ? who_if_known(authorization) : authenticate_(authorization);
         if (!principal && !anonymous) return challenge(*dialect);
         if (principal) request.principal = std::move(*principal);
     }
@@ -102,6 +102,16 @@ Response Gate::route(Request& request, std::string_view target, const Dialect*& 
     request.query = std::move(*query);
     request.parameters = std::move(match.parameters);
     return match.route->handler(request);
+}
+
+/// A probe is answered while the accounts cannot be read, whatever credentials it sends.
+std::optional<Principal> Gate::who_if_known(std::string_view authorization) const {
+    try {
+        return authenticate_(authorization);
+    } catch (const RequestError& error) {
+        if (error.problem() != Problem::unavailable) throw;
+        return std::nullopt;
+    }
 }
 
 Response Gate::internal_error(const Request& request, const Dialect& dialect, std::string_view what) const {

@@ -83,8 +83,14 @@ void write_execution(json::Writer& writer, const store::RunView& run, const Exec
 }
 
 std::string safe_in_html(std::string json) {
-    for (auto at = json.find("</"); at != std::string::npos; at = json.find("</", at + 3)) json.insert(at + 1, 1, '\\');
-    return json;
+    if (json.find("</") == std::string::npos) return json;
+    std::string safe;
+    safe.reserve(json.size() + json.size() / 8);
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        safe += json[i];
+        if (json[i] == '<' && i + 1 < json.size() && json[i + 1] == '/') safe += '\\';
+    }
+    return safe;
 }
 
 }  // namespace foliot::api::ndscheduler

@@ -46,7 +46,8 @@ std::vector<RunState> states_of(const std::string& name) {
 }
 
 void check_names(const Request& request) {
-    constexpr std::array<std::string_view, 5> kKnown{"time_range_start", "time_range_end", "job_id", "state", "limit"};
+    constexpr std::array<std::string_view, 6> kKnown{
+        "time_range_start", "time_range_end", "job_id", "state", "limit", "cursor"};
     for (const auto& [name, value] : request.query) {
         if (std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end()) throw invalid_field(name, "is unknown");
     }
@@ -70,6 +71,7 @@ service::ExecutionQuery execution_query(const Request& request, Micros now) {
     if (end) query.until = instant_of("time_range_end", *end);  // else open: nothing made this instant is left out
     query.from = start ? instant_of("time_range_start", *start) : query.until.value_or(now) - kDefaultRange;
     query.job_id = request.query_value("job_id");
+    query.cursor = request.query_value("cursor");
     if (const auto state = request.query_value("state")) query.states = states_of(*state);
     if (const auto text = request.query_value("limit")) {
         const auto limit = number<std::size_t>(*text);

@@ -11,8 +11,8 @@ namespace foliot::api::ndscheduler {
 Micros instant_of(std::string_view name, const std::string& text);
 
 /// Of GET /executions: time_range_start, time_range_end (ISO, no offset means UTC, or epoch seconds; the last 10
-/// minutes by default), and our own job_id, state, limit. Throws RequestError (invalid) naming the parameter, also for
-/// unknown ones.
+/// minutes by default), and our own job_id, state, limit, cursor. Throws RequestError (invalid) naming the parameter,
+/// also for unknown ones.
 service::ExecutionQuery execution_query(const Request& request, Micros now);
 
 }  // namespace foliot::api::ndscheduler

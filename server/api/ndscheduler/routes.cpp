@@ -4,14 +4,19 @@
 #include "api/ndscheduler/execution_json.hpp"
 #include "api/ndscheduler/execution_query.hpp"
 #include "base/json.hpp"
+#include "base/time_text.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace foliot::api::ndscheduler {
 namespace {
 
 using service::Caller;
 using service::Services;
+
+/// Of an answer with a list: indented and escaped, a result is many times as long as it was.
+constexpr std::size_t kMostBytes = 32U << 20U;
 
 Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
 
@@ -30,15 +35,38 @@ Response one(const store::RunView& run, const ExecutionStyle& style) {
     return ok(writer.take());
 }
 
+struct Row {
+    Micros updated;
+    std::string text;
+};
+
+/// As many of them, in their order, as an answer may hold.
+std::vector<Row> write_rows(const std::vector<store::RunView>& runs, const ExecutionStyle& style) {
+    std::vector<Row> rows;
+    std::size_t bytes = 0;
+    for (const store::RunView& run : runs) {
+        if (bytes >= kMostBytes) break;
+        json::Writer writer = new_writer();
+        write_execution(writer, run, style);
+        rows.push_back({run.updated, writer.take()});
+        bytes += rows.back().text.size();
+    }
+    return rows;
+}
+
 Response list(Services& services, const Request& request, const ExecutionStyle& style) {
-    auto page = services.executions.list(caller_of(request), execution_query(request, services.executions.now()));
-    std::stable_sort(page.items.begin(), page.items.end(),
-                     [](const store::RunView& a, const store::RunView& b) { return a.updated > b.updated; });
+    const auto page = services.executions.list(caller_of(request), execution_query(request, services.executions.now()));
+    std::vector<Row> rows = write_rows(page.items, style);
+    const bool truncated = page.next || rows.size() < page.items.size();
+    std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.updated > b.updated; });
     json::Writer writer = new_writer();
     writer.begin_object().key("executions").begin_array();
-    for (const store::RunView& run : page.items) write_execution(writer, run, style);
+    for (const Row& row : rows) writer.raw(row.text);
     writer.end_array();
-    if (page.next) writer.field("truncated", true);
+    if (truncated) {
+        const RunId last = page.items[rows.size() - 1].id;
+        writer.field("truncated", true).field("next_cursor", services.executions.id_of(last));
+    }
     return ok(writer.end_object().take());
 }
 
@@ -47,6 +75,7 @@ Response log(Services& services, const Request& request) {
     response.content_type = "text/plain; charset=UTF-8";
     response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     for (const OutputChunk& chunk : services.executions.output(caller_of(request), request.parameter("id"))) {
+        if (chunk.stream == Stream::log) response.body += iso_time(chunk.at) + ' ';
         response.body += chunk.data;
         const bool open_line = chunk.stream == Stream::log && !chunk.data.ends_with('\n');
         if (open_line) response.body += '\n';

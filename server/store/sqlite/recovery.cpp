@@ -16,15 +16,15 @@ struct Left {
     RunState state;
     int attempt;
     StopWhy stop;
-    bool deleted;
+    bool deleted, started;
     int snoozes;
     Micros since;
 };
 
 std::vector<Left> left_behind(Work& work, std::int32_t node) {
     Query query = work.db.query(
-        "SELECT "
-        "e.id,e.job_key,e.rev,e.claim,e.state,e.attempt,e.stop_why,j.status=4,coalesce(e.snoozes,0)," FOLIOT_SINCE
+        "SELECT e.id,e.job_key,e.rev,e.claim,e.state,e.attempt,e.stop_why,j.status=4,e.started IS NOT NULL,"
+        "coalesce(e.snoozes,0)," FOLIOT_SINCE
         " FROM execution e"
         " JOIN job j ON j.key=e.job_key WHERE e.state<10 AND e.state IN (3,4,5) AND e.node=?");
     query.bind(node);
@@ -32,7 +32,7 @@ std::vector<Left> left_behind(Work& work, std::int32_t node) {
     while (query.next()) {
         runs.push_back({RunId{query.integer(0)}, JobKey{query.integer(1)}, query.integer(2), query.integer(3),
                         static_cast<RunState>(query.integer(4)), query.small(5), static_cast<StopWhy>(query.integer(6)),
-                        query.integer(7) != 0, query.small(8), query.integer(9)});
+                        query.integer(7) != 0, query.integer(8) != 0, query.small(9), query.integer(10)});
     }
     return runs;
 }
@@ -90,8 +90,13 @@ Verdict ended_as(const Left& left, Outcome outcome) {
     return verdict;
 }
 
+/// A row that says it began is stronger than a ledger that does not know: the worker wrote the ledger first.
+bool never_began(const Left& left, const LedgerEntry& entry) {
+    return entry.says == LedgerSays::not_started && !left.started;
+}
+
 void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& sum) {
-    if (entry.says == LedgerSays::not_started) {
+    if (never_began(left, entry)) {
         ++sum.requeued;
         if (left.deleted || left.state == RunState::stopping) {
             const StopWhy why = left.state == RunState::stopping ? left.stop : StopWhy::deleted;
@@ -115,12 +120,12 @@ void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& su
 
 }  // namespace
 
-Recovered recover_runs(Work& work, const Fence& fence, const LedgerLookup& ledger, bool boot_changed) {
+Recovered recover_runs(Work& work, const Fence& fence, const LedgerLookup& ledger, bool nothing_proven) {
     Recovered sum;
     std::map<JobKey, int> jobs;
     for (const Left& left : left_behind(work, fence.node)) {
         const int ended = sum.ended + sum.lost;
-        judge(work, left, boot_changed ? LedgerEntry{} : ledger(left.run, left.claim), sum);
+        judge(work, left, nothing_proven ? LedgerEntry{} : ledger(left.run, left.claim), sum);
         jobs[left.job] += sum.ended + sum.lost - ended;
     }
     for (const auto& [job, freed] : jobs) promote(work, job, freed);

@@ -5,6 +5,6 @@
 
 namespace foliot::store::sqlite {
 
-Recovered recover_runs(Work& work, const Fence& fence, const LedgerLookup& ledger, bool boot_changed);
+Recovered recover_runs(Work& work, const Fence& fence, const LedgerLookup& ledger, bool nothing_proven);
 
 }  // namespace foliot::store::sqlite

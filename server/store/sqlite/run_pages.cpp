@@ -55,17 +55,64 @@ std::int64_t above_ids(const RunFilter& filter) {
 
 /// One bound, not two: SQLite would seek by the first it sees, and walk to the other.
 std::int64_t below_ids(const RunFilter& filter) {
-    return filter.job ? above_ids(filter) : std::min(above_ids(filter), filter.before.value_or(INT64_MAX));
+    return filter.job || filter.job_id ? above_ids(filter)
+                                       : std::min(above_ids(filter), filter.before.value_or(INT64_MAX));
+}
+
+bool all_live(const RunFilter& filter) {
+    return !filter.states.empty() && std::all_of(filter.states.begin(), filter.states.end(), is_live);
 }
 
 /// States are literals: only then does SQLite see that a partial index covers the query.
 std::string state_condition(const RunFilter& filter) {
-    if (!filter.state) return "";
-    const int state = static_cast<int>(*filter.state);
-    std::string sql = " AND e.state=" + std::to_string(state);
-    if (state > 10) sql += " AND e.state>10";
-    if (state < 10) sql += " AND e.state<10";
+    if (filter.states.empty()) return "";
+    std::string numbers;
+    for (const RunState state : filter.states) {
+        numbers += (numbers.empty() ? "" : ",") + std::to_string(static_cast<int>(state));
+    }
+    std::string sql = filter.states.size() == 1 ? " AND e.state=" + numbers : " AND e.state IN (" + numbers + ")";
+    const auto bad = [](RunState state) { return state > RunState::succeeded; };
+    if (all_live(filter)) sql += " AND e.state<10";
+    if (std::all_of(filter.states.begin(), filter.states.end(), bad)) sql += " AND e.state>10";
     return sql;
+}
+
+/// Of jobs with one id: the later job's runs before the earlier one's, each job's by its index. Nothing is created
+/// before its nominal time, so an upper bound of creation is one of nominal times too.
+std::string job_id_condition(const RunFilter& filter) {
+    std::string sql = " AND j.id=?4 AND e.nominal<=?6" + state_condition(filter);
+    if (filter.before) {
+        sql +=
+            " AND j.key<=(SELECT c.job_key FROM execution c WHERE c.id=?5) AND (e.job_key,e.nominal,e.seq)<"
+            "(SELECT c.job_key,c.nominal,c.seq FROM execution c WHERE c.id=?5)";
+    }
+    return sql + " ORDER BY j.key DESC,e.nominal DESC,e.seq DESC LIMIT ?3";
+}
+
+std::string job_condition(const RunFilter& filter) {
+    std::string sql = " AND e.job_key=?4" + state_condition(filter);
+    if (filter.before) sql += " AND (e.nominal,e.seq)<(SELECT c.nominal,c.seq FROM execution c WHERE c.id=?5)";
+    return sql + " ORDER BY e.nominal DESC,e.seq DESC LIMIT ?3";
+}
+
+std::string page_query(const RunFilter& filter) {
+    // The planner does not know how few rows are live, or how many a job has.
+    const bool of_job = filter.job || filter.job_id;
+    const std::string_view index = all_live(filter) ? " INDEXED BY exec_live" : " INDEXED BY exec_job";
+    std::string sql = "SELECT " FOLIOT_RUN_COLUMNS;
+    constexpr std::string_view table = "FROM execution e";
+    if (filter.job_id || (all_live(filter) && !of_job)) sql.insert(sql.find(table) + table.size(), index);
+    sql += " WHERE e.id>=?1 AND e.id<?2";
+    if (filter.job_id) return sql + job_id_condition(filter);
+    if (filter.job) return sql + job_condition(filter);
+    return sql + state_condition(filter) + " ORDER BY e.id DESC LIMIT ?3";
+}
+
+std::size_t text_bytes(const RunView& run) {
+    const auto size = [](const std::optional<std::string>& own, const std::string& otherwise) {
+        return own ? own->size() : otherwise.size();
+    };
+    return size(run.args, run.def->args) + size(run.kwargs, run.def->kwargs) + size(run.result, {}) + run.error.size();
 }
 
 }  // namespace
@@ -110,30 +157,26 @@ std::vector<RunView> live_runs_of(Connection& db, Definitions& definitions, JobK
 }
 
 Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter) {
-    // Live rows are few; the planner, which does not know that, would walk history in order of id.
-    const bool live = filter.state && is_live(*filter.state) && !filter.job;
-    std::string sql = "SELECT " FOLIOT_RUN_COLUMNS;
-    constexpr std::string_view table = "FROM execution e";
-    if (live) sql.insert(sql.find(table) + table.size(), " INDEXED BY exec_live");
-    sql += " WHERE e.id>=?1 AND e.id<?2";
-    if (filter.job) {
-        sql += " AND e.job_key=?4" + state_condition(filter);
-        if (filter.before) sql += " AND (e.nominal,e.seq)<(SELECT c.nominal,c.seq FROM execution c WHERE c.id=?5)";
-        sql += " ORDER BY e.nominal DESC,e.seq DESC LIMIT ?3";
-    } else {
-        sql += state_condition(filter) + " ORDER BY e.id DESC LIMIT ?3";
-    }
-    Query query = db.query_text(sql);
+    Query query = db.query_text(page_query(filter));
     query.bind(lowest_id(filter), below_ids(filter), filter.limit + 1);
-    if (filter.job) query.bind(*filter.job);
-    if (filter.job && filter.before) query.bind(*filter.before);
+    const bool of_job = filter.job || filter.job_id;
+    if (filter.job_id) {
+        query.bind(*filter.job_id);
+    } else if (filter.job) {
+        query.bind(*filter.job);
+    }
+    if (of_job && (filter.before || filter.job_id)) query.bind(filter.before.value_or(0));
+    if (filter.job_id) query.bind(filter.until ? *filter.until + kMillisecond : INT64_MAX);
     Page<RunView> page;
+    std::size_t bytes = 0;
     while (query.next()) {
-        if (page.items.size() == filter.limit) {
+        const bool full = page.items.size() == filter.limit || (!page.items.empty() && bytes >= filter.max_bytes);
+        if (full) {
             if (!page.items.empty()) page.next = raw(page.items.back().id);
             break;
         }
         page.items.push_back(run_view(db, definitions, query));
+        bytes += text_bytes(page.items.back());
     }
     return page;
 }

@@ -87,6 +87,31 @@ Page<Job> ReadSnapshot::jobs(const JobFilter& filter) {
     });
 }
 
+Page<Job> ReadSnapshot::jobs_by_next_fire(std::size_t limit, std::size_t max_bytes) {
+    return guarded([&] {
+        Page<Job> page;
+        std::size_t bytes = 0;
+        const auto take = [&](Query query) {
+            query.bind(limit + 1);
+            while (!page.next && query.next()) {
+                if (page.items.size() == limit || bytes >= max_bytes) {
+                    page.next = query.integer(0);
+                    break;
+                }
+                page.items.push_back(with_definition(job_row(query).state));
+                bytes += page.items.back().definition.args.size() + page.items.back().definition.kwargs.size();
+            }
+        };
+        take(db_->query("SELECT " FOLIOT_JOB_COLUMNS " FROM job j WHERE j.next_fire IS NOT NULL AND j.status IN (0,1,3)"
+                        " ORDER BY j.next_fire,j.key LIMIT ?"));
+        if (page.next) return page;
+        take(db_->query("SELECT " FOLIOT_JOB_COLUMNS
+                        " FROM job j INDEXED BY job_name WHERE j.next_fire IS NULL AND j.status IN (0,1,3)"
+                        " ORDER BY j.id LIMIT ?"));
+        return page;
+    });
+}
+
 std::optional<RunView> ReadSnapshot::run(RunId id) {
     return guarded([&] { return find_run(*db_, definitions_, id); });
 }

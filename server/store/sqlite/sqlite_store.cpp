@@ -76,10 +76,10 @@ SqliteStore::SqliteStore(const SqliteOptions& options, const Clock& clock, Opene
               tell({{Event::Kind::disk_full, 0}});
           }) {}
 
-bool SqliteStore::boot_changed(const NodeInfo& node) {
+bool SqliteStore::ledger_changed(const NodeInfo& node) {
     const Reading db(readers_);
-    Query query = db->query("SELECT boot FROM node WHERE id=?");
-    return query.bind(kNode).next() && query.text(0) != node.boot_id;
+    Query query = db->query("SELECT ledger FROM node WHERE id=?");
+    return query.bind(kNode).next() && query.text(0) != node.ledger;
 }
 
 Micros SqliteStore::last_seen() {
@@ -91,27 +91,28 @@ Fence SqliteStore::join(const NodeInfo& node) {
     Fence fence{kNode, 0};
     writer_.run(Unit::Kind::api, [&](Work& work) {
         fence.epoch = work.ids.next();
-        // The boot of an earlier life stays until its runs are judged by it: see recover().
+        // The ledger of an earlier life stays until its runs are judged by it: see recover().
         work.db
             .query(
-                "INSERT INTO node(id,name,epoch,boot,beat,draining) VALUES(?,?,?,?,?,0) ON CONFLICT(id) DO UPDATE SET "
+                "INSERT INTO node(id,name,epoch,ledger,beat,draining) VALUES(?,?,?,?,?,0) ON CONFLICT(id) DO UPDATE "
+                "SET "
                 "name=excluded.name,epoch=excluded.epoch,beat=excluded.beat,draining=0")
-            .bind(fence.node, node.name, fence.epoch, node.boot_id, work.now)
+            .bind(fence.node, node.name, fence.epoch, node.ledger, work.now)
             .run();
         set_meta(work.db, "awake_since", std::to_string(work.now));
     });
-    boot_ = node.boot_id;
+    ledger_ = node.ledger;
     return fence;
 }
 
-Recovered SqliteStore::recover(const Fence& fence, const LedgerLookup& ledger, bool boot_changed) {
+Recovered SqliteStore::recover(const Fence& fence, const LedgerLookup& ledger, bool nothing_proven) {
     Recovered recovered;
     writer_.run(Unit::Kind::api, [&](Work& work) {
         if (epoch_of(work.db, fence.node) != fence.epoch) {
             throw Refused(Refused::Why::stale, "another server has joined as this node since");
         }
-        recovered = recover_runs(work, fence, ledger, boot_changed);
-        work.db.query("UPDATE node SET boot=? WHERE id=?").bind(boot_, fence.node).run();
+        recovered = recover_runs(work, fence, ledger, nothing_proven);
+        work.db.query("UPDATE node SET ledger=? WHERE id=?").bind(ledger_, fence.node).run();
     });
     return recovered;
 }

@@ -22,8 +22,8 @@ class SqliteStore final : public Store {
 
     Micros now() override { return clock_.now(); }
     Fence join(const NodeInfo& node) override;
-    Recovered recover(const Fence& fence, const LedgerLookup& ledger, bool boot_changed) override;
-    bool boot_changed(const NodeInfo& node) override;
+    Recovered recover(const Fence& fence, const LedgerLookup& ledger, bool nothing_proven) override;
+    bool ledger_changed(const NodeInfo& node) override;
     TurnOut turn(const Fence& fence, const TurnIn& in, const Planner& planner) override;
     Micros last_seen() override;
     void refuse_changes(const std::string& why) override;
@@ -58,7 +58,7 @@ class SqliteStore final : public Store {
 
     std::mutex turn_mutex_;  // one turn at a time: what follows is its memory
     Turns turns_;
-    std::string boot_;  ///< of this life; stored once the last life is judged
+    std::string ledger_;  ///< id, of this life; stored once the last life is judged
     Micros last_seen_ = 0;
 
     std::mutex prune_mutex_;

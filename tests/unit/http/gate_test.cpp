@@ -27,6 +27,8 @@ BOOST_AUTO_TEST_CASE(each_credential_meets_each_route) {
         {"GET", "/nowhere", "wrong", 404},
         {"GET", "/any", "", 200},
         {"GET", "/any", "wrong", 200},
+        {"GET", "/any", "away", 200},
+        {"GET", "/view", "away", 418},
         {"POST", "/any", "", 405},
         {"GET", "/view", "", 401},
         {"GET", "/view", "wrong", 401},

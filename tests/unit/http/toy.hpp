@@ -139,6 +139,7 @@ inline std::optional<Principal> who(std::string_view authorization) {
     if (authorization == "operator") return Principal{2, "o", Role::operator_, Scope::admin};
     if (authorization == "admin") return Principal{3, "a", Role::admin, Scope::admin};
     if (authorization == "admin-read") return Principal{4, "r", Role::admin, Scope::read};
+    if (authorization == "away") throw RequestError(Problem::unavailable, "the store is away");
     if (authorization == "broken") throw std::runtime_error("the store is away");
     return std::nullopt;
 }

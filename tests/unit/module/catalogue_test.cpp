@@ -282,6 +282,21 @@ BOOST_AUTO_TEST_CASE(a_probe_that_is_killed_from_outside_is_tried_once_more) {
     BOOST_TEST((find("tasks")->status == Status::ok), find("tasks")->problem);
 }
 
+BOOST_AUTO_TEST_CASE(a_look_at_a_module_that_hangs_can_be_given_up_and_changes_nothing) {
+    deploy("tasks");
+    catalogue->rescan();
+    deploy("ctor_hang");
+    const SystemClock time;
+    const Micros begin = time.monotonic();
+    std::jthread scanner([&] { catalogue->rescan(); });
+    catalogue->give_up();
+    scanner.join();
+    BOOST_TEST(time.monotonic() - begin < limit / 2);
+    BOOST_TEST(catalogue->modules().size() == 1U);
+    catalogue->rescan();
+    BOOST_TEST(!find("ctor_hang"));
+}
+
 BOOST_AUTO_TEST_CASE(readers_are_served_while_a_rescan_runs) {
     deploy("tasks");
     catalogue->rescan();

@@ -23,6 +23,7 @@ Start full_start() {
     s.scheduled = 1'800'000'000'000'001;
     s.timeout = 10;
     s.grace = 20;
+    s.clock_offset = -21;
     s.execution_id = "0123abc";
     s.job_id = "job \xc3\xa9";
     s.job_name = "";
@@ -34,6 +35,7 @@ Start full_start() {
 Result full_result() {
     Result r;
     r.outcome = 3;
+    r.cancelled = 2;
     r.delay = 4;
     r.started = 5;
     r.ended = 6;
@@ -119,6 +121,7 @@ BOOST_AUTO_TEST_CASE(a_result_arrives_as_it_was_sent) {
     const auto got = through_the_wire<Result>(encode(7, sent));
     BOOST_TEST(got.outcome == sent.outcome);
     BOOST_TEST(got.delay == sent.delay);
+    BOOST_TEST(got.cancelled == sent.cancelled);
     BOOST_TEST(got.started == sent.started);
     BOOST_TEST(got.ended == sent.ended);
     BOOST_TEST(got.max_rss_bytes == sent.max_rss_bytes);

@@ -28,7 +28,7 @@ struct LedgerFile {
 BOOST_FIXTURE_TEST_SUITE(ledger, LedgerFile)
 
 BOOST_AUTO_TEST_CASE(a_run_is_found_as_started_and_then_as_ended) {
-    Ledger ledger = Ledger::open(file, 4);
+    Ledger ledger = Ledger::open(file, 4, "boot");
     BOOST_TEST(!ledger.find(11, 1));
     LedgerRun& run = ledger_begin(ledger.slot(2), 11, 1, 100);
     auto found = ledger.find(11, 1);
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_run_is_found_as_started_and_then_as_ended) {
 }
 
 BOOST_AUTO_TEST_CASE(another_claim_of_the_same_run_is_another_run) {
-    Ledger ledger = Ledger::open(file, 1);
+    Ledger ledger = Ledger::open(file, 1, "boot");
     ledger_begin(ledger.slot(0), 11, 1, 100);
     BOOST_TEST(!ledger.find(11, 2));
     BOOST_TEST(!ledger.find(12, 1));
@@ -52,12 +52,12 @@ BOOST_AUTO_TEST_CASE(another_claim_of_the_same_run_is_another_run) {
 
 BOOST_AUTO_TEST_CASE(what_was_written_outlives_the_mapping) {
     {
-        Ledger ledger = Ledger::open(file, 2);
+        Ledger ledger = Ledger::open(file, 2, "boot");
         ledger.slot(1).start_time = 77;
         ledger.slot(1).pid = 1234;
         ledger_end(ledger_begin(ledger.slot(1), 5, 6, 7), 0, 8);
     }
-    Ledger again = Ledger::open(file, 2);
+    Ledger again = Ledger::open(file, 2, "boot");
     BOOST_TEST(again.find(5, 6)->ended == 8);
     BOOST_REQUIRE(again.owners().size() == 1U);
     BOOST_TEST(again.owners().front().pid == 1234);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(what_was_written_outlives_the_mapping) {
 }
 
 BOOST_AUTO_TEST_CASE(the_ring_keeps_the_last_runs_of_a_worker) {
-    Ledger ledger = Ledger::open(file, 1);
+    Ledger ledger = Ledger::open(file, 1, "boot");
     const auto ring = static_cast<std::int64_t>(kLedgerRing);
     for (std::int64_t run = 1; run <= ring + 1; ++run) ledger_end(ledger_begin(ledger.slot(0), run, 1, run), 0, run);
     BOOST_TEST(!ledger.find(1, 1));
@@ -76,43 +76,59 @@ BOOST_AUTO_TEST_CASE(the_ring_keeps_the_last_runs_of_a_worker) {
 }
 
 BOOST_AUTO_TEST_CASE(a_ledger_grows_but_never_shrinks) {
-    { Ledger::open(file, 2).slot(1).pid = 9; }
+    { Ledger::open(file, 2, "boot").slot(1).pid = 9; }
     {
-        Ledger bigger = Ledger::open(file, 5);
+        Ledger bigger = Ledger::open(file, 5, "boot");
         BOOST_TEST(bigger.size() == 5U);
         BOOST_TEST(bigger.owners().size() == 1U);
     }
-    BOOST_TEST(Ledger::open(file, 1).size() == 5U);
+    BOOST_TEST(Ledger::open(file, 1, "boot").size() == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_ledger_is_refused) {
     write("this is a text file that somebody put here, surely longer than a header of sixty-four bytes");
-    BOOST_CHECK_THROW(Ledger::open(file, 1), std::runtime_error);
+    BOOST_CHECK_THROW(Ledger::open(file, 1, "boot"), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(a_ledger_of_another_version_is_refused) {
-    { Ledger::open(file, 1); }
+    { Ledger::open(file, 1, "boot"); }
     std::fstream patch(file, std::ios::in | std::ios::out | std::ios::binary);
     patch.seekp(8);
     patch.put(static_cast<char>(99));
     patch.close();
-    BOOST_CHECK_EXCEPTION(Ledger::open(file, 1), std::runtime_error, [](const std::runtime_error& e) {
+    BOOST_CHECK_EXCEPTION(Ledger::open(file, 1, "boot"), std::runtime_error, [](const std::runtime_error& e) {
         return std::string(e.what()).find("version 99") != std::string::npos;
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_ledger_keeps_its_id_until_the_machine_boots_again_and_then_knows_nothing) {
+    std::string id;
+    {
+        Ledger ledger = Ledger::open(file, 2, "boot");
+        id = ledger.id();
+        ledger.slot(0).pid = 9;
+        ledger_begin(ledger.slot(0), 5, 6, 7);
+    }
+    BOOST_TEST(Ledger::open(file, 2, "boot").id() == id);
+    BOOST_TEST(Ledger::open(dir / "another", 2, "boot").id() != id);
+    const Ledger later = Ledger::open(file, 2, "boo");
+    BOOST_TEST(later.id() != id);
+    BOOST_TEST(later.owners().empty());
+    BOOST_TEST(!later.find(5, 6));
+}
+
 BOOST_AUTO_TEST_CASE(a_ledger_whose_making_was_cut_short_is_made_anew) {
     write(std::string(100, '\0'));
-    Ledger ledger = Ledger::open(file, 2);
+    Ledger ledger = Ledger::open(file, 2, "boot");
     BOOST_TEST(ledger.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_folder_is_an_error_that_names_the_file) {
-    BOOST_CHECK_THROW(Ledger::open(dir / "none/ledger", 1), std::system_error);
+    BOOST_CHECK_THROW(Ledger::open(dir / "none/ledger", 1, "boot"), std::system_error);
 }
 
 BOOST_AUTO_TEST_CASE(a_killed_process_leaves_what_it_wrote) {
-    Ledger ledger = Ledger::open(file, 1);
+    Ledger ledger = Ledger::open(file, 1, "boot");
     const pid_t child = ::fork();
     if (child == 0) {
         Ledger attached = Ledger::attach(Fd(::dup(ledger.fd())));
@@ -127,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_killed_process_leaves_what_it_wrote) {
 }
 
 BOOST_AUTO_TEST_CASE(attaching_closes_the_descriptor_and_refuses_what_is_too_short) {
-    Ledger ledger = Ledger::open(file, 1);
+    Ledger ledger = Ledger::open(file, 1, "boot");
     const int copy = ::dup(ledger.fd());
     const Ledger attached = Ledger::attach(Fd(copy));
     BOOST_TEST(::fcntl(copy, F_GETFD) == -1);
@@ -138,7 +154,7 @@ BOOST_AUTO_TEST_CASE(attaching_closes_the_descriptor_and_refuses_what_is_too_sho
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_beside_the_writer_never_sees_a_name_with_contents_of_another_run) {
-    Ledger ledger = Ledger::open(file, 1);
+    Ledger ledger = Ledger::open(file, 1, "boot");
     std::atomic<bool> done = false;
     std::thread writer([&] {
         for (std::int64_t run = 1; run <= 200'000; ++run) ledger_end(ledger_begin(ledger.slot(0), run, 1, run), 0, run);

@@ -61,6 +61,66 @@ BOOST_AUTO_TEST_CASE(the_list_can_be_cut_by_job_state_time_and_number) {
     BOOST_TEST((ids(of_a) == std::vector{first}));
 }
 
+BOOST_AUTO_TEST_CASE(a_job_has_its_runs_however_many_newer_ones_others_have) {
+    jobs.add(as(olga), hourly("a"));
+    const RunId old = jobs.run_now(as(olga), "a");
+    executions.stop(as(olga), executions.id_of(old));
+    jobs.remove(as(olga), "a");
+    service::NewJob busy = hourly("b");
+    busy.fields.max_instances = 30'000;
+    const auto key = jobs.add(as(olga), busy).value().state.key;
+    for (int i = 0; i < 21; ++i) {
+        store->write(store::Store::Class::bulk, [&](store::Tx& tx) {
+            for (int n = 0; n < 1'000; ++n) tx.request_stop(tx.run_now(key, {}), StopWhy::user);
+        });
+    }
+    service::ExecutionQuery of_a;
+    of_a.job_id = "a";
+    const auto page = executions.list(as(vera), of_a);
+    BOOST_REQUIRE(page.items.size() == 1U);
+    BOOST_TEST((page.items.front().id == old));
+    BOOST_TEST(!page.next);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_of_large_results_is_cut_and_the_cursor_goes_on) {
+    jobs.add(as(olga), hourly("a"));
+    constexpr int count = 20;
+    for (int i = 0; i < count; ++i) {
+        jobs.run_now(as(olga), "a");
+        store::TurnIn in;
+        for (const auto& run : turn(1).assigned) {
+            store::Finished end;
+            end.run = run.run;
+            end.claim = run.claim;
+            end.verdict.state = RunState::succeeded;
+            end.verdict.result = '"' + std::string(1'000'000, 'x') + '"';
+            in.finished.push_back(end);
+        }
+        store->turn(fence, in, [](const DueJob& due, Micros now, Micros since) { return plan(due, now, since); });
+    }
+    for (const bool by_job : {false, true}) {
+        service::ExecutionQuery query;
+        if (by_job) query.job_id = "a";
+        const auto first = executions.list(as(vera), query);
+        BOOST_REQUIRE(first.next);
+        BOOST_TEST(first.items.size() == 17U);
+        query.cursor = executions.id_of(first.items.back().id);
+        const auto second = executions.list(as(vera), query);
+        BOOST_TEST(second.items.size() == 3U);
+        BOOST_TEST(!second.next);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_cursor_that_leads_nowhere_is_refused) {
+    service::ExecutionQuery query;
+    query.cursor = "nope";
+    BOOST_CHECK_EXCEPTION(executions.list(as(vera), query), RequestError, refused(Problem::invalid, "cursor"));
+    query.cursor = executions.id_of(RunId{IdGenerator::first_at(clock.now())});
+    BOOST_TEST(executions.list(as(vera), query).items.empty());
+    query.job_id = "a";
+    BOOST_CHECK_EXCEPTION(executions.list(as(vera), query), RequestError, refused(Problem::invalid, "cursor"));
+}
+
 BOOST_AUTO_TEST_CASE(a_queued_run_is_stopped_at_once_and_only_once) {
     jobs.add(as(olga), hourly("a"));
     const std::string id = executions.id_of(jobs.run_now(as(olga), "a"));

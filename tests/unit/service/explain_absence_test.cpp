@@ -185,6 +185,15 @@ BOOST_AUTO_TEST_CASE(an_instant_outside_of_the_jobs_life_is_told_so) {
          "not_active",
          "No row accounts for " + at(-50) + ": the job's fires count from " + at(-35) +
              " on, when it was made, resumed or given its trigger. Rows of 3 older fires are no longer kept."},
+        {"before a next run that was set by hand, asked after it",
+         [](Story& s) {
+             s.job().armed_at = t(-60);
+             s.job().anchor = t(-30) - 1;
+             s.fire.time = t(-40);
+         },
+         "not_active",
+         "The job's next run was set by hand to " + at(-30) + "; it did not fire between that edit, at " + at(-60) +
+             ", and then."},
         {"pruned",
          [](Story& s) {
              s.fire.record.fires_pruned = 3;

@@ -33,6 +33,34 @@ BOOST_AUTO_TEST_CASE(a_run_that_ended_is_told_with_its_course) {
          "timeout",
          "The run of " + at(0) + " ran from " + at(1) + " to " + at(91) +
              " (1 min 30 s) in process 7 and was ended: it took longer than its timeout of 1 min 30 s."},
+        {"deadline, running",
+         [](Story& s) {
+             s.def->deadline = 90 * kSecond;
+             s.def->retry.max_retries = 3;
+             s.row(s.ran(s.run(RunState::timeout, "deadline", "the job's deadline passed before it ended"), 1, 90));
+         },
+         "timeout",
+         "The run of " + at(0) + " ran from " + at(1) + " to " + at(90) +
+             " (1 min 29 s) in process 7 and was ended: its deadline of 1 min 30 s passed while it ran. No attempt "
+             "follows: the deadline is for all attempts together."},
+        {"deadline, waiting",
+         [](Story& s) {
+             s.def->deadline = 90 * kSecond;
+             s.row(s.run(RunState::timeout, "deadline"));
+         },
+         "timeout",
+         "The run of " + at(0) +
+             " was not begun: its deadline of 1 min 30 s passed while it waited. No attempt follows: the deadline is "
+             "for all attempts together."},
+        {"no time for a retry",
+         [](Story& s) {
+             s.def->deadline = 90 * kSecond;
+             s.def->retry.max_retries = 3;
+             s.row(s.run(RunState::failed, "exception", "x"));
+         },
+         "failed",
+         "The run of " + at(0) +
+             " failed (exception): x. No attempt follows: the next one would begin after the deadline."},
         {"stopped", [](Story& s) { s.row(s.run(RunState::stopped, "stopped")); }, "stopped",
          "The run of " + at(0) + " was stopped on request."},
         {"stopped with its job", [](Story& s) { s.row(s.run(RunState::stopped, "deleted")); }, "stopped",
@@ -133,6 +161,31 @@ BOOST_AUTO_TEST_CASE(where_a_live_run_stands_is_told_with_what_it_waits_for) {
          "queued",
          "The run of " + at(0) + " is ready since " + at(1) +
              " and waits for a place under limits.tag.db (2 of 2 taken)."},
+        {"several limits full",
+         [](Story& s) {
+             s.fire.full = {{"running", 9, 9}, {"tag:db", 2, 2}};
+             s.row(s.run(RunState::ready));
+         },
+         "queued",
+         "The run of " + at(0) + " is ready since " + at(1) +
+             " and waits for a place under limits.running (9 of 9 taken) and under limits.tag.db (2 of 2 taken)."},
+        {"beyond its deadline",
+         [](Story& s) {
+             s.def->deadline = 3 * kSecond;
+             s.row(s.run(RunState::ready));
+         },
+         "queued",
+         "The run of " + at(0) + " is ready since " + at(1) +
+             " and waits for a free worker (workers.max). Its deadline passed at " + at(3) +
+             ": it ends as a timeout, without running, as soon as its turn comes."},
+        {"due, scheduler paused",
+         [](Story& s) {
+             s.fire.engine = EngineState::paused;
+             s.row(s.run(RunState::waiting));
+         },
+         "queued", "The run of " + at(0) + " is due since " + at(0) + ", but the scheduler is paused."},
+        {"due", [](Story& s) { s.row(s.run(RunState::waiting)); }, "queued",
+         "The run of " + at(0) + " is due since " + at(0) + " and about to be queued."},
         {"server holds",
          [](Story& s) {
              s.fire.held = "the disk is full";
@@ -153,6 +206,12 @@ BOOST_AUTO_TEST_CASE(where_a_live_run_stands_is_told_with_what_it_waits_for) {
          "queued", "The run of " + at(0) + " is ready, but the scheduler is shut down."},
         {"job paused", [](Story& s) { s.row(s.run(RunState::blocked, "paused")); }, "queued",
          "The run of " + at(0) + " is held back because the job is paused."},
+        {"queued, then the job was paused",
+         [](Story& s) {
+             s.job().status = JobStatus::paused;
+             s.row(s.run(RunState::blocked));
+         },
+         "queued", "The run of " + at(0) + " is held back because the job is paused."},
         {"behind another",
          [](Story& s) {
              RunView earlier = s.run(RunState::blocked);
@@ -222,6 +281,26 @@ BOOST_AUTO_TEST_CASE(why_a_fire_was_skipped_is_told_with_what_was_in_the_way) {
          "skipped",
          skipped + "the job had 2 runs that had not ended (max_instances is 2, overlap is skip). RUN, running since " +
              at(-60) + ", still has not ended."},
+        {"overlap, what is in the way waits itself",
+         [](Story& s) {
+             RunView row = s.run(RunState::skipped, "overlap");
+             row.id = made_at(t(0), 1);
+             s.row(row);
+             s.fire.full = {{"tag:db", 2, 2}};
+             s.fire.live = {s.run(RunState::ready)};
+         },
+         "skipped",
+         skipped + "the job had 1 run that had not ended (max_instances is 1, overlap is skip). RUN is ready since " +
+             at(1) + " and waits for a place under limits.tag.db (2 of 2 taken)."},
+        {"retried by hand",
+         [](Story& s) {
+             RunView again = s.ran(s.run(RunState::succeeded), 60, 61);
+             again.attempt = 2;
+             s.row(s.run(RunState::skipped, "paused"), {again});
+         },
+         "succeeded",
+         skipped + "the job was paused then. It was run by hand later. Attempt 2 ran from " + at(60) + " to " + at(61) +
+             " (1 s) in process 7 and succeeded."},
         {"queue full", [](Story& s) { s.row(s.run(RunState::skipped, "queue_full")); }, "skipped",
          skipped + "as many runs of the job waited already as max_queued allows (10)."},
         {"paused", [](Story& s) { s.row(s.run(RunState::skipped, "paused")); }, "skipped",

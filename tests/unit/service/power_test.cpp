@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_asked_to_say_who_they_are) {
 
 BOOST_AUTO_TEST_CASE(a_viewer_reads_and_changes_nothing_whatever_the_token_says) {
     jobs.add(as(olga), hourly("a"));
-    BOOST_TEST(jobs.list(as(vera)).size() == 1U);
+    BOOST_TEST(jobs.list(as(vera)).items.size() == 1U);
     const std::vector<std::function<void()>> changes{
         [&] { jobs.add(as(vera), hourly("b")); }, [&] { jobs.edit(as(vera), "a", {}); },
         [&] { jobs.pause(as(vera), "a"); },       [&] { jobs.resume(as(vera), "a"); },
