@@ -9,6 +9,8 @@ namespace {
 constexpr Micros kLongestDelay =
     100LL * 365 * 86'400 * kSecond;  // job code may ask for anything; sums must not overflow
 
+constexpr Micros kLeastSnooze = kSecond;  // one of none would keep a worker spinning
+
 Micros sane(Micros delay) { return std::clamp<Micros>(delay, 0, kLongestDelay); }
 
 Micros backoff(const RetryPolicy& policy, int attempt, double random) {
@@ -48,12 +50,20 @@ std::string_view wire_name(Origin origin) {
     return "fire";
 }
 
+void cap_snoozes(Verdict& verdict, int before) {
+    if (verdict.outcome != Outcome::snoozed || before < kMostSnoozes) return;
+    verdict.state = RunState::failed;
+    verdict.outcome = Outcome::failed;
+    verdict.reason = "snoozed_too_often";
+    verdict.error = "it asked to be run again later " + std::to_string(before + 1) + " times in a row";
+}
+
 std::optional<NextAttempt> next_attempt(const RetryPolicy& policy, const Verdict& verdict, int attempt, Micros now,
                                         double random) {
     const bool stopped = verdict.state == RunState::stopped;
     if (stopped && verdict.reason == "interrupted") return NextAttempt{.due = now, .counts = false};
     if (stopped && verdict.outcome == Outcome::snoozed)
-        return NextAttempt{.due = now + sane(verdict.delay), .counts = false};
+        return NextAttempt{.due = now + std::max(kLeastSnooze, sane(verdict.delay)), .counts = false, .snoozed = true};
 
     const bool failed = verdict.state == RunState::failed || verdict.state == RunState::timeout;
     if (!failed || verdict.outcome == Outcome::failed_for_good || attempt > policy.max_retries) return std::nullopt;

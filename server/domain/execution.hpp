@@ -55,9 +55,16 @@ struct Verdict {
 /// The next attempt that an ended run asks for, if any.
 struct NextAttempt {
     Micros due = 0;
-    bool counts = true;  ///< false: snoozed or interrupted, same attempt number again
+    bool counts = true;    ///< false: snoozed or interrupted, same attempt number again
+    bool snoozed = false;  ///< the run asked for it by Snooze
 };
-/// Pure: RetryAfter, Snooze, retries left, backoff. `random` in [0,1) spreads the delay by up to a tenth.
+/// Snoozes in a row, after which the next one is a failure: a job that does nothing else would go on for ever.
+inline constexpr int kMostSnoozes = 1'000;
+/// A run that snoozes after so many snoozes in a row has failed, reason "snoozed_too_often".
+void cap_snoozes(Verdict& verdict, int before);
+
+/// Pure: RetryAfter, Snooze (1 s at least), retries left, backoff. `random` in [0,1) spreads the delay by up to a
+/// tenth.
 std::optional<NextAttempt> next_attempt(const RetryPolicy& policy, const Verdict& verdict, int attempt, Micros now,
                                         double random);
 

@@ -80,16 +80,18 @@ class ClaimPlanner {
     void plan_each() {
         account(RunState::missed, beyond_grace(), "misfire");
         const bool skips = full() && def_.overlap == Overlap::skip;
-        const Micros end = skips || !runs_left_ ? fires_.last() : fires_.nth(done_, *runs_left_);
+        // With fewer runs left than may be caught up on, the fires end with the last of them.
+        const bool last_runs = !skips && runs_left_ && *runs_left_ <= kCatchUpCap;
+        const Micros end = last_runs ? fires_.nth(done_, *runs_left_) : fires_.last();
         const std::int64_t owed = fires_.between(done_, end).count;
         if (owed > kCatchUpCap)
             account(RunState::missed, fires_.between(done_, fires_.nth(done_, owed - kCatchUpCap)), "cap");
         if (skips) return account(RunState::skipped, fires_.after(done_), "overlap");
-        plan_serial(fires_.newest(done_, end, kCatchUpCap), end);
+        plan_serial(fires_.newest(done_, end, kCatchUpCap));
     }
 
     /// A run each, one after the other: the first when there is room, the rest when their predecessor has ended.
-    void plan_serial(const std::vector<Micros>& nominals, Micros end) {
+    void plan_serial(const std::vector<Micros>& nominals) {
         if (nominals.empty()) return;
         auto room = static_cast<std::int64_t>(nominals.size());
         if (full() && def_.overlap == Overlap::queue)
@@ -100,7 +102,8 @@ class ClaimPlanner {
             const bool first_free = i == 0 && !full();
             account(first_free ? RunState::ready : RunState::blocked, {.count = 1, .first = at, .last = at});
         }
-        account(RunState::skipped, fires_.between(done_, end), "queue_full");
+        if (room < static_cast<std::int64_t>(nominals.size()))
+            account(RunState::skipped, fires_.after(done_), "queue_full");
     }
 
     /// A job that is stuck for hours gets one growing row, not one for each fire.
@@ -144,12 +147,10 @@ JobStatus status_after(JobStatus before, Occasion occasion) {
     return before;
 }
 
-/// What comes after `plan`: the next fire, or the end. The job takes its new status with the last of its due fires.
-void look_ahead(FirePlan& plan, const DueFires& fires, Micros now, JobStatus after) {
-    const auto next = fires.next(plan.cursor);
-    plan.more = next && *next <= now && plan.runs_left != 0;
-    if (!plan.more) plan.status = after;
+/// What comes after `plan`: the next fire, or the end.
+void look_ahead(FirePlan& plan, const DueFires& fires) {
     if (plan.status != JobStatus::active) return;
+    const auto next = fires.next(plan.cursor);
     if (next && plan.runs_left != 0) {
         plan.next_fire = next;
     } else {
@@ -165,10 +166,8 @@ FirePlan plan(const DueJob& due, Micros now, Micros awake_since, Occasion occasi
     const bool accounts = job.status == JobStatus::active || (paused && occasion != Occasion::claim);
     FirePlan plan = no_rows(job);
     const JobStatus after = status_after(job.status, occasion);
-    if (!accounts) {
-        plan.status = after;
-        return plan;
-    }
+    plan.status = after;
+    if (!accounts) return plan;
 
     const DueFires fires(due.def.trigger, job.cursor, job.next_fire, now);
     if (paused) {
@@ -180,8 +179,8 @@ FirePlan plan(const DueJob& due, Micros now, Micros awake_since, Occasion occasi
     } else if (job.runs_left != 0) {
         plan = ClaimPlanner(due, fires, now, awake_since).plan();
     }
-    plan.status = job.status;
-    look_ahead(plan, fires, now, after);
+    plan.status = after;
+    look_ahead(plan, fires);
     if (occasion == Occasion::reschedule) plan.status = job.status;  // its new times are to come
     return plan;
 }

@@ -35,7 +35,6 @@ struct FirePlan {
     std::optional<Micros> next_fire;
     std::optional<std::int64_t> runs_left;
     JobStatus status = JobStatus::active;
-    bool more = false;  ///< there are due fires left (a step limit, say): plan again at once; the status waits for it
 };
 
 enum class Occasion {

@@ -37,8 +37,9 @@ void Engine::plan_retries(std::size_t from) {
         auto& finished = inbox_.finished[i];
         const auto known = in_flight_.find(raw(finished.run));
         if (known == in_flight_.end()) continue;
-        const auto& [def, attempt, deadline] = known->second;
+        const auto& [def, attempt, deadline, snoozes] = known->second;
         name_deadline(finished, deadline);
+        cap_snoozes(finished.verdict, snoozes);
         finished.next =
             within(next_attempt(def->retry, finished.verdict, attempt, clock_.now(), spread(random_)), deadline);
     }

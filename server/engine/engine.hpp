@@ -60,6 +60,7 @@ class Engine {
         std::shared_ptr<const Definition> def;
         int attempt = 1;
         Micros deadline = 0;
+        int snoozes = 0;
     };
 
     void collect();

@@ -86,10 +86,8 @@ class Absence {
     }
     bool runs_out_before() const {
         if (!job_.runs_left) return false;
-        constexpr std::int64_t kMostCounted = 50'000;
-        const auto enough = std::min(*job_.runs_left, kMostCounted) + 1;
         const auto& trigger = fire_.record.job.definition.trigger;
-        return trigger::fires_between(trigger, job_.cursor, fire_.time, enough).count > *job_.runs_left;
+        return trigger::fires_between(trigger, job_.cursor, fire_.time).count > *job_.runs_left;
     }
     std::string paused_since() const {
         return job_.paused_at ? "has been paused since " + iso_time(*job_.paused_at) : std::string("is paused");

@@ -140,6 +140,9 @@ void check_id(const std::string& id) {
 }
 
 void check_limits(const Definition& d) {
+    // Of a definition that cannot be read nothing is left.
+    if (d.func.module.empty())
+        throw invalid_field("func", "is missing: what was stored cannot be read, give all fields");
     if (d.name.empty()) throw invalid_field("name", "must be a nonempty text");
     check_text("name", d.name, kMaxName);
     check_text("description", d.description, kMaxDescription);

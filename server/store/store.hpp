@@ -107,6 +107,7 @@ struct Assigned {
     int attempt = 1;
     Origin origin = Origin::fire;
     Micros deadline = 0;  ///< the run must have ended by then; 0: none
+    int snoozes = 0;      ///< in a row before this run
 };
 struct StopOrder {
     RunId run{};

@@ -229,7 +229,8 @@ Cron make_cron(std::array<std::optional<std::string>, kFieldCount> given, std::o
             compile_field(cron, field, i < least ? "*" : kDefaults[i]);
         }
     }
-    if (!matches_any_date(cron)) refuse_impossible(cron);
+    constexpr std::chrono::sys_days first_day{};
+    if (!nth_date(cron, first_day, 0)) refuse_impossible(cron);
     return cron;
 }
 

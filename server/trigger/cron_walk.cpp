@@ -1,18 +1,17 @@
 #include "trigger/cron.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <bit>
 
-// The walk is over wall-clock days and seconds of the day. For now the wall clock is UTC: split() and next_cron()'s
-// last line are the only places where instants and wall time meet, which is where a zone would come in.
+// Fires are all pairs of a matching date and a matching second of the day, so they are counted, not walked. For now
+// the wall clock is UTC: split() and join() are the only places where instants and wall time meet, which is where a
+// zone would come in.
 namespace foliot::trigger {
 namespace {
 
 using namespace std::chrono;
 
 constexpr int kDaySeconds = 86'400;
-constexpr int kFirstYear = 1970;
-constexpr int kLastYear = 9999;
 
 struct Wall {
     sys_days day;
@@ -25,91 +24,95 @@ Wall split(Micros at) {
     return {sys_days{days{whole / kDaySeconds}}, static_cast<int>(whole % kDaySeconds)};
 }
 
+Micros join(sys_days day, int second) {
+    return (day.time_since_epoch().count() * Micros{kDaySeconds} + second) * kSecond;
+}
+
 template <std::size_t N>
-int next_set(const std::bitset<N>& set, int from) {
-    for (auto i = static_cast<std::size_t>(from); i < N; ++i) {
-        if (set[i]) return static_cast<int>(i);
+int count_below(const std::bitset<N>& set, int end) {
+    return static_cast<int>((set & ~(~std::bitset<N>{} << static_cast<std::size_t>(end))).count());
+}
+
+/// The position of the set bit that has `skip` set ones below it.
+template <std::size_t N>
+int nth_set(const std::bitset<N>& set, int skip) {
+    std::uint64_t bits = set.to_ullong();
+    int at = 0;
+    for (int half = 32; half > 0; half /= 2) {
+        const int below = std::popcount(bits & ((std::uint64_t{1} << half) - 1));
+        if (skip < below) continue;
+        skip -= below;
+        bits >>= half;
+        at += half;
     }
-    return -1;
+    return at;
 }
 
-/// The first matching second of the day at or after `from`; -1 when there is none.
-int next_second(const Cron& cron, int from) {
-    int hour = from / 3600;
-    int minute = from / 60 % 60;
-    int second = from % 60;
-    const auto restart = [&](int h, int m) { hour = h, minute = m, second = 0; };
-    while (hour < 24) {
-        if (!cron.hours[static_cast<std::size_t>(hour)]) {
-            const int next = next_set(cron.hours, hour);
-            if (next < 0) return -1;
-            restart(next, 0);
-        }
-        const int m = next_set(cron.minutes, minute);
-        if (m != minute) second = 0;
-        const int s = m < 0 ? -1 : next_set(cron.seconds, second);
-        if (s >= 0) return hour * 3600 + m * 60 + s;
-        m < 0 || m == 59 ? restart(hour + 1, 0) : restart(hour, m + 1);
+/// The matching seconds of a day.
+struct DaySeconds {
+    explicit DaySeconds(const Cron& c)
+        : cron(c),
+          in_minute(static_cast<int>(c.seconds.count())),
+          in_hour(in_minute * static_cast<int>(c.minutes.count())),
+          in_day(in_hour * static_cast<int>(c.hours.count())) {}
+
+    int before(int second) const {
+        const int hour = second / 3600, minute = second / 60 % 60;
+        int count = count_below(cron.hours, hour) * in_hour;
+        if (!cron.hours[static_cast<std::size_t>(hour)]) return count;
+        count += count_below(cron.minutes, minute) * in_minute;
+        if (!cron.minutes[static_cast<std::size_t>(minute)]) return count;
+        return count + count_below(cron.seconds, second % 60);
     }
-    return -1;
-}
-
-/// ISO 8601 week number: that of the week's Thursday.
-unsigned iso_week(sys_days day, unsigned weekday_index) {
-    const sys_days thursday = day + days{3} - days{weekday_index};
-    const sys_days new_year = year_month_day{thursday}.year() / January / 1;
-    return static_cast<unsigned>((thursday - new_year).count()) / 7 + 1;
-}
-
-bool day_matches(const Cron& cron, sys_days date, unsigned d, unsigned month_length) {
-    const unsigned wd = weekday{date}.iso_encoding() - 1;
-    if (!cron.weekdays[wd]) return false;
-    const bool in_month = cron.days[d] || (cron.last_day && d == month_length) ||
-                          (cron.last_weekdays[wd] && d + 7 > month_length) || cron.nth_weekdays[(d - 1) / 7 + 1][wd];
-    return in_month && (cron.weeks.count() == 53 || cron.weeks[iso_week(date, wd)]);
-}
-
-/// The first matching date at or after `from`.
-std::optional<sys_days> next_date(const Cron& cron, sys_days from) {
-    const year_month_day begin{from};
-    unsigned m = static_cast<unsigned>(begin.month());
-    unsigned d = static_cast<unsigned>(begin.day());
-    for (int y = static_cast<int>(begin.year()); y <= kLastYear; ++y, m = 1, d = 1) {
-        if (!cron.years[static_cast<std::size_t>(y)]) continue;
-        for (; m <= 12; ++m, d = 1) {
-            if (!cron.months[m]) continue;
-            const auto length = static_cast<unsigned>((year(y) / month(m) / last).day());
-            const sys_days before_first = sys_days{year(y) / month(m) / 1} - days{1};
-            for (; d <= length; ++d) {
-                if (day_matches(cron, before_first + days{d}, d, length)) return before_first + days{d};
-            }
-        }
+    int nth(int skip) const {
+        const int hour = nth_set(cron.hours, skip / in_hour);
+        const int minute = nth_set(cron.minutes, skip % in_hour / in_minute);
+        return hour * 3600 + minute * 60 + nth_set(cron.seconds, skip % in_minute);
     }
-    return std::nullopt;
+
+    const Cron& cron;
+    int in_minute, in_hour, in_day;
+};
+
+/// The earliest instant that may fire after `after`, if any may.
+std::optional<Micros> earliest(const Cron& cron, Micros after) {
+    const Micros end = std::min(cron.end.value_or(kLastInstant), kLastInstant);
+    if (after >= end) return std::nullopt;
+    const Micros from = std::max({after + 1, cron.start.value_or(0), Micros{0}});
+    return from <= end ? std::optional(from) : std::nullopt;
+}
+
+/// Of the fires at `wall`'s date, those before it.
+std::int64_t passed(const DaySeconds& seconds, const Wall& wall) {
+    return date_matches(seconds.cron, wall.day) ? seconds.before(wall.second) : 0;
+}
+
+std::optional<Micros> nth_from(const DaySeconds& seconds, const Wall& from, std::int64_t skip) {
+    skip += passed(seconds, from);
+    const auto day = nth_date(seconds.cron, from.day, skip / seconds.in_day);
+    if (!day) return std::nullopt;
+    return join(*day, seconds.nth(static_cast<int>(skip % seconds.in_day)));
 }
 
 }  // namespace
 
-bool matches_any_date(const Cron& cron) {
-    return next_date(cron, sys_days{year(kFirstYear) / January / 1}).has_value();
+std::optional<Micros> nth_cron(const Cron& cron, Micros after, std::int64_t n) {
+    const auto from = earliest(cron, after);
+    if (!from) return std::nullopt;
+    const auto at = nth_from(DaySeconds(cron), split(*from), n - 1);
+    return at && *at <= cron.end.value_or(kLastInstant) ? at : std::nullopt;
 }
 
-std::optional<Micros> next_cron(const Cron& cron, Micros after) {
-    if (after >= kLastInstant) return std::nullopt;
-    const Micros earliest = std::max({after + 1, cron.start.value_or(0), Micros{0}});
-    if (earliest > std::min(cron.end.value_or(kLastInstant), kLastInstant)) return std::nullopt;
-    const Wall wall = split(earliest);
-    auto day = next_date(cron, wall.day);
-    if (!day) return std::nullopt;
-    int second = next_second(cron, *day == wall.day ? wall.second : 0);
-    if (second < 0) {
-        day = next_date(cron, *day + days{1});
-        if (!day) return std::nullopt;
-        second = next_second(cron, 0);
-    }
-    const Micros at = (day->time_since_epoch().count() * Micros{kDaySeconds} + second) * kSecond;
-    if (at > cron.end.value_or(kLastInstant)) return std::nullopt;
-    return at;
+Fires count_cron(const Cron& cron, Micros after, Micros until) {
+    const auto first = nth_cron(cron, after, 1);
+    until = std::min({until, cron.end.value_or(kLastInstant), kLastInstant});
+    if (!first || *first > until) return {};
+    const DaySeconds seconds(cron);
+    const Wall from = split(*first);
+    const Wall to = split(until + 1);
+    const std::int64_t whole = count_dates(cron, from.day, to.day) * seconds.in_day;
+    const std::int64_t count = whole + passed(seconds, to) - passed(seconds, from);
+    return {.count = count, .first = *first, .last = *nth_from(seconds, from, count - 1)};
 }
 
 }  // namespace foliot::trigger

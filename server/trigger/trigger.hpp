@@ -81,17 +81,18 @@ std::optional<Micros> next_after(const Trigger& trigger, Micros after);
 /// The last fire strictly before `before`; nothing when there is none. Asks next_after() some sixty times.
 std::optional<Micros> last_before(const Trigger& trigger, Micros before);
 
-/// The fires in (after, until]. Intervals are counted in closed form; cron stops counting after `limit` fires.
+/// The n-th fire, from 1, strictly after `after`; nothing when there are fewer.
+std::optional<Micros> nth_after(const Trigger& trigger, Micros after, std::int64_t n);
+
+/// The fires in (after, until]. Counted, not walked: seconds cost no more than days.
 struct Fires {
     std::int64_t count = 0;
     Micros first = 0, last = 0;  ///< valid when count > 0
-    bool more = false;           ///< stopped at the limit; go on from `last`
 };
-Fires fires_between(const Trigger& trigger, Micros after, Micros until, std::int64_t limit = 50'000);
+Fires fires_between(const Trigger& trigger, Micros after, Micros until);
 
-/// The newest min(count, n) fires in (after, until], ascending; the same limit as above.
-std::vector<Micros> newest_fires(const Trigger& trigger, Micros after, Micros until, std::size_t n,
-                                 std::int64_t limit = 50'000);
+/// The newest min(count, n) fires in (after, until], ascending.
+std::vector<Micros> newest_fires(const Trigger& trigger, Micros after, Micros until, std::int64_t n);
 
 /// Our own stored form, a JSON object with "type". from_json throws std::runtime_error for what to_json did not write.
 std::string to_json(const Trigger& trigger);

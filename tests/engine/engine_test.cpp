@@ -64,6 +64,45 @@ BOOST_AUTO_TEST_CASE(a_failed_run_with_retries_left_runs_again_after_its_delay) 
     BOOST_TEST(runs()[0].fires == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_does_nothing_but_snooze_fails_after_a_thousand) {
+    add("j", at(clock.now()), [](Definition& def) { def.deadline = 86'400 * kSecond; });
+    const Micros begin = clock.now();
+    settle();
+    for (int i = 0; i <= kMostSnoozes; ++i) {
+        BOOST_REQUIRE(runner.with_worker.size() == 1U);
+        BOOST_REQUIRE(runner.with_worker.front().assigned.snoozes == i);
+        BOOST_REQUIRE(runner.with_worker.front().assigned.deadline == begin + 86'400 * kSecond);
+        runner.end(clock, {RunState::stopped, Outcome::snoozed, "snoozed", "", "null", 0});
+        settle();
+        BOOST_REQUIRE(runner.with_worker.empty());
+        clock.advance(kSecond);
+        settle();
+    }
+    BOOST_TEST(runner.with_worker.empty());
+    BOOST_TEST((runs().at(0).state == RunState::failed));
+    BOOST_TEST(runs().at(0).reason == "snoozed_too_often");
+    BOOST_TEST(runs().at(0).attempt == 1);
+}
+
+BOOST_AUTO_TEST_CASE(only_snoozes_in_a_row_are_counted) {
+    add("j", at(clock.now()), [](Definition& def) { def.retry = {3, kSecond, 1, kSecond}; });
+    settle();
+    const auto end = [&](const Verdict& verdict) {
+        runner.end(clock, verdict);
+        settle();
+        clock.advance(10 * kSecond);
+        settle();
+        return runner.with_worker.front().assigned.snoozes;
+    };
+    const Verdict snooze{RunState::stopped, Outcome::snoozed, "snoozed", "", "null", 0};
+    BOOST_TEST(end(snooze) == 1);
+    BOOST_TEST(end(snooze) == 2);
+    BOOST_TEST(end({RunState::stopped, Outcome::cancelled, "interrupted", "", "null", 0}) == 2);
+    BOOST_TEST(end(snooze) == 3);
+    BOOST_TEST(end(failure()) == 0);
+    BOOST_TEST(end(snooze) == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_snoozed_run_comes_again_as_the_same_attempt) {
     add("job", at(clock.now() + kSecond));
     clock.advance(kSecond);

@@ -96,6 +96,17 @@ BOOST_AUTO_TEST_CASE(a_run_that_snoozed_comes_again_as_the_same_attempt) {
     BOOST_TEST(view().reason == "snoozed");
     BOOST_REQUIRE_EQUAL(runs().size(), 2U);
     BOOST_TEST(runs()[0].attempt == 1);
+    BOOST_TEST(runs()[0].due >= clock.now() + runs()[0].def->retry.delay);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_whose_own_delay_was_lost_is_tried_again_after_the_jobs) {
+    auto& entry = process::ledger_begin(ledger.slot(0), raw(run), claim, clock.now());
+    process::ledger_end(entry, FOLIOT_RETRY_AFTER, clock.now());
+    recover();
+    BOOST_TEST(view().reason == "result_lost");
+    BOOST_REQUIRE_EQUAL(runs().size(), 2U);
+    BOOST_TEST(runs()[0].attempt == 2);
+    BOOST_TEST(runs()[0].due >= clock.now() + runs()[0].def->retry.delay);
 }
 
 BOOST_AUTO_TEST_CASE(after_a_reboot_nobody_is_killed_for_having_an_old_workers_number) {

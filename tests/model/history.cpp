@@ -127,7 +127,8 @@ void History::check_nothing_is_stuck(const ModelJob& job) {
     for (const auto& row : all) {
         if (!is_live(row.state)) continue;
         if (job.deleted) wrong(job, "was deleted and has a live run");
-        const bool held = job.paused && (row.state == RunState::blocked || row.state == RunState::waiting);
+        const bool held = job.paused && row.origin != Origin::manual &&
+                          (row.state == RunState::blocked || row.state == RunState::waiting);
         const bool behind_a_retry = retry_to_come && row.state == RunState::blocked;
         if (!later(row) && !held && !behind_a_retry)
             wrong(job, "a run is stuck as " + std::to_string(static_cast<int>(row.state)));

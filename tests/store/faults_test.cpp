@@ -23,6 +23,7 @@ constexpr Kind kinds[] = {
     {"cannot open", Io::open, SQLITE_CANTOPEN, kAWhile},
     {"read error", Io::read, SQLITE_IOERR_READ, kAWhile},
     {"damaged page", Io::read, 0, kAWhile},
+    {"corrupt", Io::read, SQLITE_CORRUPT, kAWhile},
     {"disk full", Io::write, SQLITE_FULL},
     {"write error", Io::write, SQLITE_IOERR_WRITE},
     {"truncate error", Io::truncate, SQLITE_IOERR_TRUNCATE},

@@ -76,6 +76,8 @@ struct Planned : Logged, On<Sqlite> {
         stop(run);
         run_now(key, {{}, {}, run});
         stop(turn(1).assigned.at(0).run);
+        by_hand_behind_a_pause();
+        by_hand_while_paused();
         pause(key);
         resume(key, def);
         look(key, run);
@@ -93,6 +95,22 @@ struct Planned : Logged, On<Sqlite> {
             more =
                 store->prune({.max_age = kSecond, .max_rows = 1, .max_rows_per_job = 1, .audit_max_age = kSecond}).more;
         }
+    }
+
+    void by_hand_behind_a_pause() {
+        const JobKey held = put("held");
+        clock.advance(kSecond);
+        turn(0);
+        run_now(held);
+        pause(held);
+    }
+
+    void by_hand_while_paused() {
+        const auto set = [&](EngineState state) { write([&](Tx& tx) { tx.settings().set_engine_state(state); }); };
+        set(EngineState::paused);
+        run_now(put_manual("by hand"));
+        turn(1);
+        set(EngineState::running);
     }
 
     void look(JobKey key, RunId run) const {
@@ -206,13 +224,16 @@ BOOST_FIXTURE_TEST_CASE(each_way_in_has_its_index, Planned) {
         {{"FROM job j WHERE j.next_fire<=?"}, "SEARCH j USING INDEX job_due (next_fire>? AND next_fire<?)"},
         {{"FROM job j WHERE j.next_fire<=?"}, "SEARCH e USING COVERING INDEX exec_live (job_key=? AND state<?)"},
         {{"e.state=2 AND e.lane=?"}, "SEARCH e USING INDEX exec_ready (lane=?)"},
-        {{"lane>? AND lane<=?"}, "SEARCH execution USING INDEX exec_ready (lane>? AND lane<?)"},
+        {{"state=2 AND lane>?"}, "SEARCH execution USING INDEX exec_ready (lane>? AND lane<?)"},
+        {{"origin=1 AND e.lane=?"}, "SEARCH e USING INDEX exec_manual (lane=?)"},
+        {{"origin=1 AND lane>?"}, "SEARCH execution USING INDEX exec_manual (lane>? AND lane<?)"},
         {{"state=0 AND due<=?"}, "SEARCH execution USING INDEX exec_wait (due<?)"},
         {{"min(next_fire)"}, "USING COVERING INDEX job_due"},
         {{"min(next_fire)"}, "SEARCH execution USING INDEX exec_wait"},
         {{"SET state=?", "claim=?"}, "SEARCH execution USING INTEGER PRIMARY KEY (rowid=?)"},
         {{"SET cursor=?"}, "SEARCH job USING INTEGER PRIMARY KEY (rowid=?)"},
-        {{"SELECT id FROM execution", "state=1"}, "exec_blocked (job_key=?)"},
+        {{"SELECT id,origin FROM execution", "state=1 AND ?=0"}, "exec_blocked (job_key=?)"},
+        {{"state=1 AND origin<>0"}, "exec_asked (job_key=?)"},
         {{"e.node=?"}, "exec_live"},
         {{"INDEXED BY exec_live"}, "USING INDEX exec_live"},
         {{"coalesce(e.result", "e.job_key=?4", " AND e.state=1"}, "SEARCH e USING INDEX exec_"},

@@ -233,6 +233,27 @@ BOOST_AUTO_TEST_CASE(a_job_whose_definition_cannot_be_read_is_broken_alone) {
     BOOST_TEST(w.turn().assigned.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_job_whose_definition_cannot_be_read_is_mended_by_an_edit) {
+    SqliteWorld w;
+    Definition def = w.every_second();
+    def.tags = {"kept", "old"};
+    const JobKey key = w.put("bad", def);
+    w.store.reset();
+    w.execute("UPDATE job_rev SET def='{'");
+    w.reopen();
+    w.clock.advance(kSecond);
+    w.turn();
+    BOOST_REQUIRE(w.job(key).state.status == JobStatus::broken);
+    def.tags = {"kept", "new"};
+    w.put("bad", def);
+    BOOST_TEST(w.job(key).definition.tags == def.tags, boost::test_tools::per_element());
+    BOOST_TEST(w.job(key).state.status == JobStatus::active);
+    w.clock.advance(2 * kSecond);
+    BOOST_TEST(w.turn().assigned.size() == 1U);
+    store::sqlite::Connection db(w.file(), store::sqlite::Connection::Mode::reader);
+    BOOST_TEST(db.query("SELECT count(*) FROM job_tag").number() == 2);
+}
+
 BOOST_AUTO_TEST_CASE(history_with_a_definition_that_cannot_be_read_is_still_shown) {
     SqliteWorld w;
     const JobKey key = w.put("a");

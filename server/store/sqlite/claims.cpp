@@ -21,6 +21,7 @@ void admit(Work& work, const Waiting& waiting) {
         .bind(ready ? RunState::ready : RunState::blocked, work.now,
               held ? std::optional<std::string_view>("paused") : std::nullopt, waiting.run)
         .run();
+    if (held) promote(work, waiting.job, 0);  // a run by hand may have its place
 }
 
 }  // namespace
@@ -100,9 +101,7 @@ void Claims::claim(TurnOut& out) {
             throw;
         } catch (const std::exception&) {  // stays empty: planned as broken
         }
-        const FirePlan plan = plan_fires(due, params_.planner, work_.now, params_.awake_since);
-        book(work_, due, plan, births_);
-        out.more = out.more || plan.more;
+        book(work_, due, plan_fires(due, params_.planner, work_.now, params_.awake_since), births_);
     }
 }
 

@@ -97,7 +97,9 @@ void book(Work& work, const Due& due, const FirePlan& plan, std::vector<Birth>& 
             .run();
     if (changed != 1) throw std::logic_error("the cursor of job '" + job.id + "' moved while it was planned");
     const bool woke = job.status == JobStatus::paused && plan.status != JobStatus::paused;
-    if (plan.replace_live || woke) promote(work, job.key);  // nothing that ends may be left to do it
+    // Nothing that ends may be left to do it.
+    if (plan.replace_live) promote(work, job.key, 1);
+    if (woke) promote_woken(work, job.key);
 }
 
 Due due_job(Work& work, JobRow row) {
@@ -114,16 +116,12 @@ Due due_job(Work& work, JobRow row) {
 }
 
 void settle(Work& work, JobKey key, const Planner& planner, Micros awake_since) {
-    for (bool more = true; more;) {
-        const Due due = due_job(work, get_job(work.db, key));
-        const FirePlan plan = plan_fires(due, planner, work.now, awake_since);
-        std::vector<Birth> births;
-        book(work, due, plan, births);
-        for (const Birth& birth : births) {
-            const RunId run = insert_run(work, birth.run);
-            work.tell(Event::Kind::run_ready, raw(run));
-        }
-        more = plan.more;
+    const Due due = due_job(work, get_job(work.db, key));
+    std::vector<Birth> births;
+    book(work, due, plan_fires(due, planner, work.now, awake_since), births);
+    for (const Birth& birth : births) {
+        const RunId run = insert_run(work, birth.run);
+        work.tell(Event::Kind::run_ready, raw(run));
     }
     work.tell(Event::Kind::job_changed, raw(key));
 }

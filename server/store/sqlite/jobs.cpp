@@ -23,15 +23,14 @@ void put_definition(Work& work, JobKey key, std::int64_t rev, const JobWrite& wr
 }
 
 /// Which jobs have a tag; old definitions keep theirs.
-void put_tags(Work& work, JobKey key, const std::vector<std::string>& before, const std::vector<std::string>& after) {
-    if (before == after) return;
-    for (const std::string& tag : before) {
-        work.db.query("DELETE FROM job_tag WHERE tag=? AND job_key=?").bind(tag, key).run();
-    }
-    for (const std::string& tag : after) {
+void put_tags(Work& work, JobKey key, const std::vector<std::string>& tags) {
+    for (const std::string& tag : tags) {
         work.db.query("INSERT INTO job_tag(tag,job_key) VALUES(?,?)").bind(tag, key).run();
     }
 }
+
+/// Whatever they are: the definition that had them may be unreadable.
+void clear_tags(Work& work, JobKey key) { work.db.query("DELETE FROM job_tag WHERE job_key=?").bind(key).run(); }
 
 JobKey insert_job(Work& work, const PublicIds& public_ids, const JobWrite& write) {
     if (!write.arming) throw std::logic_error("a new job needs an arming");
@@ -48,7 +47,7 @@ JobKey insert_job(Work& work, const PublicIds& public_ids, const JobWrite& write
               arming.anchor, arming.armed_at, arming.cursor, next, paused_at, write.def.max_runs)
         .run();
     put_definition(work, key, 1, write);
-    put_tags(work, key, {}, write.def.tags);
+    put_tags(work, key, write.def.tags);
     return key;
 }
 
@@ -62,13 +61,17 @@ std::optional<std::int64_t> runs_left(const JobState& job, const Definition& bef
 
 void update_job(Work& work, const JobRow& row, const JobWrite& write) {
     const JobState& job = row.state;
-    const auto before = work.definitions.get(work.db, job.key, job.rev);
+    const auto before = work.definitions.get_or_placeholder(work.db, job.key, job.rev);  // an edit is what mends it
     work.db.query("UPDATE job SET rev=rev+1,name=?,func=?,lane=?,open_skip=NULL,runs_left=? WHERE key=?")
         .bind(write.def.name, write.def.func.text(), lane_of(write.def.func.module, write.def.tags),
               runs_left(job, *before, write.def), job.key)
         .run();
     put_definition(work, job.key, job.rev + 1, write);
-    put_tags(work, job.key, before->tags, write.def.tags);
+    clear_tags(work, job.key);
+    put_tags(work, job.key, write.def.tags);
+    // What the limit grew by may start; with a queue only, since fires that are caught up on go one by one.
+    const bool queues = write.def.overlap == Overlap::queue;
+    promote(work, job.key, queues ? std::max(0, write.def.max_instances - before->max_instances) : 0);
     if (!write.arming) return;
     work.db
         .query(
@@ -134,7 +137,6 @@ JobKey put_job(Work& work, const PublicIds& public_ids, const JobWrite& write, E
     if (found) {
         key = found->state.key;
         update_job(work, *found, write);
-        promote(work, key);  // max_instances may have grown
     } else {
         key = insert_job(work, public_ids, write);
     }
@@ -153,6 +155,7 @@ void pause_job(Work& work, JobKey key) {
             "origin<>1")
         .bind(work.now, key)
         .run();
+    promote(work, key, 0);  // what is held has made room for runs by hand
     work.tell(Event::Kind::job_changed, raw(key));
 }
 
@@ -169,7 +172,7 @@ void resume_job(Work& work, JobKey key, const Arming& arming) {
             .bind(arming.anchor, arming.armed_at, arming.cursor, arming.next_fire, key)
             .run();
     if (changed == 0) return;
-    promote(work, key);
+    promote_woken(work, key);
     work.tell(Event::Kind::job_changed, raw(key));
 }
 
@@ -184,8 +187,7 @@ void set_next_fire(Work& work, JobKey key, const Arming& arming) {
 }
 
 void remove_job(Work& work, JobKey key) {
-    const JobRow row = get_job(work.db, key);
-    put_tags(work, key, work.definitions.get_or_placeholder(work.db, key, row.state.rev)->tags, {});
+    clear_tags(work, key);
     work.db.query("UPDATE job SET status=4,gone_at=coalesce(gone_at,?),next_fire=NULL WHERE key=?")
         .bind(work.now, key)
         .run();

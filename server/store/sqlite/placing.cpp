@@ -8,7 +8,6 @@
 namespace foliot::store::sqlite {
 namespace {
 
-constexpr int kNoEnd = std::numeric_limits<int>::max();
 constexpr LaneRange kAllLanes{0, std::numeric_limits<std::int64_t>::max()};
 constexpr const char* kTooLate = "its deadline had passed before it could start";
 
@@ -17,13 +16,11 @@ constexpr const char* kTooLate = "its deadline had passed before it could start"
 /// Each place goes to another lane first, so no more lanes need to be looked at than there are places.
 void Claims::add_stored(Lanes& lanes) {
     const Room& room = params_.in.room;
-    // A paused engine starts runs by hand only: a lane may have ready runs and none to start.
-    const bool all = params_.engine != EngineState::running;
     std::map<std::int64_t, int> found;
-    if (room.any > 0) find_lanes(kAllLanes, params_.turns.any, all ? kNoEnd : room.any, found);
+    if (room.any > 0) find_lanes(kAllLanes, params_.turns.any, room.any, found);
     for (const Room::Lane& own : room.lanes) {
         if (own.places <= 0) continue;
-        find_lanes(lanes_of_module(own.lane), params_.turns.module[own.lane], all ? kNoEnd : own.places, found);
+        find_lanes(lanes_of_module(own.lane), params_.turns.module[own.lane], own.places, found);
     }
     for (const auto& [lane, most] : found) {
         for (Stored& run : ready_runs(lane, most)) {
@@ -55,9 +52,15 @@ void Claims::find_lanes(const LaneRange& range, std::int64_t last, int wanted, s
 }
 
 std::optional<Claims::ReadyLane> Claims::next_lane(std::int64_t after, std::int64_t end) {
-    Query first = work_.db.query(
+    // A paused engine starts runs by hand only, which may be few behind very many others.
+    const Sql manual(
+        "SELECT lane,job_key,rev FROM execution INDEXED BY exec_manual WHERE state=2 AND origin=1 AND lane>? AND "
+        "lane<=?"
+        " ORDER BY lane,prio DESC,due,id LIMIT 1");
+    const Sql all(
         "SELECT lane,job_key,rev FROM execution WHERE state=2 AND lane>? AND lane<=?"
         " ORDER BY lane,prio DESC,due,id LIMIT 1");
+    Query first = work_.db.query(params_.engine == EngineState::running ? all : manual);
     if (!first.bind(after, end).next()) return std::nullopt;
     return ReadyLane{first.integer(0), most_now(first.integer(0), JobKey{first.integer(1)}, first.integer(2))};
 }
@@ -71,12 +74,17 @@ int Claims::most_now(std::int64_t lane, JobKey job, std::int64_t rev) {
 }
 
 std::vector<Claims::Stored> Claims::ready_runs(std::int64_t lane, int most) {
-    const bool all = params_.engine == EngineState::running;
-    Query query = work_.db.query(
-        "SELECT e.id,e.job_key,e.rev,j.id,e.prio,e.due,e.nominal,e.attempt,e.origin,e.args,e.kwargs"
-        " FROM execution e JOIN job j ON j.key=e.job_key WHERE e.state=2 AND e.lane=?"
-        " AND (? OR e.origin=1) ORDER BY e.prio DESC,e.due,e.id LIMIT ?");
-    query.bind(lane, all ? 1 : 0, most);
+#define FOLIOT_READY                                                                                            \
+    "SELECT "                                                                                                   \
+    "e.id,e.job_key,e.rev,j.id,e.prio,e.due,e.nominal,e.attempt,e.origin,e.args,e.kwargs,coalesce(e.snoozes,0)" \
+    "," FOLIOT_SINCE " FROM execution e"
+#define FOLIOT_OF_LANE " e.lane=? ORDER BY e.prio DESC,e.due,e.id LIMIT ?"
+    const Sql manual(
+        FOLIOT_READY
+        " INDEXED BY exec_manual JOIN job j ON j.key=e.job_key WHERE e.state=2 AND e.origin=1 AND" FOLIOT_OF_LANE);
+    const Sql all(FOLIOT_READY " JOIN job j ON j.key=e.job_key WHERE e.state=2 AND" FOLIOT_OF_LANE);
+    Query query = work_.db.query(params_.engine == EngineState::running ? all : manual);
+    query.bind(lane, most);
     std::vector<Stored> runs;
     while (query.next()) {
         Stored& run = runs.emplace_back();
@@ -92,6 +100,8 @@ std::vector<Claims::Stored> Claims::ready_runs(std::int64_t lane, int most) {
         assigned.origin = static_cast<Origin>(query.integer(8));
         assigned.args = query.maybe_text(9);
         assigned.kwargs = query.maybe_text(10);
+        assigned.snoozes = query.small(11);
+        run.since = query.integer(12);
     }
     return runs;
 }
@@ -107,7 +117,7 @@ bool Claims::may_start(Stored& run) {
         end_unstarted(assigned, RunState::error, "unresolved", error.what());
         return false;
     }
-    assigned.deadline = deadline_of(work_, assigned.run, *assigned.def);
+    assigned.deadline = deadline_of(run.since, *assigned.def);
     if (assigned.deadline != 0 && assigned.deadline <= work_.now) {
         end_unstarted(assigned, RunState::timeout, "deadline", kTooLate);
         return false;
@@ -121,7 +131,7 @@ void Claims::end_unstarted(const Assigned& run, RunState state, std::string_view
     work_.db.query("UPDATE execution SET state=?1,ended=?2,updated=?2,reason=?3,error=?4 WHERE id=?5")
         .bind(state, work_.now, reason, error, run.run)
         .run();
-    ended_.insert(run.job);
+    ++ended_[run.job];
 }
 
 void Claims::add_births(Lanes& lanes) {
@@ -133,7 +143,7 @@ void Claims::add_births(Lanes& lanes) {
             run.state = RunState::timeout;
             run.reason = "deadline";
             run.error = kTooLate;
-            ended_.insert(run.job);
+            ++ended_[run.job];
             continue;
         }
         birth.keys = params_.slots.keys_of(*birth.definition);
@@ -167,9 +177,9 @@ void Claims::place(TurnOut& out) {
         current_ = birth.run.job;
         if (birth.run.state != RunState::assigned) insert_run(work_, birth.run);
     }
-    for (const JobKey job : ended_) {
+    for (const auto& [job, ended] : ended_) {
         current_ = job;
-        promote(work_, job, 1);
+        promote(work_, job, ended);
     }
     // A lane that found its limit taken by another leaves a place that one not looked at could have had.
     out.more = out.more || !ended_.empty() || (refused_ && lanes_left_ && !chosen.empty());

@@ -17,19 +17,22 @@ struct Left {
     int attempt;
     StopWhy stop;
     bool deleted, started;
+    int snoozes;
+    Micros since;
 };
 
 std::vector<Left> left_behind(Work& work, std::int32_t node) {
     Query query = work.db.query(
-        "SELECT e.id,e.job_key,e.rev,e.claim,e.state,e.attempt,e.stop_why,j.status=4,e.started IS NOT NULL FROM "
-        "execution e"
+        "SELECT e.id,e.job_key,e.rev,e.claim,e.state,e.attempt,e.stop_why,j.status=4,e.started IS NOT NULL,"
+        "coalesce(e.snoozes,0)," FOLIOT_SINCE
+        " FROM execution e"
         " JOIN job j ON j.key=e.job_key WHERE e.state<10 AND e.state IN (3,4,5) AND e.node=?");
     query.bind(node);
     std::vector<Left> runs;
     while (query.next()) {
         runs.push_back({RunId{query.integer(0)}, JobKey{query.integer(1)}, query.integer(2), query.integer(3),
                         static_cast<RunState>(query.integer(4)), query.small(5), static_cast<StopWhy>(query.integer(6)),
-                        query.integer(7) != 0, query.integer(8) != 0});
+                        query.integer(7) != 0, query.integer(8) != 0, query.small(9), query.integer(10)});
     }
     return runs;
 }
@@ -50,12 +53,13 @@ bool wanted(const Left& left) {
            (left.stop == StopWhy::none || left.stop == StopWhy::shutdown || left.stop == StopWhy::timeout);
 }
 
-void retry_by_policy(Work& work, const Left& left, const Verdict& verdict) {
+void retry_by_policy(Work& work, const Left& left, Verdict verdict) {
     if (!wanted(left)) return;
     const auto definition = work.definitions.get_or_placeholder(work.db, left.job, left.rev);
+    verdict.delay = definition->retry.delay;  // the one that it asked for is not in the ledger
     const double random = static_cast<double>(raw(left.run) % 1000) / 1000.0;
     const auto next = within(next_attempt(definition->retry, verdict, left.attempt, work.now, random),
-                             deadline_of(work, left.run, *definition));
+                             deadline_of(left.since, *definition));
     if (next) insert_next_attempt(work, left.run, *next);
 }
 
@@ -108,7 +112,8 @@ void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& su
     }
     const bool ended = entry.says == LedgerSays::ended;
     ++(ended ? sum.ended : sum.lost);
-    const Verdict verdict = ended ? ended_as(left, entry.outcome) : lost();
+    Verdict verdict = ended ? ended_as(left, entry.outcome) : lost();
+    cap_snoozes(verdict, left.snoozes);
     end(work, left, verdict, entry);
     if (verdict.outcome != Outcome::ok) retry_by_policy(work, left, verdict);
 }

@@ -71,15 +71,16 @@ void note_start(Work& work, const Started& start) {
         .run();
 }
 
-/// True when the run is over: a stop had been asked for, or its job is gone.
-bool give_back(Work& work, const GivenBack& back, Slots& slots) {
+/// How many instances of its job that freed; it is over when a stop had been asked for, or its job is gone. Nothing: it
+/// is not his any more.
+std::optional<int> give_back(Work& work, const GivenBack& back, Slots& slots) {
     Query wanted = work.db.query(
         "SELECT 1 FROM execution e JOIN job j ON j.key=e.job_key WHERE e.id=? AND e.claim=? AND e.state IN (3,4)"
         " AND j.status<>4");
     if (wanted.bind(back.run, back.claim).next()) {
         requeue(work, back.run);
         if (slots.any_limit()) release_slots(work, back.run, slots);
-        return false;
+        return 0;
     }
     const auto stopped =
         work.db
@@ -89,8 +90,9 @@ bool give_back(Work& work, const GivenBack& back, Slots& slots) {
                 " WHERE id=?2 AND claim=?3 AND state IN (3,4,5)")
             .bind(work.now, back.run, back.claim)
             .run();
-    if (stopped == 1 && slots.any_limit()) release_slots(work, back.run, slots);
-    return stopped == 1;
+    if (stopped == 0) return std::nullopt;
+    if (slots.any_limit()) release_slots(work, back.run, slots);
+    return 1;
 }
 
 JobKey job_of(Work& work, RunId run) {
@@ -115,7 +117,7 @@ std::vector<RunId> book_reports(Work& work, const TurnIn& in, Slots& slots) {
     }
     for (const Started& start : in.started) note_start(work, start);
     for (const GivenBack& back : in.given_back) {
-        if (give_back(work, back, slots)) ended.emplace_back(back.run, 1);
+        if (const auto freed = give_back(work, back, slots)) ended.emplace_back(back.run, *freed);
     }
     if (ended.empty() || !any_blocked(work)) return refused;
     std::map<JobKey, int> jobs;

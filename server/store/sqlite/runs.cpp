@@ -1,5 +1,6 @@
 #include "store/sqlite/runs.hpp"
 
+#include "store/sqlite/deadlines.hpp"
 #include "store/sqlite/jobs.hpp"
 
 namespace foliot::store::sqlite {
@@ -54,7 +55,7 @@ std::optional<RunId> waiting_attempt(Work& work, JobKey job, const Ended& origin
 /// It counts as an instance already.
 RunId bring_forward(Work& work, JobKey job, RunId run, int max_instances) {
     const bool room = count_live(work, job).instances <= max_instances;
-    work.db.query("UPDATE execution SET state=?,origin=1,due=?3,updated=?3,reason=NULL WHERE id=?2")
+    work.db.query("UPDATE execution SET state=?,origin=1,due=?3,since=NULL,updated=?3,reason=NULL WHERE id=?2")
         .bind(room ? RunState::ready : RunState::blocked, run, work.now)
         .run();
     work.tell(Event::Kind::run_ready, raw(run));
@@ -82,13 +83,21 @@ void check_runnable(Work& work, const JobState& job) {
                                                 std::to_string(kMaxManualRuns));
 }
 
-/// The one blocked run that may go next.
-std::optional<std::int64_t> next_blocked(Work& work, JobKey job, bool paused) {
-    Query query = work.db.query(
-        "SELECT id FROM execution WHERE job_key=? AND state=1 AND (?=0 OR origin=1)"
-        " ORDER BY due,id LIMIT 1");
+struct Blocked {
+    std::int64_t id;
+    Origin origin;
+};
+
+/// The one blocked run that may go next. Those that are no fires have an index of their own: behind a long queue they
+/// would be far.
+std::optional<Blocked> next_blocked(Work& work, JobKey job, bool paused, bool fires) {
+    const Sql any("SELECT id,origin FROM execution WHERE job_key=? AND state=1 AND ?=0 ORDER BY due,id LIMIT 1");
+    const Sql asked(
+        "SELECT id,origin FROM execution INDEXED BY exec_asked WHERE job_key=? AND state=1 AND origin<>0"
+        " AND (?=0 OR origin=1) ORDER BY due,id LIMIT 1");
+    Query query = work.db.query(fires && !paused ? any : asked);
     if (!query.bind(job, paused ? 1 : 0).next()) return std::nullopt;
-    return query.integer(0);
+    return Blocked{query.integer(0), static_cast<Origin>(query.integer(1))};
 }
 
 }  // namespace
@@ -126,12 +135,25 @@ void promote(Work& work, JobKey key, int freed) {
     if (live.queued == 0) return;
     const JobState job = get_job(work.db, key).state;
     const int most = work.definitions.get_or_placeholder(work.db, key, job.rev)->max_instances;
-    for (; live.instances < most && (freed > 0 || live.instances == 0); ++live.instances, --freed) {
-        const auto run = next_blocked(work, key, job.status == JobStatus::paused);
+    for (; live.instances < most; ++live.instances) {
+        const bool fires = freed > 0 || live.instances == 0;
+        const auto run = next_blocked(work, key, job.status == JobStatus::paused, fires);
         if (!run) return;
-        work.db.query("UPDATE execution SET state=2,updated=?,reason=NULL WHERE id=?").bind(work.now, *run).run();
-        work.tell(Event::Kind::run_ready, *run);
+        if (run->origin == Origin::fire) --freed;
+        work.db.query("UPDATE execution SET state=2,updated=?,reason=NULL WHERE id=?").bind(work.now, run->id).run();
+        work.tell(Event::Kind::run_ready, run->id);
     }
+}
+
+void promote_woken(Work& work, JobKey key) {
+    const JobState job = get_job(work.db, key).state;
+    const auto definition = work.definitions.get_or_placeholder(work.db, key, job.rev);
+    const auto were_ready =
+        work.db.query("SELECT count(*) FROM execution WHERE job_key=? AND state=1 AND origin=0 AND reason='paused'")
+            .bind(key)
+            .number();
+    const bool queues = definition->overlap == Overlap::queue;
+    promote(work, key, queues ? definition->max_instances : static_cast<int>(were_ready));
 }
 
 RunId run_now(Work& work, JobKey key, const ManualRun& manual) {
@@ -164,6 +186,8 @@ RunId run_now(Work& work, JobKey key, const ManualRun& manual) {
 }
 
 bool request_stop(Work& work, RunId run, StopWhy why) {
+    const bool blocked =
+        work.db.query("SELECT EXISTS(SELECT 1 FROM execution WHERE id=? AND state=1)").bind(run).number() != 0;
     const auto queued = work.db
                             .query(
                                 "UPDATE execution SET state=13,ended=?1,updated=?1,reason=?2,stop_why=?3 WHERE id=?4 "
@@ -171,7 +195,8 @@ bool request_stop(Work& work, RunId run, StopWhy why) {
                             .bind(work.now, stop_reason(why), why, run)
                             .run();
     if (queued == 1) {
-        promote(work, JobKey{work.db.query("SELECT job_key FROM execution WHERE id=?").bind(run).number()}, 1);
+        const JobKey job{work.db.query("SELECT job_key FROM execution WHERE id=?").bind(run).number()};
+        promote(work, job, blocked ? 0 : 1);  // a blocked one held no instance
         work.tell(Event::Kind::stop_requested, raw(run));
         return true;
     }
@@ -218,12 +243,14 @@ bool insert_next_attempt(Work& work, RunId run, const NextAttempt& next) {
             .query(
                 "INSERT INTO "
                 "execution(id,job_key,rev,state,nominal,first_nominal,fires,seq,attempt,origin,due,prio,lane,updated,"
-                "args,kwargs,parent) SELECT ?,e.job_key,e.rev,0,e.nominal,e.nominal,0,"
+                "args,kwargs,parent,since,snoozes) SELECT ?,e.job_key,e.rev,0,e.nominal,e.nominal,0,"
                 "(SELECT max(x.seq)+1 FROM execution x WHERE x.job_key=e.job_key AND x.nominal=e.nominal),"
-                "e.attempt+?,2,?,e.prio,e.lane,?,e.args,e.kwargs,e.id"
+                "e.attempt+?,2,?,e.prio,e.lane,?,e.args,e.kwargs,e.id," FOLIOT_SINCE
+                ",iif(?,coalesce(e.snoozes,0)+1,iif(?,NULL,e.snoozes))"
                 " FROM execution e JOIN job j ON j.key=e.job_key WHERE e.id=? AND j.status<>4 "
                 "AND coalesce(e.stop_why,0) NOT IN (1,4,5)")
-            .bind(work.ids.next(), next.counts ? 1 : 0, next.due, work.now, run)
+            .bind(work.ids.next(), next.counts ? 1 : 0, next.due, work.now, next.snoozed ? 1 : 0, next.counts ? 1 : 0,
+                  run)
             .run();
     return inserted == 1;
 }

@@ -3,7 +3,6 @@
 
 #include "store/sqlite/work.hpp"
 
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,9 +41,13 @@ struct Live {
 };
 Live count_live(Work& work, JobKey job);
 
-/// Readies blocked runs while the job has instances to spare, but no more than `freed` beside one that may always go:
-/// so runs that a job catches up on stay one after the other. A paused job's fires stay where they are.
-void promote(Work& work, JobKey job, int freed = std::numeric_limits<int>::max());
+/// Readies blocked runs while the job has instances to spare. Runs by hand and retries go as far as that; of its fires
+/// no more than `freed` beside one that may always go, so that those a job catches up on stay one after the other. A
+/// paused job's fires stay where they are.
+void promote(Work& work, JobKey job, int freed);
+/// The same when the job goes on after a pause: the fires that were ready then are again; with a queue, all there is
+/// room for.
+void promote_woken(Work& work, JobKey job);
 
 RunId run_now(Work& work, JobKey job, const ManualRun& manual);
 bool request_stop(Work& work, RunId run, StopWhy why);

@@ -30,11 +30,14 @@ CREATE TABLE execution(id INTEGER PRIMARY KEY, job_key INTEGER NOT NULL, rev INT
   nominal INTEGER NOT NULL, first_nominal INTEGER NOT NULL, fires INTEGER NOT NULL, seq INTEGER NOT NULL,
   attempt INTEGER NOT NULL, origin INTEGER NOT NULL, due INTEGER NOT NULL, prio INTEGER NOT NULL, lane INTEGER NOT NULL,
   node INTEGER, claim INTEGER, stop_why INTEGER, pid INTEGER, started INTEGER, ended INTEGER, updated INTEGER,
-  reason TEXT, error TEXT, args TEXT, kwargs TEXT, result TEXT, module TEXT, parent INTEGER) STRICT;
+  reason TEXT, error TEXT, args TEXT, kwargs TEXT, result TEXT, module TEXT, parent INTEGER, since INTEGER,
+  snoozes INTEGER) STRICT;
 CREATE UNIQUE INDEX exec_job ON execution(job_key, nominal, seq);
 CREATE INDEX exec_live ON execution(job_key, state) WHERE state < 10;
 CREATE INDEX exec_ready ON execution(lane, prio DESC, due, id) WHERE state = 2;
+CREATE INDEX exec_manual ON execution(lane, prio DESC, due, id) WHERE state = 2 AND origin = 1;
 CREATE INDEX exec_blocked ON execution(job_key, due, id) WHERE state = 1;
+CREATE INDEX exec_asked ON execution(job_key, due, id) WHERE state = 1 AND origin <> 0;
 CREATE INDEX exec_wait ON execution(due) WHERE state = 0;
 CREATE INDEX exec_bad ON execution(state, id) WHERE state > 10;
 CREATE TABLE execution_out(exec INTEGER, n INTEGER, at INTEGER, stream INTEGER, data BLOB,

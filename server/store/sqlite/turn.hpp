@@ -41,6 +41,7 @@ class Claims final {
         Assigned assigned;
         int prio = 5;
         Micros due = 0;
+        Micros since = 0;  ///< its deadline counts from then
         Slots::Keys keys;
     };
 
@@ -73,9 +74,9 @@ class Claims final {
     JobKey current_{};  // whose rows are being written
     std::vector<Birth> births_;
     std::vector<Stored> stored_;
-    std::set<JobKey> ended_;   // jobs of runs that ended here without having started
-    bool lanes_left_ = false;  // not every lane was looked at
-    bool refused_ = false;     // a limit became full within the turn
+    std::map<JobKey, int> ended_;  // how many runs of a job ended here without having started
+    bool lanes_left_ = false;      // not every lane was looked at
+    bool refused_ = false;         // a limit became full within the turn
 };
 
 }  // namespace foliot::store::sqlite

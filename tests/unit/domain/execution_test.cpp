@@ -77,7 +77,28 @@ BOOST_AUTO_TEST_CASE(absurd_delays_do_not_overflow) {
     const RetryPolicy at_once{.max_retries = 5'000, .delay = 0, .factor = 1e300, .max_delay = kHuge};
     BOOST_TEST(next_attempt(at_once, kFailed, 4'000, kNow, 0.99)->due == kNow);
     BOOST_TEST(next_attempt(policy, verdict(RunState::stopped, Outcome::snoozed, "", kHuge), 1, kNow, 0)->due > kNow);
-    BOOST_TEST(next_attempt(policy, verdict(RunState::stopped, Outcome::snoozed, "", -5), 1, kNow, 0)->due == kNow);
+    BOOST_TEST(next_attempt(policy, verdict(RunState::stopped, Outcome::snoozed, "", -5), 1, kNow, 0)->due ==
+               kNow + kSecond);
+}
+
+BOOST_AUTO_TEST_CASE(a_snooze_lasts_a_second_at_least_and_says_so_of_itself) {
+    const auto next = next_attempt(RetryPolicy{}, verdict(RunState::stopped, Outcome::snoozed, "snoozed"), 1, kNow, 0);
+    BOOST_TEST(next->due == kNow + kSecond);
+    BOOST_TEST(next->snoozed);
+    BOOST_TEST(!next_attempt(kPolicy, kFailed, 1, kNow, 0)->snoozed);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_does_nothing_but_snooze_fails_in_the_end) {
+    Verdict v = verdict(RunState::stopped, Outcome::snoozed, "snoozed");
+    cap_snoozes(v, kMostSnoozes - 1);
+    BOOST_TEST((v.state == RunState::stopped));
+    cap_snoozes(v, kMostSnoozes);
+    BOOST_TEST((v.state == RunState::failed));
+    BOOST_TEST(v.reason == "snoozed_too_often");
+    BOOST_TEST(next_attempt(kPolicy, v, 1, kNow, 0)->counts);
+    Verdict other = kFailed;
+    cap_snoozes(other, kMostSnoozes);
+    BOOST_TEST(other.reason == kFailed.reason);
 }
 
 BOOST_AUTO_TEST_CASE(the_wire_knows_ten_states) {

@@ -60,7 +60,6 @@ BOOST_AUTO_TEST_CASE(a_fire_that_is_on_time_becomes_a_ready_run) {
     BOOST_TEST(p.cursor == t(10));
     BOOST_TEST(p.next_fire.value() == t(20));
     BOOST_TEST((p.status == JobStatus::active));
-    BOOST_TEST(!p.more);
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_is_not_due_keeps_its_cursor_and_next_fire) {
@@ -187,16 +186,27 @@ BOOST_AUTO_TEST_CASE(the_cap_and_the_queue_hold_together) {
     BOOST_TEST((p.rows[4] == row(RunState::skipped, 540, 1'500, 97, "queue_full")));
 }
 
-BOOST_AUTO_TEST_CASE(the_runs_that_are_left_are_counted_before_the_cap_is) {
+BOOST_AUTO_TEST_CASE(runs_that_are_left_beyond_the_cap_do_not_make_a_second_catching_up) {
     no_coalesce();
     due.job.runs_left = 120;
     const FirePlan p = at(1'505);
     BOOST_REQUIRE(p.rows.size() == 101U);
-    BOOST_TEST((p.rows[0] == row(RunState::missed, 10, 200, 20, "cap")));
-    BOOST_TEST((p.rows[100] == row(RunState::blocked, 1'200, 1'200, 1)));
+    BOOST_TEST((p.rows[0] == row(RunState::missed, 10, 500, 50, "cap")));
+    BOOST_TEST((p.rows[100] == row(RunState::blocked, 1'500, 1'500, 1)));
     BOOST_TEST(p.runs_left.value() == 20);
     BOOST_TEST((p.status == JobStatus::active));
-    BOOST_TEST(p.more);
+    BOOST_TEST(p.next_fire.value() == t(1'510));
+}
+
+BOOST_AUTO_TEST_CASE(behind_a_full_queue_all_that_is_due_is_skipped_at_once) {
+    no_coalesce();
+    full();
+    due.def.overlap = Overlap::queue;
+    due.def.max_queued = 1;
+    due.job.runs_left = 9;
+    const FirePlan p = at(1'000);
+    check_rows(p, {row(RunState::blocked, 10, 10, 1), row(RunState::skipped, 20, 1'000, 99, "queue_full")});
+    BOOST_TEST(p.runs_left.value() == 8);
 }
 
 BOOST_AUTO_TEST_CASE(a_trigger_fires_neither_before_its_start_nor_after_its_end) {
@@ -326,7 +336,6 @@ BOOST_AUTO_TEST_CASE(without_coalescing_the_fires_end_with_the_runs_that_are_lef
     check_rows(p, {row(RunState::ready, 10, 10, 1), row(RunState::blocked, 20, 20, 1)});
     BOOST_TEST(p.cursor == t(20));
     BOOST_TEST((p.status == JobStatus::finished));
-    BOOST_TEST(!p.more);
     full();
     check_rows(at(50), {row(RunState::skipped, 10, 50, 5, "overlap")});
 }
@@ -403,23 +412,28 @@ BOOST_AUTO_TEST_CASE(a_trigger_that_never_fires_by_itself_can_be_fired_by_hand) 
     BOOST_TEST((p.status == JobStatus::finished));
 }
 
-BOOST_AUTO_TEST_CASE(a_second_job_that_slept_a_year_is_planned_at_once) {
-    due.def.trigger = trigger::Interval{.every = kSecond, .start = t(0), .end = {}, .offset_seconds = 0};
-    awake = t(365 * 86'400);
-    const FirePlan p = at(365 * 86'400);
-    check_rows(p, {row(RunState::ready, 10, 365 * 86'400, 365 * 86'400 - 9)});
-    BOOST_TEST(!p.more);
-}
-
-BOOST_AUTO_TEST_CASE(a_cron_stops_at_the_step_limit_and_is_due_again_at_once) {
-    due.def.trigger = trigger::make_cron({}, {}, {});
-    due.job.next_fire = t(1);
-    const FirePlan p = at(200'000);
-    BOOST_REQUIRE(p.rows.size() == 1U);
-    BOOST_TEST(p.more);
-    BOOST_TEST(p.rows[0].fires == 50'001);
-    BOOST_TEST(p.cursor == t(50'001));
-    BOOST_TEST(p.next_fire.value() == t(50'002));
+BOOST_AUTO_TEST_CASE(a_second_job_that_slept_a_year_is_planned_at_once_as_one_run) {
+    constexpr std::int64_t kYear = 365 * 86'400;
+    awake = t(kYear);
+    const trigger::Trigger interval =
+        trigger::Interval{.every = kSecond, .start = t(0), .end = {}, .offset_seconds = 0};
+    for (const trigger::Trigger& each_second : {interval, trigger::Trigger{trigger::make_cron({}, {}, {})}}) {
+        due.def.trigger = each_second;
+        due.job.next_fire = t(1);
+        due.def.misfire_grace.reset();
+        check_rows(at(kYear), {row(RunState::ready, 1, kYear, kYear)});
+        BOOST_TEST(at(kYear).next_fire.value() == t(kYear + 1));
+        due.def.misfire = MisfirePolicy::skip;
+        check_rows(at(kYear),
+                   {row(RunState::missed, 1, kYear - 1, kYear - 1, "misfire"), row(RunState::ready, kYear, kYear, 1)});
+        due.def.misfire = MisfirePolicy::all;
+        const FirePlan each = at(kYear);
+        BOOST_REQUIRE(each.rows.size() == 101U);
+        BOOST_TEST((each.rows[0] == row(RunState::missed, 1, kYear - 100, kYear - 100, "cap")));
+        BOOST_TEST((each.rows[1] == row(RunState::ready, kYear - 99, kYear - 99, 1)));
+        BOOST_TEST((each.rows[100] == row(RunState::blocked, kYear, kYear, 1)));
+        due.def.misfire = MisfirePolicy::once;
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_trigger_that_cannot_be_evaluated_breaks_its_job_with_one_row) {

@@ -4,7 +4,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <chrono>
 #include <random>
 
 using namespace foliot;
@@ -24,13 +23,12 @@ std::vector<Micros> listed(const Trigger& trigger, Micros after, Micros until) {
     return all;
 }
 
-void check_range(const Trigger& trigger, Micros after, Micros until, std::size_t n) {
+void check_range(const Trigger& trigger, Micros after, Micros until, std::int64_t n) {
     const auto all = listed(trigger, after, until);
     const Fires fires = fires_between(trigger, after, until);
     BOOST_REQUIRE(fires.count == static_cast<std::int64_t>(all.size()));
-    BOOST_REQUIRE(!fires.more);
     const auto newest = newest_fires(trigger, after, until, n);
-    BOOST_REQUIRE(newest.size() == std::min(n, all.size()));
+    BOOST_REQUIRE(newest.size() == std::min(static_cast<std::size_t>(n), all.size()));
     BOOST_REQUIRE(std::equal(newest.rbegin(), newest.rend(), all.rbegin()));
     if (all.empty()) return;
     BOOST_REQUIRE(fires.first == all.front());
@@ -49,7 +47,7 @@ BOOST_AUTO_TEST_CASE(counted_fires_are_those_that_stepping_finds) {
         Interval interval{.every = pick(1, 30), .start = base + pick(-200, 200), .end = {}, .offset_seconds = 0};
         if (pick(0, 2) == 0) interval.end = base + pick(-200, 300);
         const Micros after = base + pick(-300, 300);
-        check_range(interval, after, after + pick(-10, 400), static_cast<std::size_t>(pick(0, 12)));
+        check_range(interval, after, after + pick(-10, 400), pick(0, 12));
     }
     std::array<std::optional<std::string>, kFieldCount> given;
     given[6] = "*/7";
@@ -57,7 +55,7 @@ BOOST_AUTO_TEST_CASE(counted_fires_are_those_that_stepping_finds) {
     const Trigger cron = make_cron(given, {}, base + 9'000 * kSecond);
     for (int i = 0; i < 300; ++i) {
         const Micros after = base + pick(-3'600 * kSecond, 9'000 * kSecond);
-        check_range(cron, after, after + pick(0, 7'200 * kSecond), static_cast<std::size_t>(pick(0, 12)));
+        check_range(cron, after, after + pick(0, 7'200 * kSecond), pick(0, 12));
     }
     check_range(Date{base, 0}, base - 1, base, 3);
     check_range(Date{base, 0}, base, base + 1, 3);
@@ -71,30 +69,6 @@ BOOST_AUTO_TEST_CASE(a_year_of_seconds_is_counted_at_once_for_an_interval) {
     BOOST_TEST(fires.count == 365 * 86'400);
     BOOST_TEST(fires.first == base + kSecond);
     BOOST_TEST(fires.last == at("2027-01-01"));
-    BOOST_TEST(!fires.more);
-}
-
-BOOST_AUTO_TEST_CASE(a_cron_stops_counting_at_the_limit_and_goes_on_from_its_last) {
-    const Trigger cron = make_cron({}, {}, {});
-    const Micros base = at("2026-01-01");
-    const Fires first = fires_between(cron, base, base + 120'000 * kSecond);
-    BOOST_TEST(first.count == 50'000);
-    BOOST_TEST(first.more);
-    BOOST_TEST(first.last == base + 50'000 * kSecond);
-    const Fires rest = fires_between(cron, base + 100'000 * kSecond, base + 120'000 * kSecond);
-    BOOST_TEST(rest.count == 20'000);
-    BOOST_TEST(!rest.more);
-    const Fires exact = fires_between(cron, base, base + 10 * kSecond, 10);
-    BOOST_TEST(exact.count == 10);
-    BOOST_TEST(!exact.more);
-    BOOST_TEST(newest_fires(cron, base, base + 100 * kSecond, 2, 10).back() == base + 10 * kSecond);
-}
-
-BOOST_AUTO_TEST_CASE(fifty_thousand_steps_take_a_fraction_of_a_second) {
-    const Trigger cron = make_cron({}, {}, {});
-    const auto begin = std::chrono::steady_clock::now();
-    BOOST_TEST(fires_between(cron, at("2026-01-01"), at("2027-01-01")).count == 50'000);
-    BOOST_TEST((std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(500)));
 }
 
 BOOST_AUTO_TEST_CASE(every_trigger_survives_its_stored_form) {
