@@ -7,6 +7,7 @@ namespace foliot::engine {
 namespace {
 
 constexpr std::size_t kUnit = 500;
+constexpr Micros kLeftAhead = 3'600 * kSecond;  // by small steps back, at most; they are 5 minutes each
 
 bool has_fired(const Job& job) {
     const auto* date = std::get_if<trigger::Date>(&job.definition.trigger);
@@ -26,13 +27,19 @@ store::AuditEntry audit_of(const Job& job, Micros now) {
     return entry;
 }
 
-/// True when the job had to be moved. `until`: the clock before the step; accounts beyond it were left there by a
-/// smaller step back, or wait for a run set by hand, which stays.
+/// The job waits for a run that was set to after `until`, the clock before the step; else accounts beyond that were
+/// left there by smaller steps back. A paused job knows no next run: it is moved if in doubt, or it might be silent.
+bool set_by_hand(const JobState& job, Micros until) {
+    const Micros for_certain = job.next_fire ? until : until + kLeftAhead;
+    return job.cursor > for_certain && waits_for_hand_set_run(job);
+}
+
+/// True when the job had to be moved.
 bool reanchor_job(store::Tx& tx, const std::string& id, Micros until) {
     const auto job = tx.job(id);
     const Micros now = tx.now();
     if (!job || job->state.cursor <= now) return false;
-    if (job->state.cursor > until && waits_for_hand_set_run(job->state)) return false;
+    if (set_by_hand(job->state, until)) return false;
     if (job->state.status == JobStatus::broken || has_fired(*job)) return false;
     Definition definition = job->definition;
     definition.trigger = rebased(definition.trigger, job->state.cursor, now);

@@ -99,12 +99,15 @@ BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_for_next_week_stays_there) {
 BOOST_AUTO_TEST_CASE(what_was_ahead_of_a_small_step_back_is_moved_by_the_next_one) {
     const auto beat = add("beat", every(10 * kSecond));
     BOOST_TEST(live(kMinute) == 6);
+    const auto paused = add("paused", every(10 * kSecond));
+    store->write(store::Store::Class::api, [&](store::Tx& tx) { tx.pause(paused); });
     system.set_wall(system.now() - 4 * kMinute);
     crank();
     system.set_wall(system.now() - kHour);
     crank();
     accept();
     BOOST_TEST(job(beat).state.cursor <= system.now());
+    BOOST_TEST(job(paused).state.cursor <= system.now());
     BOOST_TEST(live(kMinute) == 6);
 }
 
