@@ -98,6 +98,10 @@ void apply(const RetryWishes& wishes, RetryPolicy& policy) {
     policy.max_delay = wishes.max_delay.value_or(policy.max_delay);
 }
 
+bool waits_for_hand_set_run(const JobState& job) {
+    return job.next_fire ? *job.next_fire == job.cursor + 1 : job.cursor == job.anchor;
+}
+
 // A date that has passed is still owed, late; fires of a repeating trigger before now are not.
 Arming arm(const trigger::Trigger& trigger, Micros now) {
     const auto* date = std::get_if<trigger::Date>(&trigger);

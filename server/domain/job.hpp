@@ -112,6 +112,10 @@ struct JobState {
     std::optional<RunId> open_skip;  ///< a skip row that the next skip of the same reason extends
 };
 
+/// The job waits for a next run set by hand, so its cursor, just before that, accounts for nothing yet. (Of a paused
+/// job that can only be guessed.)
+bool waits_for_hand_set_run(const JobState& job);
+
 struct Job {
     JobState state;
     Definition definition;

@@ -7,7 +7,6 @@ namespace foliot::engine {
 namespace {
 
 constexpr std::size_t kUnit = 500;
-constexpr Micros kWaitedFor = 300 * kSecond;  // accounts may be so far ahead of a clock that had stepped back before
 
 bool has_fired(const Job& job) {
     const auto* date = std::get_if<trigger::Date>(&job.definition.trigger);
@@ -27,16 +26,13 @@ store::AuditEntry audit_of(const Job& job, Micros now) {
     return entry;
 }
 
-/// Its next run was, to after `until`, the clock before the step.
-bool set_by_hand(const JobState& job, Micros until) {
-    return job.cursor > until + kWaitedFor || (job.cursor > until && job.next_fire == job.cursor + 1);
-}
-
-/// True when the job had to be moved.
+/// True when the job had to be moved. `until`: the clock before the step; accounts beyond it were left there by a
+/// smaller step back, or wait for a run set by hand, which stays.
 bool reanchor_job(store::Tx& tx, const std::string& id, Micros until) {
     const auto job = tx.job(id);
     const Micros now = tx.now();
-    if (!job || job->state.cursor <= now || set_by_hand(job->state, until)) return false;
+    if (!job || job->state.cursor <= now) return false;
+    if (job->state.cursor > until && waits_for_hand_set_run(job->state)) return false;
     if (job->state.status == JobStatus::broken || has_fired(*job)) return false;
     Definition definition = job->definition;
     definition.trigger = rebased(definition.trigger, job->state.cursor, now);

@@ -24,13 +24,9 @@ bool by_next_run(const Job& a, const Job& b) {
     return std::tie(next_a, a.state.id) < std::tie(next_b, b.state.id);
 }
 
-/// A cursor beyond now is that of a next run set by hand, which has fired nothing yet, or of a clock that was set back
-/// by so little that it is waited for.
-bool accounts_for_fires(const JobState& job, Micros now) {
-    constexpr Micros waited_for = 300 * kSecond;
-    const bool by_hand = job.next_fire ? *job.next_fire == job.cursor + 1 : job.cursor == job.anchor;
-    return job.cursor <= now || (job.cursor <= now + waited_for && !by_hand);
-}
+/// A cursor beyond now is that of a next run set by hand, or of a clock that was set back so little that it is waited
+/// for.
+bool accounts_for_fires(const JobState& job, Micros now) { return job.cursor <= now || !waits_for_hand_set_run(job); }
 
 /// Like arm(), but what history accounts for already, of the trigger before, is not accounted for again.
 Arming arm_after(const trigger::Trigger& trigger, Micros now, const JobState* before) {

@@ -49,6 +49,14 @@ BOOST_AUTO_TEST_CASE(a_job_put_in_its_own_place_while_the_clock_is_waited_for_do
     BOOST_TEST(runs().size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(nor_after_one_small_step_upon_another) {
+    put_hourly();
+    const Micros at = fire_once();
+    for (int i = 0; i < 3; ++i) clock.set_wall(clock.now() - 4 * kMinute);
+    put_hourly();
+    BOOST_TEST(next_fire() == at + 60 * kMinute);
+}
+
 BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_accounts_for_nothing_yet) {
     put_hourly();
     const Micros at = next_fire();
