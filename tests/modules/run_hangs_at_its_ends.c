@@ -16,7 +16,8 @@ RAW_NOTE("run_hangs_at_its_ends", 1, 0)
 RAW_JOB(job, "run", "{}", raw_ok)
 
 static const foliot_job* const jobs[] = {&job};
-static const foliot_module hanging = {sizeof hanging, 1, 0, "run_hangs_at_its_ends", "1.0.0", "{}", 1, jobs, init, hang};
+static const foliot_module hanging = {sizeof hanging, 1,    0,   "run_hangs_at_its_ends", "1.0.0", "{}", 1,
+                                      jobs,           init, hang};
 
 const foliot_module* foliot_module_v1(uint32_t host_minor) {
     (void)host_minor;
