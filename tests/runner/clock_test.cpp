@@ -26,8 +26,8 @@ class OtherClock final : public Clock {
 
 BOOST_AUTO_TEST_CASE(a_stopped_run_that_answers_by_failing_is_stopped_and_dated_by_the_servers_clock) {
     for (const Micros ahead : {3'600 * kSecond, -3'600 * kSecond}) {
+        const OtherClock clock(ahead);  // outlives the pool
         Pool pool(1);
-        const OtherClock clock(ahead);
         pool.supervisor.emplace(pool.options, clock, pool.ledger);
         const Micros before = clock.now();
         const RunId run = pool.submit("run_fails_when_cancelled");
@@ -43,7 +43,6 @@ BOOST_AUTO_TEST_CASE(a_stopped_run_that_answers_by_failing_is_stopped_and_dated_
         BOOST_TEST(pool.reason_of(crash) == "crashed:SIGABRT");
         BOOST_TEST(pool.finished.at(crash).ended >= pool.finished.at(crash).started);
         BOOST_TEST(pool.finished.at(crash).ended <= clock.now());
-        pool.supervisor.reset();
     }
 }
 

@@ -58,8 +58,8 @@ class FewDescriptors {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_module_that_never_gets_ready_is_blamed_after_the_limit_and_others_run_meanwhile) {
+    ManualClock clock;  // outlives the pool
     Pool pool(2);
-    ManualClock clock;
     pool.supervisor.emplace(pool.options, clock, pool.ledger);
     const RunId hangs = pool.submit("hanging/ctor_hang");
     BOOST_TEST(pool.reason_of(pool.submit("bench", kNoop)) == "");
@@ -122,8 +122,8 @@ BOOST_AUTO_TEST_CASE(a_run_that_kills_three_new_workers_before_it_begins_is_not_
 }
 
 BOOST_AUTO_TEST_CASE(a_shortage_of_descriptors_delays_runs_longer_each_time_and_fails_none) {
+    ManualClock clock;  // outlives the pool
     Pool pool(1);
-    ManualClock clock;
     pool.supervisor.emplace(pool.options, clock, pool.ledger);
     const RunId run = pool.submit("bench", kNoop);
     {
