@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(every_misbehaving_module_gets_its_status_and_hurts_nobody) 
                           {"tasks", Status::ok}};
     for (const Case& c : cases) deploy(c.name);
     deploy("no_note");
-    limit = 2 * kSecond;
+    limit = 5 * kSecond;
     start();
     catalogue->rescan();
     for (const Case& c : cases) {

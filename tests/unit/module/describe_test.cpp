@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(what_a_module_starts_in_a_session_of_its_own_does_not_outli
 
 BOOST_AUTO_TEST_CASE(a_child_that_somebody_else_reaps_is_worth_another_try) {
     std::jthread other([&] {  // as a hunt for stray processes does
-        BOOST_TEST(testing::wait_until([&] { return std::filesystem::exists(dir / "pid"); }));
+        if (!testing::wait_until([&] { return std::filesystem::exists(dir / "pid"); })) return;
         const pid_t pid = std::stoi(read_file((dir / "pid").string()));
         ::kill(pid, SIGKILL);
         ::waitpid(pid, nullptr, 0);
