@@ -195,8 +195,8 @@ std::string Control::heartbeat(Micros now) {
     if (called_ == 0 || now - last_beat_ < kSecond) return {};
     last_beat_ = now;
     process::Heartbeat beat;
-    beat.rss_bytes = resident_bytes();
-    beat.cpu = usage().cpu;
+    beat.rss_bytes = memory_.bytes();
+    beat.cpu = cpu_used();
     beat.silent = now - current_.silent_since();
     return process::encode(taken_, beat);
 }

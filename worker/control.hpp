@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "channel.hpp"
+#include "hygiene.hpp"
 #include "process/frames.hpp"
 #include "run.hpp"
 
@@ -54,6 +55,7 @@ class Control {
     Channel& channel_;
     foliot_run& current_;
     const Clock& clock_;
+    const ResidentMemory memory_;
     process::FrameReader reader_{process::kMaxControlFrame};  // the control thread's, once it runs
 
     std::mutex mutex_;

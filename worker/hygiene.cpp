@@ -13,11 +13,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <memory>
-#include <string>
-#include <system_error>
+#include <string_view>
 
 namespace foliot::worker {
 namespace {
@@ -55,29 +55,26 @@ bool has_children() {
 
 }  // namespace
 
-Usage usage() {
+Micros cpu_used() {
     rusage own{};
     rusage children{};
     ::getrusage(RUSAGE_SELF, &own);
     ::getrusage(RUSAGE_CHILDREN, &children);
-    Usage sum;
-    for (const rusage* one : {&own, &children}) sum.cpu += micros(one->ru_utime) + micros(one->ru_stime);
-    // The peak is carried over from whoever started this process: only what goes beyond it is this process's own.
-    static const long inherited = own.ru_maxrss;
-    if (own.ru_maxrss > inherited) sum.max_rss_bytes = static_cast<std::uint64_t>(own.ru_maxrss) * 1024;
-    return sum;
+    return micros(own.ru_utime) + micros(own.ru_stime) + micros(children.ru_utime) + micros(children.ru_stime);
 }
 
-std::uint64_t resident_bytes() {
-    try {
-        const std::string text = read_file("/proc/self/statm");  // pages: size, resident...
-        const std::size_t second = text.find(' ') + 1;
-        std::uint64_t pages = 0;
-        std::from_chars(text.data() + second, text.data() + text.size(), pages);
-        return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-    } catch (const std::system_error&) {
-        return 0;
-    }
+ResidentMemory::ResidentMemory() : statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)) {}
+
+std::uint64_t ResidentMemory::bytes() const {
+    std::array<char, 128> text{};  // pages: size, resident...
+    const ssize_t length = ::pread(statm_.get(), text.data(), text.size(), 0);
+    if (length <= 0) return 0;
+    const std::string_view words(text.data(), static_cast<std::size_t>(length));
+    const std::size_t blank = words.find(' ');
+    if (blank == std::string_view::npos) return 0;
+    std::uint64_t pages = 0;
+    std::from_chars(words.begin() + blank + 1, words.end(), pages);
+    return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 void end_descendants() {

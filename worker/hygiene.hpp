@@ -12,12 +12,17 @@
 
 namespace foliot::worker {
 
-struct Usage {
-    Micros cpu = 0;                   ///< of this process and its reaped children
-    std::uint64_t max_rss_bytes = 0;  ///< the most it ever had
+Micros cpu_used();  ///< by this process and its reaped children
+
+/// How much memory this process has now. Not its peak: the kernel counts that from whoever started it. Any thread.
+class ResidentMemory {
+  public:
+    ResidentMemory();
+    std::uint64_t bytes() const;  ///< 0: not known
+
+  private:
+    Fd statm_;  ///< kept open: one system call a run
 };
-Usage usage();
-std::uint64_t resident_bytes();  ///< now
 
 /// Kills and reaps all that this process has started, also what hides in other groups.
 void end_descendants();

@@ -24,7 +24,7 @@ JobLoop::JobLoop(const Options& options, const foliot_module& module, Control& c
       slot_(slot),
       clock_(clock),
       pid_(::getpid()),
-      cpu_before_(usage().cpu) {}
+      cpu_before_(cpu_used()) {}
 
 void JobLoop::run() {
     while (std::optional<Order> order = control_.take(batch_)) {
@@ -80,10 +80,10 @@ void JobLoop::call(std::uint64_t run, process::Result& result) {
     batch_ += run_.finish(outcome, result);
     process::ledger_end(entry, result.outcome, result.ended);
     clean_up(run, result);
-    const Usage now = usage();
-    result.cpu = now.cpu - cpu_before_;
-    result.max_rss_bytes = now.max_rss_bytes;
-    cpu_before_ = now.cpu;
+    result.rss_bytes = memory_.bytes();
+    const Micros cpu = cpu_used();
+    result.cpu = cpu - cpu_before_;
+    cpu_before_ = cpu;
 }
 
 std::int32_t JobLoop::call_function(const foliot_job& job) {

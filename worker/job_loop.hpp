@@ -38,7 +38,8 @@ class JobLoop {
     foliot_run& run_;
     process::LedgerSlot& slot_;
     ServerClock& clock_;
-    Hygiene hygiene_;
+    ResidentMemory memory_;
+    Hygiene hygiene_;    ///< after all that opens descriptors
     std::string batch_;  ///< frames that are to be sent with the next ones
     const int pid_;
     Micros cpu_before_;  ///< what earlier runs have used; the little between two runs is the second's

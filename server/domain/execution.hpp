@@ -30,6 +30,7 @@ enum class RunState {
     skipped = 16,
 };
 constexpr bool is_live(RunState s) { return static_cast<int>(s) < 10; }
+constexpr bool is_queued(RunState s) { return s <= RunState::ready; }  ///< not with any worker yet
 /// The wire's words: waiting, blocked, ready and assigned are "scheduled"; error is "scheduled error".
 std::string_view wire_name(RunState state);
 

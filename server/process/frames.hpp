@@ -101,7 +101,7 @@ struct Result {
         0;  ///< FOLIOT_CANCEL_*: why it had been asked to end when its code returned; 0: it had not
     Micros delay = 0;
     Micros started = 0, ended = 0;  ///< UTC; 0: never called
-    std::uint64_t max_rss_bytes = 0;
+    std::uint64_t rss_bytes = 0;    ///< when the run had ended
     Micros cpu = 0;
     std::uint32_t threads = 0, descriptors = 0, children = 0;  ///< left behind
     std::string result, error_code, error_text;

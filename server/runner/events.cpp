@@ -188,7 +188,7 @@ void Supervisor::settle_run(Worker& worker, Run& run, process::Result result) {
         worker.force_due = 0;
     }
     const bool was_current = worker.current() == &run;
-    const bool replace = (called && gave_up) || left_something || result.max_rss_bytes > limits.max_rss ||
+    const bool replace = (called && gave_up) || left_something || result.rss_bytes > limits.max_rss ||
                          worker.group.fresh || worker.group.outdated || worker.runs_done >= limits.max_runs;
     run.result = std::move(result);
     run.result_at = now;

@@ -2,6 +2,8 @@
 #include "base/log.hpp"
 #include "runner/supervisor.hpp"
 
+#include <foliot/abi.h>
+
 #include <signal.h>
 
 namespace foliot::runner {
@@ -114,8 +116,9 @@ void Supervisor::kill(Worker& worker) {
 
 void Supervisor::ask_to_stop(Worker& worker, Run& run, StopWhy why) {
     if (run.stop != StopWhy::none || run.result) return;
-    // The numbers of the module ABI: a job knows of requests, time limits and shutdowns only.
-    const std::int32_t code = why == StopWhy::timeout ? 2 : why == StopWhy::shutdown ? 3 : 1;
+    const std::int32_t code = why == StopWhy::timeout    ? FOLIOT_CANCEL_TIMEOUT
+                              : why == StopWhy::shutdown ? FOLIOT_CANCEL_SHUTDOWN
+                                                         : FOLIOT_CANCEL_USER;
     run.stop = why;
     worker.send(process::encode(run.ordinal, process::Cancel{code, options_.limits.grace}));
     if (worker.current() != &run) return;

@@ -1,14 +1,13 @@
 #include "runner/verdict.hpp"
 
+#include <foliot/abi.h>
+
 #include <signal.h>
 #include <string.h>
 
 namespace foliot::runner {
 
 namespace {
-
-// Numbers of the module ABI.
-constexpr std::int32_t kCancelUser = 1, kCancelTimeout = 2;
 
 Verdict failed(std::string reason, std::string error, Outcome outcome = Outcome::failed) {
     Verdict verdict;
@@ -54,7 +53,7 @@ Verdict killed(StopWhy why) {
 std::optional<StopWhy> made_to_end(const Evidence& e, const process::Result& result, Outcome outcome) {
     if (outcome == Outcome::ok) return std::nullopt;
     // The worker counts the time limit too, and may cancel the run before we do.
-    const bool too_long = result.cancelled == kCancelTimeout;
+    const bool too_long = result.cancelled == FOLIOT_CANCEL_TIMEOUT;
     if (too_long && (e.stop == StopWhy::none || e.stop == StopWhy::shutdown)) return StopWhy::timeout;
     if (outcome == Outcome::cancelled) return e.stop;
     const bool in_disorder = result.cancelled != 0 && e.stop != StopWhy::none && e.stop != StopWhy::shutdown;
@@ -110,7 +109,7 @@ Verdict by_ledger(const Evidence& e) {
     result.ended = e.ledger->ended;
     // Whether it had been asked to end is not known, so what happened before the worker died is taken for the reason.
     const bool too_long = e.timeout > 0 && result.ended - result.started >= e.timeout;
-    result.cancelled = e.stop != StopWhy::none ? kCancelUser : too_long ? kCancelTimeout : 0;
+    result.cancelled = e.stop != StopWhy::none ? FOLIOT_CANCEL_USER : too_long ? FOLIOT_CANCEL_TIMEOUT : 0;
     const bool has_text = result.outcome != static_cast<int>(Outcome::ok);
     if (has_text) result.error_text = "the worker died before it could say more";
     return by_result(e, result);

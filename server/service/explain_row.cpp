@@ -67,8 +67,7 @@ class RowStory {
         if (row_.reason == "deleted") return "it was due and not yet begun when the job was deleted.";
         if (row_.reason == "edited") {
             return "it was due while nothing was started (the scheduler was paused or stopped, or the server held "
-                   "back), "
-                   "and then the job's times were changed.";
+                   "back), and then the job's times were changed.";
         }
         if (row_.reason == "replaced") return "a newer run took its place while it waited (overlap is replace).";
         return "reason " + row_.reason + ".";

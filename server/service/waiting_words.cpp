@@ -32,13 +32,9 @@ std::string full_limits(const FireCase& fire) {
     return text;
 }
 
-/// Counted as the store counts it: from the first attempt's nominal time, or from when a run by hand was asked for.
 std::string passed_deadline(const FireCase& fire, const RunView& run) {
     if (!run.def || run.def->deadline == 0) return "";
-    const bool of_chain = std::any_of(fire.attempts.begin(), fire.attempts.end(),
-                                      [&](const RunView& attempt) { return attempt.id == run.id; });
-    const RunView& first = of_chain ? fire.attempts.front() : run;
-    const Micros deadline = (first.origin == Origin::manual ? first.due : first.nominal) + run.def->deadline;
+    const Micros deadline = run.since + run.def->deadline;
     if (deadline > fire.now) return "";
     return " Its deadline passed at " + iso_time(deadline) +
            ": it ends as a timeout, without running, as soon as its turn comes.";

@@ -264,6 +264,7 @@ struct RunView {
     std::optional<std::string> args, kwargs;
     std::string module_version;
     std::optional<RunId> parent;
+    Micros since = 0;  ///< from when its deadline counts, over all attempts
     Micros created() const { return IdGenerator::time_of(raw(id)); }
 };
 

@@ -13,8 +13,6 @@ using namespace foliot::testing;
 
 namespace {
 
-int crowd() { return long_run() ? 1'000'000 : 20'000; }
-
 class Database {
   public:
     explicit Database(const std::filesystem::path& file) {
@@ -60,6 +58,26 @@ void insert_jobs(const std::filesystem::path& file, int count, const Definition&
                ",1 FROM n; COMMIT");
 }
 
+/// Jobs that are due in a second and may be a second late.
+struct Crowd {
+    const int count = long_run() ? 1'000'000 : 20'000;
+    TempDir dir;
+    std::filesystem::path file = dir / "foliot.db";
+    ManualClock clock;
+    std::unique_ptr<store::Store> store;
+
+    Crowd() {
+        Definition def;
+        def.name = "job";
+        def.func = {"tasks", "ok"};
+        def.misfire_grace = kSecond;
+        def.trigger = trigger::Date{clock.now() + kSecond, 0};
+        store::open_sqlite({file}, clock).reset();
+        insert_jobs(file, count, def, clock.now());
+        store = store::open_sqlite({file}, clock);
+    }
+};
+
 double seconds_of(const std::function<void()>& act) {
     const auto begin = std::chrono::steady_clock::now();
     act();
@@ -68,20 +86,7 @@ double seconds_of(const std::function<void()>& act) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(jobs_that_are_all_due_at_once_all_run_however_long_their_claim_takes) {
-    const int count = crowd();
-    const TempDir dir;
-    const auto file = dir / "foliot.db";
-    ManualClock clock;
-    Definition def;
-    def.name = "job";
-    def.func = {"tasks", "ok"};
-    def.misfire_grace = kSecond;
-    def.trigger = trigger::Date{clock.now() + kSecond, 0};
-    store::open_sqlite({file}, clock).reset();
-    insert_jobs(file, count, def, clock.now());
-
-    const auto store = store::open_sqlite({file}, clock);
+BOOST_FIXTURE_TEST_CASE(jobs_that_are_all_due_at_once_all_run_however_long_their_claim_takes, Crowd) {
     ScriptedRunner runner;
     runner.places = 256;
     engine::Engine engine(*store, runner, EngineFixture::resolve, clock, store->join({"node", "boot"}));
@@ -107,20 +112,7 @@ BOOST_AUTO_TEST_CASE(jobs_that_are_all_due_at_once_all_run_however_long_their_cl
                count);
 }
 
-BOOST_AUTO_TEST_CASE(a_crowd_is_claimed_into_the_queue_when_nobody_is_free) {
-    const int count = crowd();
-    const TempDir dir;
-    const auto file = dir / "foliot.db";
-    ManualClock clock;
-    Definition def;
-    def.name = "job";
-    def.func = {"tasks", "ok"};
-    def.misfire_grace = kSecond;
-    def.trigger = trigger::Date{clock.now() + kSecond, 0};
-    store::open_sqlite({file}, clock).reset();
-    insert_jobs(file, count, def, clock.now());
-
-    const auto store = store::open_sqlite({file}, clock);
+BOOST_FIXTURE_TEST_CASE(a_crowd_is_claimed_into_the_queue_when_nobody_is_free, Crowd) {
     const auto fence = store->join({"node", "boot"});
     clock.advance(kSecond);
     int turns = 0;

@@ -113,12 +113,7 @@ BOOST_AUTO_TEST_CASE(what_was_ahead_of_a_small_step_back_is_moved_by_the_next_on
 
 BOOST_AUTO_TEST_CASE(a_step_back_moves_a_thousand_jobs_in_small_units_and_what_waits_with_them) {
     for (int i = 0; i < 1'200; ++i) add("job " + std::to_string(i), every(kHour));
-    add("retried", trigger::Date{.at = system.now() + kSecond},
-        [](Definition& def) { def.retry = {.max_retries = 1, .delay = 10 * kMinute}; });
-    system.advance(kSecond);
-    crank();
-    runner.end(*clock, failure());
-    crank();
+    start_a_retry();
     system.set_wall(system.now() - 50 * kYear / 10);
     crank();
     accept();

@@ -51,6 +51,15 @@ struct GuardedFixture {
                      [&](store::Tx& tx) { key = tx.put_job(write, store::ExpectedRev::absent()); });
         return key;
     }
+    /// A run that failed waits ten minutes for its next attempt.
+    void start_a_retry() {
+        add("retried", trigger::Date{.at = system.now() + kSecond},
+            [](Definition& def) { def.retry = {.max_retries = 1, .delay = 10 * kMinute}; });
+        system.advance(kSecond);
+        crank();
+        runner.end(*clock, failure());
+        crank();
+    }
     trigger::Interval every(Micros length) const {
         return {.every = length, .start = clock->now() + length, .end = {}};
     }

@@ -5,15 +5,6 @@ namespace foliot::testing {
 namespace {
 
 struct StepBack : GuardedFixture {
-    /// A run that failed waits ten minutes for its next attempt.
-    void start_a_retry() {
-        add("retried", trigger::Date{.at = system.now() + kSecond},
-            [](Definition& def) { def.retry = {.max_retries = 1, .delay = 10 * kMinute}; });
-        system.advance(kSecond);
-        crank();
-        runner.end(*clock, failure());
-        crank();
-    }
     Micros wait_for_retry() const {
         for (const auto& run : runs()) {
             if (run.state == RunState::waiting) return run.due - clock->now();

@@ -1,18 +1,16 @@
 // kill -9 of the server under load at random instants. Afterwards the books balance: every nominal fire is accounted
 // for once, nothing ran twice, nothing is left running, no worker survives.
 #include "base/json.hpp"
-#include "store/store.hpp"
+#include "faults/books.hpp"
 #include "support/how_much.hpp"
 #include "support/server.hpp"
 #include "support/temp_dir.hpp"
 #include "support/wait.hpp"
-#include "trigger/trigger.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <signal.h>
 
 #include <fstream>
-#include <limits>
 #include <map>
 #include <random>
 #include <set>
@@ -57,13 +55,6 @@ struct Torture {
     std::unique_ptr<store::Store> open_store() { return store::open_sqlite({dir / "foliot.db"}, clock); }
 };
 
-std::map<std::string, int> times_run(const std::filesystem::path& file) {
-    std::map<std::string, int> count;
-    std::ifstream in(file);
-    for (std::string line; std::getline(in, line);) ++count[line];
-    return count;
-}
-
 /// Processes whose command line names this folder, the server itself left out: workers and what they started.
 std::vector<std::string> processes_of(const std::filesystem::path& dir) {
     std::vector<std::string> found;
@@ -77,44 +68,10 @@ std::vector<std::string> processes_of(const std::filesystem::path& dir) {
     return found;
 }
 
-std::vector<store::RunView> all_runs(store::Store& store) {
-    std::vector<store::RunView> runs;
-    store::RunFilter filter;
-    filter.limit = 1'000;
-    do {
-        auto page = store.read()->runs(filter);
-        runs.insert(runs.end(), page.items.begin(), page.items.end());
-        filter.before = page.next;
-    } while (filter.before);
-    return runs;
-}
-
-/// Since a job's last edit or resume history holds each fire once; before, at most once.
-void check_books(store::Store& store) {
-    for (const auto& job : store.read()->jobs({}).items) {
-        const auto& state = job.state;
-        store::RunFilter filter;
-        filter.job = state.key;
-        filter.limit = 1'000'000;
-        std::int64_t fires = 0;
-        bool ever = false;
-        Micros later = std::numeric_limits<Micros>::max();  // where the row behind begins
-        for (const auto& run : store.read()->runs(filter).items) {
-            if (run.fires == 0) continue;
-            BOOST_TEST(run.nominal < later, "one fire of " << state.id << " in two rows");
-            later = run.first_nominal;
-            if (run.nominal > state.anchor) fires += run.fires;
-            ever = true;
-        }
-        BOOST_TEST(fires == trigger::fires_between(job.definition.trigger, state.anchor, state.cursor).count, state.id);
-        BOOST_TEST(ever, state.id << " never fired");
-    }
-}
-
 void check_runs(const Torture& torture, store::Store& store) {
     const auto ran = times_run(torture.ran);
     BOOST_TEST(!ran.empty());
-    for (const auto& [id, count] : ran) BOOST_TEST(count == 1, "execution " << id << " ran " << count << " times");
+    check_none_ran_twice(ran);
 
     std::map<RunState, int> states;
     const auto runs = all_runs(store);
@@ -215,7 +172,7 @@ BOOST_AUTO_TEST_CASE(kills_at_random_instants_while_users_meddle_lose_no_fire_an
     }
     BOOST_TEST(wait_until([&] { return processes_of(torture.dir.path()).empty(); }, 10 * kSecond), "a worker survived");
     const auto store = torture.open_store();
-    check_books(*store);
+    check_fires(*store);
     check_runs(torture, *store);
 }
 

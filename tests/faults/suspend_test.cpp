@@ -1,16 +1,14 @@
 // SIGSTOP: a machine that sleeps, a debugger, a job that is frozen. Nobody saw the time pass; the books still balance.
 #include "base/json.hpp"
-#include "store/store.hpp"
+#include "faults/books.hpp"
 #include "support/server.hpp"
 #include "support/temp_dir.hpp"
 #include "support/wait.hpp"
-#include "trigger/trigger.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <signal.h>
 
 #include <fstream>
-#include <map>
 
 namespace foliot::testing {
 namespace {
@@ -51,25 +49,10 @@ struct Suspended {
     }
 };
 
-std::vector<store::RunView> all_runs(store::Store& store) {
-    std::vector<store::RunView> runs;
-    store::RunFilter filter;
-    filter.limit = 1'000;
-    do {
-        auto page = store.read()->runs(filter);
-        runs.insert(runs.end(), page.items.begin(), page.items.end());
-        filter.before = page.next;
-    } while (filter.before);
-    return runs;
-}
-
 /// Each execution ran once, none is said to have taken too long or to have been lost, no fire is missing.
 void check_all(const Suspended& world) {
-    std::map<std::string, int> times;
-    std::ifstream in(world.ran);
-    for (std::string line; std::getline(in, line);) ++times[line];
-    for (const auto& [id, count] : times) BOOST_TEST(count == 1, id << " ran " << count << " times");
-
+    const auto ran = times_run(world.ran);
+    check_none_ran_twice(ran);
     const auto store = store::open_sqlite({world.dir / "foliot.db"}, world.clock);
     std::size_t succeeded = 0;
     for (const auto& run : all_runs(*store)) {
@@ -77,14 +60,10 @@ void check_all(const Suspended& world) {
         BOOST_TEST(calm, run.job_id << " is " << wire_name(run.state) << ", " << run.reason);
         if (run.state != RunState::succeeded) continue;
         ++succeeded;
-        BOOST_TEST(times.contains(store->public_ids().hex(raw(run.id))));
+        BOOST_TEST(ran.contains(store->public_ids().hex(raw(run.id))));
     }
-    BOOST_TEST(succeeded == times.size());
-    for (const auto& job : store->read()->jobs({}).items) {
-        const auto& state = job.state;
-        const auto nominals = trigger::fires_between(job.definition.trigger, state.anchor, state.cursor).count;
-        BOOST_TEST(store->read()->fires_accounted(state.key) == nominals, "fires of " << state.id);
-    }
+    BOOST_TEST(succeeded == ran.size());
+    check_fires(*store);
 }
 
 BOOST_FIXTURE_TEST_SUITE(suspend, Suspended)

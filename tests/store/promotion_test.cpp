@@ -40,6 +40,12 @@ struct Promoting : On<Backend> {
         }
         return found;
     }
+    /// The server dies and judges what it left by what its ledger says.
+    void restart(LedgerSays says) {
+        this->reopen();
+        this->store->recover(
+            this->fence, [says](RunId, std::int64_t) { return LedgerEntry{.says = says}; }, false);
+    }
     void edit(JobKey key, const std::function<void(Definition&)>& change) {
         const Job job = this->job(key);
         Definition def = job.definition;
@@ -173,6 +179,34 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_larger_limit_lets_queued_runs_and_runs_by_hand_g
     BOOST_TEST(w.start_all().size() == 1U);
     w.edit(by_hand, [](Definition& d) { d.max_instances = 3; });
     BOOST_TEST(w.start_all().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_lost_run_that_is_tried_again_lets_none_of_those_behind_it_go, Backend, Backends) {
+    Promoting<Backend> w;
+    const JobKey key =
+        w.put_catching_up([](Definition& def) { def.retry = {.max_retries = 1, .delay = kSecond / 10}; });
+    BOOST_REQUIRE(w.start_all().size() == 1U);
+    w.restart(LedgerSays::started);
+    BOOST_TEST(w.start_all().empty());
+    BOOST_TEST(w.blocked(key).size() == 3U);
+    w.clock.advance(kSecond / 2);
+    BOOST_TEST(w.start_all().size() == 1U);
+    w.restart(LedgerSays::started);
+    BOOST_TEST(w.start_all().size() == 1U, "it had its retry: the next one goes");
+    BOOST_TEST(w.blocked(key).size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_run_that_was_being_stopped_and_never_began_lets_the_next_one_go, Backend, Backends) {
+    Promoting<Backend> w;
+    const JobKey key = w.put_catching_up();
+    const Assigned first = w.start_all().at(0);
+    const RunId manual = w.run_now(key);
+    BOOST_REQUIRE(w.start_all().at(0).run == manual);
+    w.stop(first.run);
+    w.restart(LedgerSays::not_started);
+    BOOST_TEST(w.state(first.run) == RunState::stopped);
+    BOOST_TEST(w.start_all().size() == 2U, "the run by hand again, and one of those caught up on");
+    BOOST_TEST(w.blocked(key).size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_queue_goes_on_with_all_there_is_room_for_after_a_pause, Backend, Backends) {

@@ -53,14 +53,15 @@ bool wanted(const Left& left) {
            (left.stop == StopWhy::none || left.stop == StopWhy::shutdown || left.stop == StopWhy::timeout);
 }
 
-void retry_by_policy(Work& work, const Left& left, Verdict verdict) {
-    if (!wanted(left)) return;
+/// Whether there is one.
+bool retry_by_policy(Work& work, const Left& left, Verdict verdict) {
+    if (!wanted(left)) return false;
     const auto definition = work.definitions.get_or_placeholder(work.db, left.job, left.rev);
     verdict.delay = definition->retry.delay;  // the one that it asked for is not in the ledger
     const double random = static_cast<double>(raw(left.run) % 1000) / 1000.0;
     const auto next = within(next_attempt(definition->retry, verdict, left.attempt, work.now, random),
                              deadline_of(left.since, *definition));
-    if (next) insert_next_attempt(work, left.run, *next);
+    return next && insert_next_attempt(work, left.run, *next);
 }
 
 Verdict lost() {
@@ -95,7 +96,8 @@ bool never_began(const Left& left, const LedgerEntry& entry) {
     return entry.says == LedgerSays::not_started && !left.started;
 }
 
-void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& sum) {
+/// How many instances of its job the run gives up: a retry is the same one still.
+int judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& sum) {
     if (never_began(left, entry)) {
         ++sum.requeued;
         if (left.deleted || left.state == RunState::stopping) {
@@ -106,29 +108,31 @@ void judge(Work& work, const Left& left, const LedgerEntry& entry, Recovered& su
                             .error = "",
                             .result = "null",
                             .delay = 0};
-            return end(work, left, verdict, {});
+            end(work, left, verdict, {});
+            return 1;
         }
-        return requeue(work, left.run);
+        requeue(work, left.run);
+        return 0;
     }
     const bool ended = entry.says == LedgerSays::ended;
     ++(ended ? sum.ended : sum.lost);
     Verdict verdict = ended ? ended_as(left, entry.outcome) : lost();
     cap_snoozes(verdict, left.snoozes);
     end(work, left, verdict, entry);
-    if (verdict.outcome != Outcome::ok) retry_by_policy(work, left, verdict);
+    const bool goes_on = verdict.outcome != Outcome::ok && retry_by_policy(work, left, verdict);
+    return goes_on ? 0 : 1;
 }
 
 }  // namespace
 
 Recovered recover_runs(Work& work, const Fence& fence, const LedgerLookup& ledger, bool nothing_proven) {
     Recovered sum;
-    std::map<JobKey, int> jobs;
+    std::map<JobKey, int> freed;
     for (const Left& left : left_behind(work, fence.node)) {
-        const int ended = sum.ended + sum.lost;
-        judge(work, left, nothing_proven ? LedgerEntry{} : ledger(left.run, left.claim), sum);
-        jobs[left.job] += sum.ended + sum.lost - ended;
+        const LedgerEntry entry = nothing_proven ? LedgerEntry{} : ledger(left.run, left.claim);
+        freed[left.job] += judge(work, left, entry, sum);
     }
-    for (const auto& [job, freed] : jobs) promote(work, job, freed);
+    for (const auto& [job, instances] : freed) promote(work, job, instances);
     recount_slots(work);
     return sum;
 }

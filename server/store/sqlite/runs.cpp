@@ -186,27 +186,22 @@ RunId run_now(Work& work, JobKey key, const ManualRun& manual) {
 }
 
 bool request_stop(Work& work, RunId run, StopWhy why) {
-    const bool blocked =
-        work.db.query("SELECT EXISTS(SELECT 1 FROM execution WHERE id=? AND state=1)").bind(run).number() != 0;
-    const auto queued = work.db
-                            .query(
-                                "UPDATE execution SET state=13,ended=?1,updated=?1,reason=?2,stop_why=?3 WHERE id=?4 "
-                                "AND state IN (0,1,2)")
-                            .bind(work.now, stop_reason(why), why, run)
-                            .run();
-    if (queued == 1) {
-        const JobKey job{work.db.query("SELECT job_key FROM execution WHERE id=?").bind(run).number()};
-        promote(work, job, blocked ? 0 : 1);  // a blocked one held no instance
-        work.tell(Event::Kind::stop_requested, raw(run));
-        return true;
+    Query row = work.db.query("SELECT job_key,state FROM execution WHERE id=?");
+    if (!row.bind(run).next()) throw Refused(Refused::Why::missing, "there is no such execution");
+    const JobKey job{row.integer(0)};
+    const auto state = static_cast<RunState>(row.integer(1));
+    if (!is_live(state)) return false;
+    if (is_queued(state)) {
+        work.db.query("UPDATE execution SET state=13,ended=?1,updated=?1,reason=?2,stop_why=?3 WHERE id=?4")
+            .bind(work.now, stop_reason(why), why, run)
+            .run();
+        promote(work, job, state == RunState::blocked ? 0 : 1);  // a blocked one held no instance
+    } else {
+        work.db.query("UPDATE execution SET state=5,stop_why=?,updated=? WHERE id=? AND state IN (3,4)")
+            .bind(why, work.now, run)
+            .run();
+        work.stops.push_back({run, why});
     }
-    Query state = work.db.query("SELECT state FROM execution WHERE id=?");
-    if (!state.bind(run).next()) throw Refused(Refused::Why::missing, "there is no such execution");
-    if (!is_live(static_cast<RunState>(state.integer(0)))) return false;
-    work.db.query("UPDATE execution SET state=5,stop_why=?,updated=? WHERE id=? AND state IN (3,4)")
-        .bind(why, work.now, run)
-        .run();
-    work.stops.push_back({run, why});
     work.tell(Event::Kind::stop_requested, raw(run));
     return true;
 }

@@ -39,7 +39,7 @@ Result full_result() {
     r.delay = 4;
     r.started = 5;
     r.ended = 6;
-    r.max_rss_bytes = 7;
+    r.rss_bytes = 7;
     r.cpu = 8;
     r.threads = 9;
     r.descriptors = 10;
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_result_arrives_as_it_was_sent) {
     BOOST_TEST(got.cancelled == sent.cancelled);
     BOOST_TEST(got.started == sent.started);
     BOOST_TEST(got.ended == sent.ended);
-    BOOST_TEST(got.max_rss_bytes == sent.max_rss_bytes);
+    BOOST_TEST(got.rss_bytes == sent.rss_bytes);
     BOOST_TEST(got.cpu == sent.cpu);
     BOOST_TEST(got.threads == sent.threads);
     BOOST_TEST(got.descriptors == sent.descriptors);

@@ -46,7 +46,7 @@ struct Story {
         view.id = made_at(t(0));
         view.def = def;
         view.state = state;
-        view.nominal = view.first_nominal = view.due = t(0);
+        view.nominal = view.first_nominal = view.due = view.since = t(0);
         view.updated = t(1);
         view.fires = 1;
         view.reason = reason;

@@ -1,0 +1,35 @@
+// GET /scheduler/jobs is a plain array: where it is cut, a header says so.
+#include "app/fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace foliot::testing {
+namespace {
+
+BOOST_FIXTURE_TEST_CASE(a_list_of_jobs_with_more_arguments_than_it_may_hold_says_that_it_is_cut, ServerFixture) {
+    start();
+    auto client = server->client();
+    const std::string large(250'000, 'x');
+    const auto add = [&](int number) {
+        const auto reply = client.post("/scheduler/jobs", R"({"id":"job)" + std::to_string(number) +
+                                                              R"(","func":"shell:run","args":["true",")" + large +
+                                                              R"("],"trigger":"interval","weeks":50})");
+        BOOST_REQUIRE_MESSAGE(reply.status == 200, reply.body);
+    };
+    add(0);
+    const auto whole = client.get("/scheduler/jobs");
+    BOOST_REQUIRE_EQUAL(whole.status, 200);
+    BOOST_TEST(!whole.headers.contains("x-truncated"));
+
+    constexpr int kMany = 64 * 1024 * 1024 / 250'000 + 10;
+    for (int i = 1; i < kMany; ++i) add(i);
+    const auto cut = client.get("/scheduler/jobs");
+    BOOST_REQUIRE_EQUAL(cut.status, 200);
+    BOOST_TEST(cut.headers.at("x-truncated") == "true");
+    const auto listed = json::parse(cut.body).items.size();
+    BOOST_TEST(listed < static_cast<std::size_t>(kMany));
+    BOOST_TEST(listed > static_cast<std::size_t>(kMany) / 2);
+}
+
+}  // namespace
+}  // namespace foliot::testing
