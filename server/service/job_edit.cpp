@@ -181,6 +181,7 @@ Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now) {
         if (interval->end && at > *interval->end) {
             throw invalid_field("next_run_time", "is after the trigger's end_date " + iso_time(*interval->end));
         }
+        if (!interval->written_start) interval->written_start = {interval->start, interval->offset_seconds};
         interval->start = at;
         interval->offset_seconds = next.offset_seconds;
     }

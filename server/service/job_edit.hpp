@@ -46,7 +46,8 @@ void apply(const JobEdit& edit, Definition& definition);
 void check_id(const std::string& id);
 void check_limits(const Definition& definition);
 
-/// Moves the trigger so that its next fire is `at`: an interval's grid is re-anchored there, a date becomes it; a cron
+/// Moves the trigger so that its next fire is `at`: an interval's grid is re-anchored there (and still
+/// shows the start that its owner gave), a date becomes it; a cron
 /// expression stays and gets one extra fire. Returns where the accounting goes on.
 Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now);
 

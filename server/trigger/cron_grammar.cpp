@@ -235,7 +235,8 @@ Cron make_cron(std::array<std::optional<std::string>, kFieldCount> given, std::o
 }
 
 bool Cron::operator==(const Cron& other) const {
-    return given == other.given && start == other.start && end == other.end && offset_seconds == other.offset_seconds;
+    return given == other.given && start == other.start && end == other.end && offset_seconds == other.offset_seconds &&
+           end_offset_seconds == other.end_offset_seconds;
 }
 
 }  // namespace foliot::trigger

@@ -32,12 +32,21 @@ struct Date {
     bool operator==(const Date&) const = default;
 };
 
+/// An instant as its caller wrote it; for echo only.
+struct Written {
+    Micros at = 0;
+    int offset_seconds = 0;
+    bool operator==(const Written&) const = default;
+};
+
 /// Fires at start + n * every, n >= 0, up to and including end.
 struct Interval {
     Micros every = kSecond;  ///< > 0
     Micros start = 0;
     std::optional<Micros> end;
-    int offset_seconds = 0;  ///< of start and end, for echo
+    int offset_seconds = 0;                  ///< of start and the fires, for echo
+    int end_offset_seconds = 0;              ///< for echo
+    std::optional<Written> written_start{};  ///< the caller's, when a next run by hand has moved `start`
     bool operator==(const Interval&) const = default;
 };
 
@@ -49,7 +58,8 @@ std::string_view field_name(Field field);
 struct Cron {
     std::array<std::optional<std::string>, kFieldCount> given;  ///< normalised, only what the caller gave
     std::optional<Micros> start, end;
-    int offset_seconds = 0;  ///< of start and end, for echo
+    int offset_seconds = 0;      ///< of start, for echo
+    int end_offset_seconds = 0;  ///< for echo
 
     // Compiled, a function of `given`.
     std::bitset<10000> years;                    ///< by year

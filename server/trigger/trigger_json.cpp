@@ -13,12 +13,17 @@ struct ToJson {
     void operator()(const None&) const { out.field("type", "none"); }
     void operator()(const Date& date) const {
         out.field("type", "date").field("at", date.at);
-        offset(date.offset_seconds);
+        offset("offset", date.offset_seconds);
     }
     void operator()(const Interval& interval) const {
         out.field("type", "interval").field("every", interval.every).field("start", interval.start);
         if (interval.end) out.field("end", *interval.end);
-        offset(interval.offset_seconds);
+        offset("offset", interval.offset_seconds);
+        offset("end_offset", interval.end_offset_seconds);
+        if (interval.written_start) {
+            out.field("written_start", interval.written_start->at);
+            offset("written_offset", interval.written_start->offset_seconds);
+        }
     }
     void operator()(const Cron& cron) const {
         out.field("type", "cron");
@@ -27,10 +32,11 @@ struct ToJson {
         }
         if (cron.start) out.field("start", *cron.start);
         if (cron.end) out.field("end", *cron.end);
-        offset(cron.offset_seconds);
+        offset("offset", cron.offset_seconds);
+        offset("end_offset", cron.end_offset_seconds);
     }
-    void offset(int seconds) const {
-        if (seconds != 0) out.field("offset", seconds);
+    void offset(std::string_view name, int seconds) const {
+        if (seconds != 0) out.field(name, seconds);
     }
 };
 
@@ -38,9 +44,9 @@ std::optional<Micros> instant(json::StoredObject& stored, std::string_view name)
     return stored.integer(name, kFirstInstant, kLastInstant);
 }
 
-int offset(json::StoredObject& stored) {
+int offset(json::StoredObject& stored, std::string_view name = "offset") {
     constexpr int kDay = 86'400;
-    return static_cast<int>(stored.integer("offset", 1 - kDay, kDay - 1).value_or(0));
+    return static_cast<int>(stored.integer(name, 1 - kDay, kDay - 1).value_or(0));
 }
 
 Trigger read_date(json::StoredObject& stored) {
@@ -53,6 +59,9 @@ Trigger read_interval(json::StoredObject& stored) {
     interval.start = stored.required(instant(stored, "start"), "start");
     interval.end = instant(stored, "end");
     interval.offset_seconds = offset(stored);
+    interval.end_offset_seconds = offset(stored, "end_offset");
+    if (const auto at = instant(stored, "written_start"))
+        interval.written_start = Written{.at = *at, .offset_seconds = offset(stored, "written_offset")};
     return interval;
 }
 
@@ -63,6 +72,7 @@ Trigger read_cron(json::StoredObject& stored) {
     const auto end = instant(stored, "end");
     Cron cron = make_cron(std::move(given), start, end);
     cron.offset_seconds = offset(stored);
+    cron.end_offset_seconds = offset(stored, "end_offset");
     return cron;
 }
 

@@ -50,8 +50,9 @@ int show_trigger(const trigger::Date& date, Shown& shown) {
 
 int show_trigger(const trigger::Interval& interval, Shown& shown) {
     shown["trigger"] = quoted("interval");
-    shown["start_date"] = quoted_time(interval.start, interval.offset_seconds);
-    if (interval.end) shown["end_date"] = quoted_time(*interval.end, interval.offset_seconds);
+    const auto start = interval.written_start.value_or(trigger::Written{interval.start, interval.offset_seconds});
+    shown["start_date"] = quoted_time(start.at, start.offset_seconds);
+    if (interval.end) shown["end_date"] = quoted_time(*interval.end, interval.end_offset_seconds);
     show_length(interval.every, shown);
     return interval.offset_seconds;
 }
@@ -59,7 +60,7 @@ int show_trigger(const trigger::Interval& interval, Shown& shown) {
 int show_trigger(const trigger::Cron& cron, Shown& shown) {
     shown["trigger"] = quoted("cron");
     if (cron.start) shown["start_date"] = quoted_time(*cron.start, cron.offset_seconds);
-    if (cron.end) shown["end_date"] = quoted_time(*cron.end, cron.offset_seconds);
+    if (cron.end) shown["end_date"] = quoted_time(*cron.end, cron.end_offset_seconds);
     for (std::size_t i = 0; i < cron.given.size(); ++i) {
         if (cron.given[i]) shown[trigger::field_name(static_cast<trigger::Field>(i))] = quoted(*cron.given[i]);
     }

@@ -107,11 +107,6 @@ void take_time(const Given& given, std::string_view name, std::optional<Micros>&
     offset_seconds = time.offset_seconds.value_or(0);
 }
 
-void take_range(const Given& given, std::optional<Micros>& start, std::optional<Micros>& end, int& offset_seconds) {
-    take_time(given, "end_date", end, offset_seconds);
-    take_time(given, "start_date", start, offset_seconds);
-}
-
 trigger::Date date_of(trigger::Date date, const Given& given, Micros now) {
     const json::Value* value = find(given, "run_date");
     if (value == nullptr) return date;
@@ -122,7 +117,9 @@ trigger::Date date_of(trigger::Date date, const Given& given, Micros now) {
 
 trigger::Interval interval_of(trigger::Interval interval, std::optional<Micros> start, const Given& given, Micros now) {
     if (const auto every = every_of(given)) interval.every = *every;
-    take_range(given, start, interval.end, interval.offset_seconds);
+    take_time(given, "end_date", interval.end, interval.end_offset_seconds);
+    take_time(given, "start_date", start, interval.offset_seconds);
+    if (given.contains("start_date")) interval.written_start.reset();
     interval.start = start.value_or(now + interval.every);
     return interval;
 }
@@ -145,9 +142,12 @@ trigger::Cron cron_of(const trigger::Cron& present, const Given& given) {
     auto start = present.start;
     auto end = present.end;
     int offset = present.offset_seconds;
-    take_range(given, start, end, offset);
+    int end_offset = present.end_offset_seconds;
+    take_time(given, "start_date", start, offset);
+    take_time(given, "end_date", end, end_offset);
     trigger::Cron cron = trigger::make_cron(std::move(fields), start, end);
     cron.offset_seconds = offset;
+    cron.end_offset_seconds = end_offset;
     return cron;
 }
 
