@@ -1,5 +1,6 @@
 #include "contract/case_file.hpp"
 
+#include "base/clock.hpp"
 #include "base/time_text.hpp"
 
 #include <algorithm>
@@ -24,6 +25,10 @@ std::optional<bool> fits_mask(const Value& expected, const Value& actual) {
     if (expected.string == "<id>") return is_id(actual);
     if (expected.string == "<text>") return actual.is(Kind::string) && !actual.string.empty();
     if (expected.string == "<time>") return actual.is(Kind::string) && parse_time(actual.string).has_value();
+    if (expected.string == "<past>") {
+        const auto time = actual.is(Kind::string) ? parse_time(actual.string) : std::nullopt;
+        return time && time->at < SystemClock().now();
+    }
     return std::nullopt;
 }
 
@@ -65,6 +70,27 @@ std::string allow_difference(const Value& expected, const Reply& reply) {
         at = comma + 1;
     }
     return wanted == found ? "" : "Allow is '" + text + "', not " + std::string(expected.raw);
+}
+
+std::string header_difference(const Value& expected, const Reply& reply) {
+    for (const auto& [name, value] : expected.members) {
+        const auto found = reply.headers.find(name);
+        if (found == reply.headers.end()) return "the header " + name + " is missing";
+        const std::string text = json::quote(found->second);
+        if (auto problem = difference(value, json::parse(text), name); !problem.empty()) return problem;
+    }
+    return "";
+}
+
+/// "{now+2}" and the like as that instant.
+void fill_in_times(std::string& text) {
+    constexpr std::string_view kMark = "{now";
+    for (auto at = text.find(kMark); at != std::string::npos; at = text.find(kMark, at + 1)) {
+        const auto end = text.find('}', at);
+        const std::string seconds = text.substr(at + kMark.size(), end - at - kMark.size());
+        const auto shift = static_cast<Micros>(std::stod(seconds) * static_cast<double>(kSecond));
+        text.replace(at, end + 1 - at, iso_time(SystemClock().now() + shift));
+    }
 }
 
 const Value& at_path(const Value& root, const std::string& path) {
@@ -116,6 +142,9 @@ std::string compare(const Value& exchange, const Reply& reply) {
     if (const Value* allow = exchange.find("allow")) {
         if (auto text = allow_difference(*allow, reply); !text.empty()) return text;
     }
+    if (const Value* headers = exchange.find("answer_header")) {
+        if (auto text = header_difference(*headers, reply); !text.empty()) return text;
+    }
     const Value* expected = exchange.find("expect");
     if (expected == nullptr) return "";
     try {
@@ -133,6 +162,7 @@ std::string fill_in(std::string text, const Saved& saved) {
         for (auto at = text.find(place); at != std::string::npos; at = text.find(place))
             text.replace(at, place.size(), value);
     }
+    fill_in_times(text);
     return text;
 }
 

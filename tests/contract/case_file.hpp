@@ -3,13 +3,15 @@
 // {"settings": ["key=value"], "exchanges": [{"name", "method", "path", "status", ...}]}; of each exchange optional:
 // "users": {"NAME": "viewer" | "operator"} makes users beside admin before the server starts.
 //   "as": "NAME" sends that user's token;
+//   "raw": the whole request as text, sent as it is; method and path then only tell what it is
 //   "body": JSON to send; "raw_body": text to send as it is; "auth": false sends no token; "header": {name: value}
 //   "expect": JSON that the answer must equal, with "<any>", "<id>" (32 hex digits), "<time>" and "<text>" for what
-//   varies;
+//   varies, "<past>" for an instant before now;
 //     an object with the member "...": true may have more members than it names
 //   "exact": the answer's text; "allow": the methods in Allow, as a set; "contains": a part of the answer's text
-//   "save": {"NAME": "path.to.0.member"} of the answer, later used as {NAME} in paths; "until": true asks again until
-//   it fits
+//   "answer_header": {name: value, or a mask}
+//   "save": {"NAME": "path.to.0.member"} of the answer, later used as {NAME} in paths and bodies; {token} is the
+//   admin's, {now+2} the instant in two seconds; "until": true asks again until it fits
 #pragma once
 
 #include "base/json.hpp"

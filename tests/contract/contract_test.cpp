@@ -17,7 +17,9 @@ namespace {
 
 class Conversation {
   public:
-    explicit Conversation(const json::Value& file) : tokens_(make_users(file)), server_(options(file)) {}
+    explicit Conversation(const json::Value& file) : tokens_(make_users(file)), server_(options(file)) {
+        saved_["token"] = server_.token();
+    }
 
     void hold(const json::Value& exchange) {
         const json::Value* name = exchange.find("name");
@@ -65,12 +67,16 @@ class Conversation {
     }
 
     Reply send(const json::Value& exchange) {
+        if (const json::Value* raw = exchange.find("raw")) {
+            const bool head = exchange.find("method")->string == "HEAD";
+            return send_raw(server_.port(), fill_in(raw->string, saved_), !head);
+        }
         const json::Value* auth = exchange.find("auth");
         const json::Value* as = exchange.find("as");
         const std::string token = as != nullptr ? tokens_.at(as->string) : server_.token();
         HttpClient client(server_.port(), auth != nullptr && !auth->boolean ? "" : token);
         std::string body;
-        if (const json::Value* value = exchange.find("body")) body = value->raw;
+        if (const json::Value* value = exchange.find("body")) body = fill_in(std::string(value->raw), saved_);
         if (const json::Value* value = exchange.find("raw_body")) body = value->string;
         HttpClient::Headers headers;
         if (const json::Value* given = exchange.find("header")) {

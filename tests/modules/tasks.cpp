@@ -32,6 +32,7 @@ void slow(foliot::Context& context, const Seconds& args) {
     context.sleep_for(std::chrono::duration<double>(args.seconds));
 }
 foliot::Object two(foliot::Context&, const Two& args) { return foliot::Object{}.set("a", args.a).set("b", args.b); }
+void any(foliot::Context&, const foliot::Arguments&) {}
 std::string_view view(foliot::Context&, const Two& args) { return args.b; }
 
 }  // namespace
@@ -42,5 +43,6 @@ FOLIOT_MODULE("tasks", "1.0.0", module) {
     module.job<fail>("fail", {.max_retries = 2, .first_delay = std::chrono::milliseconds(50), .backoff = 2.0});
     module.job<slow>("slow");
     module.job<two>("two");
+    module.job<any>("any", {.help = "Takes anything"});
     module.job<view>("view", {.title = "View", .help = "Returns a view into its arguments"});
 }

@@ -3,10 +3,23 @@
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/SocketStream.h>
+#include <Poco/Net/StreamSocket.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/String.h>
 
 namespace foliot::testing {
+
+namespace {
+
+Reply head_of(const Poco::Net::HTTPResponse& response) {
+    Reply reply;
+    reply.status = response.getStatus();
+    for (const auto& [name, value] : response) reply.headers[Poco::toLower(name)] = value;
+    return reply;
+}
+
+}  // namespace
 
 struct HttpClient::Impl {
     Impl(std::uint16_t port, std::string secret) : session("127.0.0.1", port), token(std::move(secret)) {
@@ -35,10 +48,23 @@ Reply HttpClient::send(const std::string& method, const std::string& path, const
 
     Poco::Net::HTTPResponse response;
     std::istream& in = impl_->session.receiveResponse(response);
-    Reply reply;
-    reply.status = response.getStatus();
+    Reply reply = head_of(response);
     if (method != "HEAD") Poco::StreamCopier::copyToString(in, reply.body);
-    for (const auto& [name, value] : response) reply.headers[Poco::toLower(name)] = value;
+    return reply;
+}
+
+Reply send_raw(std::uint16_t port, const std::string& text, bool answer_has_body) {
+    Poco::Net::StreamSocket socket(Poco::Net::SocketAddress("127.0.0.1", port));
+    socket.setReceiveTimeout(Poco::Timespan(60, 0));
+    Poco::Net::SocketStream stream(socket);
+    stream << text << std::flush;
+    Poco::Net::HTTPResponse response;
+    response.read(stream);
+    Reply reply = head_of(response);
+    if (answer_has_body && response.hasContentLength()) {
+        reply.body.resize(static_cast<std::size_t>(response.getContentLength64()));
+        stream.read(reply.body.data(), static_cast<std::streamsize>(reply.body.size()));
+    }
     return reply;
 }
 

@@ -35,4 +35,7 @@ class HttpClient {
     std::unique_ptr<Impl> impl_;
 };
 
+/// Sends the text as it is, on a connection of its own.
+Reply send_raw(std::uint16_t port, const std::string& text, bool answer_has_body = true);
+
 }  // namespace foliot::testing

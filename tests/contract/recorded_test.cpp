@@ -1,0 +1,67 @@
+// flask_recorded.txt says of every recorded case of the original where it is tested, and why it differs if it does.
+// A line: NAME FILE|- [differs: KEY | open: KEY]; KEY is an anchor in docs/compatibility.md.
+#include "base/fd.hpp"
+#include "contract/case_file.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+using namespace foliot;
+using namespace foliot::testing;
+
+namespace {
+
+struct Recorded {
+    std::string name, file, verdict, key;
+};
+
+std::vector<Recorded> recorded_cases() {
+    std::ifstream list(FOLIOT_SOURCE_DIR "/tests/contract/flask_recorded.txt");
+    std::vector<Recorded> cases;
+    for (std::string line; std::getline(list, line);) {
+        if (line.empty() || line.starts_with('#')) continue;
+        Recorded recorded;
+        std::istringstream(line) >> recorded.name >> recorded.file >> recorded.verdict >> recorded.key;
+        cases.push_back(recorded);
+    }
+    return cases;
+}
+
+/// The names of all exchanges, by file.
+std::map<std::string, std::multiset<std::string>> exchange_names() {
+    std::map<std::string, std::multiset<std::string>> names;
+    for (const auto& path : case_files()) {
+        const std::string text = read_file(path.string());
+        const json::Value file = json::parse(text);
+        for (const json::Value& exchange : file.find("exchanges")->items) {
+            if (const json::Value* name = exchange.find("name")) names[path.filename().string()].insert(name->string);
+        }
+    }
+    return names;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(every_recorded_case_is_tested_or_differs_for_a_stated_reason) {
+    const auto names = exchange_names();
+    const std::string reasons = read_file(FOLIOT_SOURCE_DIR "/docs/compatibility.md");
+    std::set<std::string> seen;
+    for (const Recorded& recorded : recorded_cases()) {
+        BOOST_TEST_CONTEXT(recorded.name) {
+            BOOST_TEST(seen.insert(recorded.name).second, "is listed twice");
+            const auto file = names.find(recorded.file);
+            if (recorded.file != "-")
+                BOOST_TEST((file != names.end() && file->second.contains(recorded.name)), "not in " << recorded.file);
+            if (!recorded.verdict.empty()) {
+                BOOST_TEST((recorded.verdict == "differs:" || recorded.verdict == "open:"));
+                BOOST_TEST(reasons.find("<a id=\"" + recorded.key + "\"></a>") != std::string::npos,
+                           "docs/compatibility.md has no anchor '" << recorded.key << "'");
+            }
+            BOOST_TEST((recorded.file != "-" || !recorded.verdict.empty()), "neither tested nor explained");
+        }
+    }
+    BOOST_TEST(seen.size() == 645U);
+}
