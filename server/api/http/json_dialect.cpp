@@ -14,6 +14,10 @@ Response JsonDialect::answer(int status, std::string_view text) const {
     return response;
 }
 
+Schema JsonDialect::error_schema() const {
+    return Schema::object({{std::string(style_.member), Schema::text(1)}}).named(std::string(style_.name) + "-error");
+}
+
 Response JsonDialect::error(const RequestError& error) const {
     return answer(style_.status_of(error.problem()), error.what());
 }
