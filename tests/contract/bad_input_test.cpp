@@ -58,9 +58,10 @@ struct BadInput {
     HttpClient client = server.client();
     OpenApi openapi{client.get("/openapi.json").body};
 
-    BadInput() {
-        const auto reply =
-            client.post("/scheduler/jobs", R"({"id":"kept","func":"tasks:ok","trigger":"interval","weeks":9})");
+    BadInput() { make_kept(); }
+    void make_kept() {
+        const auto reply = client.post("/scheduler/jobs", R"({"id":"kept","func":"tasks:ok","trigger":"interval",)"
+                                                          R"("weeks":9,"replace_existing":true})");
         BOOST_REQUIRE_EQUAL(reply.status, 200);
     }
 
@@ -84,6 +85,7 @@ struct BadInput {
         const Value sent = json::parse(body);
         const Value* id = sent.find("id");
         if (id != nullptr && id->is(Kind::string)) client.send("DELETE", "/scheduler/jobs/" + id->string);
+        make_kept();
     }
     static std::string said(const Reply& reply) {
         const Value answer = json::parse(reply.body);
@@ -97,7 +99,8 @@ struct BadInput {
         BOOST_TEST(problem.empty(), problem);
         const std::string text = said(reply);
         BOOST_TEST(text.find("nternal error") == std::string::npos, text);
-        BOOST_TEST((text.find(field) != std::string::npos || reply.status == 413),
+        const bool member_named = body.find(R"({"a":1})") != std::string::npos && text.starts_with("field 'a'");
+        BOOST_TEST((text.find(field) != std::string::npos || member_named || reply.status == 413),
                    "'" << field << "' is not named: " << text);
         BOOST_TEST(text.size() < 1'000U, "the refusal repeats what is too long");
     }
@@ -133,8 +136,6 @@ BOOST_AUTO_TEST_CASE(a_value_that_the_schema_does_not_allow_is_refused_by_the_na
     }
     BOOST_TEST_MESSAGE(refused << " refused, " << taken << " taken");
     BOOST_TEST(refused > 500);
-    client.send("DELETE", "/scheduler/jobs/kept");
-    client.post("/scheduler/jobs", R"({"id":"kept","func":"tasks:ok","trigger":"interval","weeks":9})");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_refused_changes_nothing) {

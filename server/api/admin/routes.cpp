@@ -49,7 +49,7 @@ void add(Router& router, std::string pattern, std::string summary, std::function
         return response;
     };
     router.add({"POST", std::move(pattern), Access::admin, Scope::admin, handler, std::move(summary), &dialect(),
-                without_answer("Done")});
+                without_answer("Done", {Problem::wrong_state})});
 }
 
 Operation readiness_operation() {

@@ -115,7 +115,11 @@ struct Field {
     void (*take)(const Value&, JobEdit&);
 };
 
-Schema count(std::int64_t least) { return Schema::whole(least, service::kMaxCount); }
+/// true is 1, as Python takes it.
+Schema whole(std::int64_t least, std::int64_t most) {
+    return Schema::either({Schema::whole(least, most), Schema::boolean()});
+}
+Schema count(std::int64_t least) { return whole(least, service::kMaxCount); }
 Schema length() { return Schema::number(0, kLongestLength); }
 Schema default_only() { return Schema::word({"default"}); }
 
@@ -141,7 +145,7 @@ const std::map<std::string_view, Field>& job_fields() {
         {"next_run_time", {time_schema().or_null(), take_next_run}},
         {"executor", {default_only(), [](const Value& v, JobEdit&) { only_default("executor", v); }}},
         {"jobstore", {default_only().or_null(), [](const Value& v, JobEdit&) { only_default("jobstore", v); }}},
-        {"max_runs", {Schema::whole(1, std::int64_t{1} << 53).or_null(), take_max_runs}},
+        {"max_runs", {whole(1, std::int64_t{1} << 53).or_null(), take_max_runs}},
         {"max_queued", {count(0), [](const Value& v, JobEdit& e) { e.max_queued = count_of("max_queued", v); }}},
         {"timeout",
          {length().or_null(),
@@ -158,7 +162,7 @@ const std::map<std::string_view, Field>& job_fields() {
           [](const Value& v, JobEdit& e) { e.retry.factor = number_of("retry_backoff", v); }}},
         {"retry_max_delay",
          {length(), [](const Value& v, JobEdit& e) { e.retry.max_delay = length_of("retry_max_delay", v); }}},
-        {"priority", {Schema::whole(0, 9), [](const Value& v, JobEdit& e) { e.priority = count_of("priority", v); }}},
+        {"priority", {whole(0, 9), [](const Value& v, JobEdit& e) { e.priority = count_of("priority", v); }}},
         {"description",
          {Schema::text(0, service::kMaxDescription),
           [](const Value& v, JobEdit& e) { e.description = text_of("description", v); }}},
@@ -182,10 +186,8 @@ const std::map<std::string_view, Field>& job_fields() {
 }
 
 Schema trigger_schema() {
-    std::vector<Schema::Property> properties = trigger_properties();
-    properties.push_back({"type", trigger_type_schema().or_null(), false});
-    return Schema::either({trigger_type_schema(), Schema::object(properties), Schema::null()})
-        .described("its fields may also stand beside it");
+    return Schema::either({trigger_type_schema(), Schema::free_object(), Schema::null()})
+        .described("its type, or an object with its type and its fields, which may also stand beside it");
 }
 
 std::vector<Schema::Property> edit_properties() {
@@ -260,7 +262,7 @@ Schema new_job_schema() {
 }
 
 Schema job_edit_schema() {
-    return Schema::object(edit_properties()).named("job-edit").with_example(R"({"name":"Greet"})");
+    return Schema::object(edit_properties()).with_example(R"({"name":"Greet"})").named("job-edit");
 }
 
 service::NewJob new_job(const json::Value& body) {

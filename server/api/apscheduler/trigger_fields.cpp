@@ -166,10 +166,11 @@ std::vector<Schema::Property> trigger_properties() {
         {"start_date", time, false},
         {"end_date", time, false},
         {"timezone", Schema::text(3).or_null().described("only UTC so far"), false},
-        {"jitter", Schema::either({Schema::whole(0, 0), Schema::null()}).described("not supported"), false},
+        {"jitter", Schema::any().described("not supported: null or 0"), false},
     };
     for (const Unit& unit : kUnits)
-        properties.push_back({std::string(unit.name), Schema::number(0, kLongestLength), false});
+        properties.push_back(
+            {std::string(unit.name), Schema::either({Schema::number(0, kLongestLength), Schema::boolean()}), false});
     for (std::size_t i = 0; i < trigger::kFieldCount; ++i) {
         const std::string name(trigger::field_name(static_cast<trigger::Field>(i)));
         properties.push_back({name, expression, false});
