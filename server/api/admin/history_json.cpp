@@ -78,7 +78,7 @@ std::string next_json(std::string_view job_id, const service::NextFires& next) {
 }
 
 Schema explain_schema() {
-    const Schema text = Schema::text(), time_or_null = Schema::time().or_null(), length = Schema::number(0);
+    const Schema text = Schema::text(), time_or_null = Schema::instant().or_null(), length = Schema::number(0);
     const Schema policy = Schema::object({
         {"misfire_policy", text},
         {"coalesce", Schema::boolean()},
@@ -99,7 +99,7 @@ Schema explain_schema() {
     });
     return Schema::object({
         {"job_id", text},
-        {"time", Schema::time()},
+        {"time", Schema::instant()},
         {"is_fire", Schema::boolean()},
         {"nominal", time_or_null},
         {"outcome", text},
@@ -117,7 +117,7 @@ Schema next_schema() {
     return Schema::object({{"job_id", Schema::text()},
                            {"job_status", Schema::text()},
                            {"paused", Schema::boolean()},
-                           {"fires", Schema::list(Schema::time())},
+                           {"fires", Schema::list(Schema::instant())},
                            {"truncated", Schema::boolean()}});
 }
 

@@ -100,7 +100,7 @@ std::string jobs_json(const std::vector<Job>& jobs) {
 }
 
 Schema job_schema() {
-    const Schema text = Schema::text(), time = Schema::time();
+    const Schema text = Schema::text(), time = Schema::instant();
     std::vector<Schema::Property> properties{
         {"id", text},
         {"name", text},

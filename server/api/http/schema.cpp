@@ -20,7 +20,7 @@ json::Writer typed(std::string_view type) {
 Schema Schema::any() { return Schema("{}"); }
 Schema Schema::boolean() { return Schema(R"({"type":"boolean"})"); }
 Schema Schema::null() { return Schema(R"({"type":"null"})"); }
-Schema Schema::time() { return Schema(R"({"type":"string","format":"date-time"})"); }
+Schema Schema::instant() { return Schema(R"({"type":"string","format":"date-time"})"); }
 Schema Schema::free_object() { return Schema(R"({"type":"object"})"); }
 
 Schema Schema::text(std::size_t least, std::optional<std::size_t> most) {

@@ -18,7 +18,7 @@ class Schema {
 
     static Schema any();
     static Schema text(std::size_t least = 0, std::optional<std::size_t> most = {});  ///< lengths in bytes
-    static Schema time();                                                             ///< RFC 3339
+    static Schema instant();                                                          ///< RFC 3339
     static Schema word(std::initializer_list<std::string_view> words);
     static Schema boolean();
     static Schema whole(std::optional<std::int64_t> least = {}, std::optional<std::int64_t> most = {});

@@ -83,7 +83,7 @@ void write_execution(json::Writer& writer, const store::RunView& run, const Exec
 }
 
 Schema execution_schema() {
-    const Schema text = Schema::text(), text_or_null = text.or_null(), time = Schema::time();
+    const Schema text = Schema::text(), text_or_null = text.or_null(), time = Schema::instant();
     std::vector<Schema::Property> job{
         {"job_id", text}, {"name", text}, {"task_name", text}, {"job_class_string", text}, {"pub_args", Schema::any()}};
     for (const trigger::Field field : kShownFields) job.push_back({std::string(trigger::field_name(field)), text});
