@@ -10,7 +10,9 @@
 
 #include <cerrno>
 #include <stdexcept>
+#include <string>
 #include <system_error>
+#include <utility>
 
 namespace foliot::api {
 
@@ -42,8 +44,9 @@ class GuardedListener final : public Poco::Net::ServerSocketImpl {
         Fd fd(::accept4(sockfd(), address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (!fd) fail(errno);
         client = SocketAddress(address, length);
-        auto* const socket =
-            new GuardedSocket(fd.get(), client.host().toString(), options_, clock_, connections_);  // NOLINT
+        std::string peer = client.host().toString();
+        if (connections_.has_enough(peer)) refuse(fd.get(), peer);
+        auto* const socket = new GuardedSocket(fd.get(), std::move(peer), options_, clock_, connections_);  // NOLINT
         static_cast<void>(fd.release());
         return socket;
     }
@@ -56,6 +59,12 @@ class GuardedListener final : public Poco::Net::ServerSocketImpl {
             ::poll(nullptr, 0, kRetryAfterFailedAccept);
         }
         throw Poco::IOException("accept", error);
+    }
+
+    /// Here, in the acceptor: it costs no thread and no place in the queue.
+    [[noreturn]] static void refuse(int fd, const std::string& peer) {
+        turn_away(fd, 429, "Too Many Requests");
+        throw Poco::IOException(peer + " has too many connections");
     }
 
     const ServerOptions& options_;
