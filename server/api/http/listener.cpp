@@ -21,6 +21,7 @@ namespace {
 using Poco::Net::SocketAddress;
 
 constexpr int kBacklog = 128;
+constexpr Micros kWarnEvery = 60 * kSecond;
 constexpr int kRetryAfterFailedAccept = 50;  // milliseconds
 
 class GuardedListener final : public Poco::Net::ServerSocketImpl {
@@ -62,14 +63,20 @@ class GuardedListener final : public Poco::Net::ServerSocketImpl {
     }
 
     /// Here, in the acceptor: it costs no thread and no place in the queue.
-    [[noreturn]] static void refuse(int fd, const std::string& peer) {
+    [[noreturn]] void refuse(int fd, const std::string& peer) {
         turn_away(fd, 429, "Too Many Requests");
+        if (const Micros now = clock_.monotonic(); now >= next_warning_) {
+            next_warning_ = now + kWarnEvery;
+            log::warning(peer + " has as many connections as one address may have, others are turned away" +
+                         " (http.max_connections_per_address)");
+        }
         throw Poco::IOException(peer + " has too many connections");
     }
 
     const ServerOptions& options_;
     const Clock& clock_;
     Connections& connections_;
+    Micros next_warning_ = 0;
 };
 
 class GuardedServerSocket final : public Poco::Net::ServerSocket {
