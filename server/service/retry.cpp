@@ -15,7 +15,7 @@ Job as_it_is_now(store::Tx& tx, const Job& seen) {
     auto present = tx.job(seen.state.id);
     if (present && present->state.key == seen.state.key) return *std::move(present);
     if (seen.state.status == JobStatus::finished) return seen;
-    throw RequestError(Problem::conflict, "Job " + seen.state.id + " has ended or was deleted");
+    throw RequestError(Problem::conflict, "Job " + seen.state.id + " was deleted");
 }
 
 }  // namespace
