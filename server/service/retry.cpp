@@ -34,8 +34,9 @@ RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
     RunId run{};
     write(store_, [&](store::Tx& tx) {
         const Job job = as_it_is_now(tx, *found);
-        if (original->args || original->kwargs) {
-            require_module(caller, job.definition, "run jobs with other arguments");
+        const bool other_arguments = original->args || original->kwargs;
+        require_run(caller, job.definition, other_arguments);
+        if (other_arguments) {
             functions_.check(job.definition.func, original->args.value_or(job.definition.args),
                              original->kwargs.value_or(job.definition.kwargs));
         }
