@@ -26,6 +26,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -116,6 +117,28 @@ void init_module(const foliot_module& module, foliot_run& run, const std::string
     }
 }
 
+/// Does it, and says on stderr what kept it from being done.
+int told(const std::function<int()>& act) {
+    try {
+        return act();
+    } catch (const UsageError& e) {
+        return fail(kUsage, e.what());
+    } catch (const ModuleError& e) {
+        return fail(e.code(), e.what());
+    } catch (const process::ProtocolError& e) {
+        return fail(kProtocolError, std::string("the server broke the protocol: ") + e.what());
+    } catch (const std::exception& e) {
+        return fail(kInternal, e.what());
+    }
+}
+
+/// By default without static destructors, which are a module's and may hang. Coverage and leak checks need them.
+[[noreturn]] void end_process(int code) {
+    std::fflush(nullptr);
+    if (code == kDone && std::getenv("FOLIOT_WORKER_FULL_EXIT") != nullptr) std::exit(code);
+    ::_exit(code);
+}
+
 int run_jobs(const Options& options) {
     keep_from_children(kControlFd);
     keep_from_children(kLogFd);
@@ -132,34 +155,25 @@ int run_jobs(const Options& options) {
     const std::optional<std::string> config = control.await_config();
     if (!config) return kServerGone;
     control.start();  // before any code of the module's, which may hang: the server's end must end this process
-    const ModuleLibrary library(options.module);
-    const foliot_module& module = library.descriptor();
-    init_module(module, run, *config, options);
-    channel.send(process::encode(process::Hello{process::kProtocolVersion, static_cast<std::int32_t>(::getpid()),
-                                                module.version, library.build_id()}));
-    JobLoop(options, module, control, channel, run, slot, clock).run();
-    if (module.deinit != nullptr) module.deinit();
-    std::fflush(nullptr);
-    // Other threads still use what lies on this stack: the process ends here, by default without static destructors,
-    // which are a module's and may hang. Coverage and leak checks need them.
-    if (std::getenv("FOLIOT_WORKER_FULL_EXIT") != nullptr) std::exit(kDone);
-    ::_exit(kDone);
+    // From here on another thread uses what lies on this stack: whatever happens, the process ends before it unwinds.
+    end_process(told([&] {
+        const ModuleLibrary library(options.module);
+        const foliot_module& module = library.descriptor();
+        init_module(module, run, *config, options);
+        channel.send(process::encode(process::Hello{process::kProtocolVersion, static_cast<std::int32_t>(::getpid()),
+                                                    module.version, library.build_id()}));
+        JobLoop(options, module, control, channel, run, slot, clock).run();
+        if (module.deinit != nullptr) module.deinit();
+        return kDone;
+    }));
 }
 
 int run(const std::vector<std::string>& arguments) {
-    try {
+    return told([&] {
         const Options options = parse_options(arguments);
         set_up_process();
         return options.describe ? describe_module(options) : run_jobs(options);
-    } catch (const UsageError& e) {
-        return fail(kUsage, e.what());
-    } catch (const ModuleError& e) {
-        return fail(e.code(), e.what());
-    } catch (const process::ProtocolError& e) {
-        return fail(kProtocolError, std::string("the server broke the protocol: ") + e.what());
-    } catch (const std::exception& e) {
-        return fail(kInternal, e.what());
-    }
+    });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "app/services.hpp"
 #include "base/error.hpp"
 #include "base/fd.hpp"
+#include "base/file_lock.hpp"
 #include "base/log.hpp"
 #include "engine/recover.hpp"
 #include "process/spawn.hpp"
@@ -41,6 +42,7 @@ std::vector<std::string> worker_environment() {
 
 Application::Application(const Config& config) : config_(config) {
     prepare_folders();
+    take_folders();
     process::become_subreaper();
     open_store();
     catalogue_ = std::make_unique<module::Catalogue>(module::CatalogueOptions{.path = config_.module_path,
@@ -74,6 +76,13 @@ void Application::prepare_folders() const {
     make_private_folder(run_folder(config_));
     make_private_folder(config_.data_dir / "work");
     std::filesystem::create_directories(config_.database.parent_path());
+}
+
+/// Token file, ledger and work folders are one server's, whatever database it uses.
+void Application::take_folders() {
+    folder_locks_.push_back(lock_for_one_server(config_.data_dir / "server.lock", config_.data_dir.string()));
+    const auto run = run_folder(config_);
+    folder_locks_.push_back(lock_for_one_server(run / "ledger.lock", run.string()));
 }
 
 std::filesystem::path Application::address_file() const { return config_.data_dir / "run" / "http.address"; }

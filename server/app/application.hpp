@@ -6,6 +6,7 @@
 #include "app/config.hpp"
 #include "app/rescanner.hpp"
 #include "base/clock.hpp"
+#include "base/fd.hpp"
 #include "engine/engine.hpp"
 #include "module/catalogue.hpp"
 #include "process/ledger.hpp"
@@ -18,6 +19,7 @@
 #include <optional>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace foliot::app {
 
@@ -38,6 +40,7 @@ class Application {
 
   private:
     void prepare_folders() const;
+    void take_folders();
     std::filesystem::path address_file() const;
     void open_store();
     void make_runner();
@@ -50,6 +53,7 @@ class Application {
     bool wait_idle(Micros limit);
 
     Config config_;
+    std::vector<Fd> folder_locks_;
     SystemClock system_clock_;
     engine::GuardedClock clock_{system_clock_};
     std::optional<engine::DiskGuard> disk_;

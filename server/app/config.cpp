@@ -1,5 +1,7 @@
 #include "app/config.hpp"
 
+#include "api/http/hosts.hpp"
+#include "app/services.hpp"
 #include "base/json.hpp"
 #include "module/metadata.hpp"
 
@@ -9,6 +11,7 @@
 #include <Poco/Util/PropertyFileConfiguration.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <regex>
@@ -146,18 +149,41 @@ std::filesystem::path database_of(const std::string& url) {
     return std::filesystem::absolute(url.substr(scheme.size()));
 }
 
+/// What this server is called when nobody says: no name but those of the machine itself. Listening everywhere, it can
+/// be reached by addresses that it does not know of (those of a container's host, say).
+std::string default_hosts(const std::string& address) {
+    const bool everywhere = address == "0.0.0.0" || address == "::";
+    const bool has_colons = address.find(':') != std::string::npos;
+    return "localhost, 127.0.0.1, [::1], " + host_name() + ", " +
+           (everywhere ? "[ip]" : (has_colons ? "[" + address + "]" : address));
+}
+
+void read_hosts(Reader& reader, Config& config) {
+    const std::string found = reader.text("http.hosts", default_hosts(config.http.address));
+    config.http.hosts = split(found, ",");
+    const auto good = [](const std::string& name) {
+        return name == "*" || name == "[ip]" || api::host_of(name) == std::string_view(name);
+    };
+    if (config.http.hosts.empty() || !std::all_of(config.http.hosts.begin(), config.http.hosts.end(), good)) {
+        refuse("http.hosts", found, "host names or addresses without port and with commas between them, [ip] or *");
+    }
+}
+
 void read_http(Reader& reader, Config& config) {
-    config.http.address = reader.text("http.address", config.http.address);
-    config.http.port = static_cast<std::uint16_t>(reader.number("http.port", config.http.port, 0, 65535));
-    config.http.max_connections =
-        static_cast<int>(reader.number("http.max_connections", config.http.max_connections, 1, 10'000));
-    config.http.max_body = static_cast<std::size_t>(
-        reader.number("http.max_body", static_cast<std::int64_t>(config.http.max_body), 1024, 64 << 20));
+    auto& http = config.http;
+    http.address = reader.text("http.address", http.address);
+    http.port = static_cast<std::uint16_t>(reader.number("http.port", http.port, 0, 65535));
+    http.max_connections = static_cast<int>(reader.number("http.max_connections", http.max_connections, 1, 10'000));
+    http.max_queued = 32 * http.max_connections;
+    http.max_per_address =
+        static_cast<int>(reader.number("http.max_connections_per_address", 16 * http.max_connections, 1, 1'000'000));
+    http.max_body = static_cast<std::size_t>(
+        reader.number("http.max_body", static_cast<std::int64_t>(http.max_body), 1024, 64 << 20));
+    read_hosts(reader, config);
     config.auth_enabled = reader.flag("auth.enabled", true);
-    const bool loopback =
-        config.http.address == "127.0.0.1" || config.http.address == "::1" || config.http.address == "localhost";
+    const bool loopback = http.address == "127.0.0.1" || http.address == "::1" || http.address == "localhost";
     if (!config.auth_enabled && !loopback) {
-        refuse("auth.enabled", "false", "true, since http.address '" + config.http.address + "' is not loopback");
+        refuse("auth.enabled", "false", "true, since http.address '" + http.address + "' is not loopback");
     }
 }
 

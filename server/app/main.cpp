@@ -1,6 +1,7 @@
 // foliotd: reads its configuration, serves until it is told to stop.
 #include "app/application.hpp"
 #include "app/command_line.hpp"
+#include "app/descriptors.hpp"
 #include "app/signals.hpp"
 #include "base/log.hpp"
 
@@ -65,6 +66,7 @@ int main(int argc, char** argv) {
     }
     try {
         log::configure({level_of(config.log_level), std::getenv("JOURNAL_STREAM") != nullptr});
+        app::fit_descriptors(config);
         serve(config);
         return 0;
     } catch (const std::exception& e) {

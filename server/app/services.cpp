@@ -4,6 +4,7 @@
 #include "api/admin/history_routes.hpp"
 #include "api/admin/routes.hpp"
 #include "api/apscheduler/routes.hpp"
+#include "api/http/openapi.hpp"
 #include "api/ndscheduler/routes.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -82,6 +83,7 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     api::ndscheduler::add_routes(*router, services.all, {host_name()});
     api::admin::add_routes(*router, services.node);
     api::admin::add_history_routes(*router, services.all, host_name());
+    api::add_openapi_route(*router, FOLIOT_VERSION, api::admin::dialect());
     return router;
 }
 

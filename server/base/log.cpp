@@ -84,8 +84,10 @@ void configure(const Options& options) {
     journal_prefix = options.journal_prefix;
 }
 
+bool shows(Level level) { return level >= least; }
+
 void write(Level level, std::string_view text) {
-    if (level < least) return;
+    if (!shows(level)) return;
     try {
         std::string line = journal_prefix ? std::string(priority_of(level)) : time_now() + name_of(level);
         append_escaped(line, text);

@@ -14,6 +14,9 @@ struct Options {
 };
 void configure(const Options& options);
 
+/// Worth asking before a line is put together that mostly nobody wants.
+bool shows(Level level);
+
 /// Control characters (line feeds too) in `text` are escaped: user text cannot forge lines.
 void write(Level level, std::string_view text);
 

@@ -52,7 +52,8 @@ std::optional<store::TurnOut> Engine::turn() {
         inbox_ = {};
         if (std::exchange(store_away_, false)) {
             holds_.clear(Hold::store);
-            log::info("the store takes writes again");
+            log::info(std::string("the store takes writes again") +
+                      (holds_.worst() ? ", but nothing is started: " + holds_.worst()->why : ""));
         }
         return out;
     } catch (const store::StoreUnavailable& e) {

@@ -45,7 +45,7 @@ class RowStory {
         const std::string late = "the scheduler came to it at " + iso_time(booked) + ", " +
                                  said_length(booked - row_.nominal) + " after " +
                                  (row_.fires > 1 ? "the newest of them" : "its time");
-        const std::string before = " Until then the server was down, or the scheduler or the job was not active.";
+        const std::string before = whose_fault();
         if (row_.def && row_.def->misfire == MisfirePolicy::skip) {
             return late + ", and the job does not run late fires (misfire_policy is skip)." + before;
         }
@@ -53,6 +53,12 @@ class RowStory {
         return late + ", and misfire_grace_time allows " + said_length(*row_.def->misfire_grace) + "." + before;
     }
 
+    std::string whose_fault() const {
+        const Micros armed = fire_.record.job.state.armed_at;
+        if (row_.nominal < armed && armed <= row_.created())
+            return " The job was only given this time at " + iso_time(armed) + ".";
+        return " Until then the server was down, or the scheduler or the job was not active.";
+    }
     std::string skipped() const {
         const int most = row_.def ? row_.def->max_instances : 1;
         if (row_.reason == "overlap") {

@@ -10,16 +10,6 @@
 namespace foliot::service {
 namespace {
 
-constexpr std::size_t kMaxId = 512;
-constexpr std::size_t kMaxName = 512;
-constexpr std::size_t kMaxDescription = 4096;
-constexpr std::size_t kMaxArguments = 256U << 10U;
-constexpr int kMaxCount = 1'000'000;
-constexpr Micros kLongestDeadline = 100LL * 366 * 86'400 * kSecond;  // far from where sums overflow
-constexpr std::size_t kMaxTags = 32;
-constexpr std::size_t kMaxTag = 128;
-constexpr double kLeastBackoff = 1, kMostBackoff = 1'000;
-
 template <class T>
 void take(const std::optional<T>& from, T& to) {
     if (from) to = *from;

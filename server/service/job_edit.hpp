@@ -12,6 +12,14 @@
 
 namespace foliot::service {
 
+// What a job may be. Lengths in bytes.
+inline constexpr std::size_t kMaxId = 512, kMaxName = 512, kMaxDescription = 4096, kMaxTag = 128;
+inline constexpr std::size_t kMaxArguments = 256U << 10U;  ///< each of args and kwargs, as JSON
+inline constexpr std::size_t kMaxTags = 32;
+inline constexpr int kMaxCount = 1'000'000;
+inline constexpr Micros kLongestDeadline = 100LL * 366 * 86'400 * kSecond;  ///< far from where sums overflow
+inline constexpr double kLeastBackoff = 1, kMostBackoff = 1'000;
+
 /// Makes a trigger from the present one (null: a new job) and the instant of the change. Pure: it may be called again.
 using TriggerEdit = std::function<trigger::Trigger(const trigger::Trigger* present, Micros now)>;
 

@@ -147,6 +147,12 @@ void Jobs::require_module(const Caller& caller, const Definition& definition, st
     require(caller, Power::admin, std::string(action) + " of the privileged module '" + module + "'");
 }
 
+/// As an admin has saved it anybody may run it who may run jobs, as long as anybody is asked who they are.
+void Jobs::require_run(const Caller& caller, const Definition& definition, bool other_arguments) const {
+    if (other_arguments) return require_module(caller, definition, "run jobs with other arguments");
+    if (!options_.privileged_allowed) require_module(caller, definition, "run jobs");
+}
+
 void Jobs::check_function(const JobEdit& edit, Definition& definition, bool is_new) const {
     const FunctionDefaults wishes = functions_.check(definition.func, definition.args, definition.kwargs);
     if (!is_new) return;
@@ -286,8 +292,9 @@ RunId Jobs::run_now(const Caller& caller, std::string_view id, const ManualArgum
     RunId run{};
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
-        if (arguments.args || arguments.kwargs) {
-            require_module(caller, job.definition, "run jobs with other arguments");
+        const bool other_arguments = arguments.args || arguments.kwargs;
+        require_run(caller, job.definition, other_arguments);
+        if (other_arguments) {
             functions_.check(job.definition.func, arguments.args.value_or(job.definition.args),
                              arguments.kwargs.value_or(job.definition.kwargs));
         }

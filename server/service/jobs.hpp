@@ -69,6 +69,7 @@ class Jobs {
   private:
     Definition fresh_definition() const;
     void require_module(const Caller& caller, const Definition& definition, std::string_view action) const;
+    void require_run(const Caller& caller, const Definition& definition, bool other_arguments) const;
     void check_function(const JobEdit& edit, Definition& definition, bool is_new) const;
 
     store::Store& store_;

@@ -15,7 +15,7 @@ Job as_it_is_now(store::Tx& tx, const Job& seen) {
     auto present = tx.job(seen.state.id);
     if (present && present->state.key == seen.state.key) return *std::move(present);
     if (seen.state.status == JobStatus::finished) return seen;
-    throw RequestError(Problem::conflict, "Job " + seen.state.id + " has ended or was deleted");
+    throw RequestError(Problem::conflict, "Job " + seen.state.id + " was deleted");
 }
 
 }  // namespace
@@ -34,8 +34,9 @@ RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
     RunId run{};
     write(store_, [&](store::Tx& tx) {
         const Job job = as_it_is_now(tx, *found);
-        if (original->args || original->kwargs) {
-            require_module(caller, job.definition, "run jobs with other arguments");
+        const bool other_arguments = original->args || original->kwargs;
+        require_run(caller, job.definition, other_arguments);
+        if (other_arguments) {
             functions_.check(job.definition.func, original->args.value_or(job.definition.args),
                              original->kwargs.value_or(job.definition.kwargs));
         }

@@ -1,6 +1,8 @@
 #include "app/config.hpp"
 
+#include "api/http/hosts.hpp"
 #include "app/command_line.hpp"
+#include "app/services.hpp"
 #include "support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -182,6 +184,37 @@ BOOST_AUTO_TEST_CASE(authentication_can_be_switched_off_on_loopback_only) {
     BOOST_TEST(!with({{"auth.enabled", "false"}}).auth_enabled);
     BOOST_TEST(refusal({{"auth.enabled", "false"}, {"http.address", "0.0.0.0"}}).find("auth.enabled") !=
                std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_goes_by_the_names_of_its_machine_and_of_what_it_listens_on) {
+    const auto knows = [](const app::Settings& settings, std::string_view host) {
+        return api::is_among(host, with(settings).http.hosts);
+    };
+    for (const char* host : {"localhost", "127.0.0.1", "[::1]"}) BOOST_TEST(knows({}, host), host);
+    BOOST_TEST(knows({}, app::host_name()));
+    for (const char* host : {"10.0.0.1", "evil.example", ""}) BOOST_TEST(!knows({}, host), host);
+    BOOST_TEST(knows({{"http.address", "10.0.0.1"}}, "10.0.0.1"));
+    BOOST_TEST(knows({{"http.address", "fd00::1"}}, "[fd00::1]"));
+    for (const char* everywhere : {"0.0.0.0", "::"}) {
+        BOOST_TEST(knows({{"http.address", everywhere}}, "10.0.0.1"));
+        BOOST_TEST(!knows({{"http.address", everywhere}}, "evil.example"));
+    }
+    const app::Settings own{{"http.hosts", "jobs.example, [ip]"}};
+    BOOST_TEST(knows(own, "jobs.example"));
+    BOOST_TEST(knows(own, "10.0.0.1"));
+    BOOST_TEST(!knows(own, "localhost"));
+    BOOST_TEST(knows({{"http.hosts", "*"}}, "evil.example"));
+    for (const char* bad : {"", "a:80", "http://a", "a b", "*.a/b"}) {
+        BOOST_TEST(refusal({{"http.hosts", bad}}).find("'http.hosts': found '" + std::string(bad)) !=
+                   std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_address_may_have_many_times_the_connections_that_are_served_at_once) {
+    BOOST_TEST(with({}).http.max_per_address == 1024);
+    BOOST_TEST(with({{"http.max_connections", "10"}}).http.max_per_address == 160);
+    BOOST_TEST(with({{"http.max_connections_per_address", "5"}}).http.max_per_address == 5);
+    BOOST_TEST(refusal({{"http.max_connections_per_address", "0"}}).find("a whole number from 1") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_file_gives_defaults_unless_it_was_asked_for) {

@@ -101,14 +101,27 @@ BOOST_AUTO_TEST_CASE(the_address_of_an_ipv6_server_is_one_that_a_client_can_use)
     BOOST_TEST(read_file((dir / "run/http.address").string()) == "[::1]:" + std::to_string(server->port()) + "\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_second_server_on_the_same_database_is_refused) {
+BOOST_AUTO_TEST_CASE(a_second_server_on_the_same_database_or_folder_is_refused_and_harms_nothing) {
     start();
-    ServerProcess second({dir.path(), {}, false});
-    const auto status = second.wait_for_exit(30 * kSecond);
-    BOOST_REQUIRE(status.has_value());
-    BOOST_TEST(status->code != 0);
-    BOOST_TEST(server->log().find("another server") != std::string::npos, server->log());
-    BOOST_TEST(server->client().get("/livez").status == 200);
+    run("slow", "sample:slow", R"(,"kwargs":{"seconds":600})");
+    BOOST_REQUIRE(wait_until([&] { return executions("slow").front().state == "running"; }));
+    const auto token = server->token();
+    const TempDir other;
+    std::filesystem::create_symlink(dir / "foliot.db", other / "link.db");
+    const auto elsewhere = "store.url=sqlite:" + (other / "new.db").string();
+    const auto linked = "store.url=sqlite:" + (other / "link.db").string();
+    const ServerProcess::Options others[] = {
+        {dir.path(), {}, false}, {dir.path(), {elsewhere}, false}, {other.path(), {linked}, false}};
+    for (const auto& options : others) {
+        ServerProcess second(options);
+        const auto status = second.wait_for_exit(30 * kSecond);
+        BOOST_REQUIRE(status.has_value());
+        BOOST_TEST(status->code != 0);
+        BOOST_TEST(second.log().find("another server") != std::string::npos, second.log());
+    }
+    BOOST_TEST(server->token() == token);
+    BOOST_TEST(executions("slow").size() == 1U);
+    BOOST_TEST(executions("slow").front().state == "running");
 }
 
 BOOST_AUTO_TEST_CASE(a_port_in_use_is_an_error_that_names_it) {

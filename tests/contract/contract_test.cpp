@@ -1,8 +1,8 @@
 #include "base/clock.hpp"
 #include "base/fd.hpp"
 #include "contract/case_file.hpp"
-#include "service/secrets.hpp"
-#include "store/store.hpp"
+#include "contract/openapi.hpp"
+#include "contract/users.hpp"
 #include "support/server.hpp"
 #include "support/temp_dir.hpp"
 #include "support/wait.hpp"
@@ -17,7 +17,8 @@ namespace {
 
 class Conversation {
   public:
-    explicit Conversation(const json::Value& file) : tokens_(make_users(file)), server_(options(file)) {
+    explicit Conversation(const json::Value& file)
+        : tokens_(make_users(file)), server_(options(file)), openapi_(server_.client().get("/openapi.json").body) {
         saved_["token"] = server_.token();
     }
 
@@ -31,6 +32,7 @@ class Conversation {
             wait_until([&] {
                 reply = send(exchange);
                 problem = compare(exchange, reply);
+                if (problem.empty()) problem = described(exchange, reply);
                 return problem.empty() || !patient;
             });
             BOOST_CHECK_MESSAGE(problem.empty(), problem);
@@ -55,15 +57,21 @@ class Conversation {
         if (users == nullptr) return tokens;
         const SystemClock clock;
         const auto store = store::open_sqlite({folder_ / "foliot.db"}, clock);
-        store->write(store::Store::Class::api, [&](store::Tx& tx) {
-            for (const auto& [name, role] : users->members) {
-                const Role as = role.string == "viewer" ? Role::viewer : Role::operator_;
-                tokens[name] = service::random_token();
-                const auto account = tx.accounts().add({0, name, as});
-                tx.accounts().add_token({account, service::token_hash(tokens[name]), "", Scope::admin, {}});
-            }
-        });
+        for (const auto& [name, role] : users->members) {
+            tokens[name] = make_user(*store, name, role.string == "viewer" ? Role::viewer : Role::operator_);
+        }
         return tokens;
+    }
+
+    /// "" when /openapi.json says that there is such an answer.
+    std::string described(const json::Value& exchange, const Reply& reply) const {
+        const std::string& method = exchange.find("method")->string;
+        const auto* operation = openapi_.find(method, fill_in(exchange.find("path")->string, saved_));
+        if (operation == nullptr || method == "HEAD") return "";
+        const json::Value* body = exchange.find("body");
+        const bool taken = body != nullptr && operation->body() != nullptr && reply.status < 300;
+        std::string problem = taken ? openapi_.violation(*operation->body(), *body, "body") : "";
+        return problem.empty() ? openapi_.problem_of_answer(*operation, reply) : problem;
     }
 
     Reply send(const json::Value& exchange) {
@@ -89,6 +97,7 @@ class Conversation {
     TempDir folder_;
     std::map<std::string, std::string> tokens_;
     ServerProcess server_;
+    OpenApi openapi_;
     Saved saved_;
 };
 

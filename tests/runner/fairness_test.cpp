@@ -6,7 +6,6 @@
 using namespace foliot;
 using namespace foliot::testing;
 
-#if !defined(__SANITIZE_ADDRESS__)  // its runs are too slow to be queued with a worker
 BOOST_AUTO_TEST_CASE(a_module_whose_runs_never_cease_leaves_a_worker_to_others) {
     Pool pool(1);
     const auto busy = fixture("bench");
@@ -22,6 +21,9 @@ BOOST_AUTO_TEST_CASE(a_module_whose_runs_never_cease_leaves_a_worker_to_others) 
             for (const auto& lane : pool.room.lanes) {
                 for (int i = 0; i < lane.places; ++i) orders.push_back(pool.order(busy, kAppend, hold));
             }
+            // On a machine too slow to queue runs with a worker there are no places of its own.
+            const int any = fed <= 100 && orders.empty() ? pool.room.any : 0;
+            for (int i = 0; i < any; ++i) orders.push_back(pool.order(busy, kAppend, hold));
             fed += static_cast<int>(orders.size());
             pool.supervisor->submit(std::move(orders));
             if (!other && fed > 100 && pool.room.any > 0) other = pool.submit("tasks", kOk);
@@ -31,4 +33,3 @@ BOOST_AUTO_TEST_CASE(a_module_whose_runs_never_cease_leaves_a_worker_to_others) 
     BOOST_TEST(served, "after " << fed << " runs of the other module" << (other ? "" : ", never let in"));
     BOOST_TEST(pool.reason_of(pool.submit("bench", kNoop)) == "");
 }
-#endif

@@ -94,6 +94,27 @@ BOOST_AUTO_TEST_CASE(a_second_server_on_one_file_is_refused_and_told_what_to_do)
     BOOST_CHECK_NO_THROW(open_sqlite({w.file()}, w.clock));
 }
 
+BOOST_AUTO_TEST_CASE(a_second_server_is_refused_by_whatever_name_it_knows_the_file) {
+    SqliteWorld w;
+    const auto link = w.dir / "link.db", hard = w.dir / "hard.db";
+    std::filesystem::create_symlink(w.file(), link);
+    BOOST_TEST(has(why_not([&] { open_sqlite({link}, w.clock); }), "another server"));
+    std::filesystem::create_hard_link(w.file(), hard);
+    BOOST_TEST(has(why_not([&] { open_sqlite({hard}, w.clock); }), "hard links"));
+    w.store.reset();
+    BOOST_TEST(has(why_not([&] { open_sqlite({w.file()}, w.clock); }), "hard links"));
+    std::filesystem::remove(hard);
+    BOOST_CHECK_NO_THROW(open_sqlite({link}, w.clock));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_to_a_file_that_is_not_there_yet_makes_it) {
+    const TempDir dir;
+    const ManualClock clock;
+    std::filesystem::create_symlink(dir / "real.db", dir / "link.db");
+    const auto store = open_sqlite({dir / "link.db"}, clock);
+    BOOST_TEST(has(why_not([&] { open_sqlite({dir / "real.db"}, clock); }), "another server"));
+}
+
 BOOST_AUTO_TEST_CASE(a_newer_schema_is_refused_naming_both_versions) {
     SqliteWorld w;
     w.store.reset();

@@ -77,4 +77,48 @@ std::string next_json(std::string_view job_id, const service::NextFires& next) {
     return writer.end_object().take();
 }
 
+Schema explain_schema() {
+    const Schema text = Schema::text(), time_or_null = Schema::instant().or_null(), length = Schema::number(0);
+    const Schema policy = Schema::object({
+        {"misfire_policy", text},
+        {"coalesce", Schema::boolean()},
+        {"misfire_grace_time", length.or_null()},
+        {"max_instances", Schema::whole(1)},
+        {"overlap", text},
+        {"max_queued", Schema::whole(0)},
+        {"timeout", length.or_null()},
+        {"max_retries", Schema::whole(0)},
+        {"retry_delay", length},
+        {"retry_backoff", length},
+        {"retry_max_delay", length},
+        {"priority", Schema::whole(0, 9)},
+        {"isolation", text},
+        {"max_runs", Schema::whole(1).or_null()},
+        {"deadline", length.or_null()},
+        {"tags", Schema::list(text)},
+    });
+    return Schema::object({
+        {"job_id", text},
+        {"time", Schema::instant()},
+        {"is_fire", Schema::boolean()},
+        {"nominal", time_or_null},
+        {"outcome", text},
+        {"explanation", text},
+        {"execution", ndscheduler::execution_schema().or_null()},
+        {"attempts", Schema::list(text)},
+        {"previous_fire", time_or_null},
+        {"next_fire", time_or_null},
+        {"job_status", text},
+        {"policy", policy},
+    });
+}
+
+Schema next_schema() {
+    return Schema::object({{"job_id", Schema::text()},
+                           {"job_status", Schema::text()},
+                           {"paused", Schema::boolean()},
+                           {"fires", Schema::list(Schema::instant())},
+                           {"truncated", Schema::boolean()}});
+}
+
 }  // namespace foliot::api::admin

@@ -12,4 +12,7 @@ std::string explain_json(std::string_view job_id, const service::FireReport& rep
                          const ndscheduler::ExecutionStyle& style);
 std::string next_json(std::string_view job_id, const service::NextFires& next);
 
+Schema explain_schema();
+Schema next_schema();
+
 }  // namespace foliot::api::admin

@@ -67,14 +67,20 @@ Response retry(Services& services, const Request& request, const ExecutionStyle&
 
 void add_history_routes(Router& router, Services& services, const std::string& hostname) {
     const ExecutionStyle style{hostname, [&s = services](RunId run) { return s.executions.id_of(run); }};
+    Operation explaining = answering(explain_schema(), "What became of it, in words, and by which execution");
+    explaining.query = {
+        {"time", Schema::text(), "ISO 8601 or epoch seconds; the latest fire that was due unless given"}};
     router.add({"GET", "/api/v1/jobs/{id}/explain", Access::viewer, Scope::read,
                 [&s = services, style](const Request& r) { return explain(s, r, style); },
-                "What became of a fire of a job, and why", &dialect()});
+                "What became of a fire of a job, and why", &dialect(), std::move(explaining)});
+    Operation foretelling = answering(next_schema(), "The fires");
+    foretelling.query = {{"count", Schema::whole(1, kMostCount), "how many; 10 unless given"}};
     router.add({"GET", "/api/v1/jobs/{id}/next", Access::viewer, Scope::read,
-                [&s = services](const Request& r) { return next(s, r); }, "The next fires of a job", &dialect()});
+                [&s = services](const Request& r) { return next(s, r); }, "The next fires of a job", &dialect(),
+                std::move(foretelling)});
     router.add({"POST", "/api/v1/executions/{id}/retry", Access::operator_, Scope::run,
                 [&s = services, style](const Request& r) { return retry(s, r, style); }, "Try an execution again now",
-                &dialect()});
+                &dialect(), answering(ndscheduler::execution_schema(), "The next attempt", {Problem::conflict})});
 }
 
 }  // namespace foliot::api::admin

@@ -48,16 +48,24 @@ void add(Router& router, std::string pattern, std::string summary, std::function
         response.content_type.clear();
         return response;
     };
-    router.add({"POST", std::move(pattern), Access::admin, Scope::admin, handler, std::move(summary), &dialect()});
+    router.add({"POST", std::move(pattern), Access::admin, Scope::admin, handler, std::move(summary), &dialect(),
+                without_answer("Done", {Problem::wrong_state})});
+}
+
+Operation readiness_operation() {
+    const Schema status = Schema::object({{"status", Schema::word({"ok", "draining", "unavailable"})},
+                                          {"engine", Schema::word({"running", "paused", "stopped"}), false},
+                                          {"reason", Schema::text(), false}});
+    return {.answers = {{200, "It does", status}, {503, "It does not; the reason tells why", status}}, .body = {}};
 }
 
 }  // namespace
 
 void add_routes(Router& router, service::Node& node) {
     router.add({"GET", "/livez", Access::anonymous, Scope::read, [](const Request&) { return alive(); },
-                "Is the server alive?", &dialect()});
+                "Is the server alive?", &dialect(), answering(Schema::object({{"status", Schema::text()}}), "It is")});
     router.add({"GET", "/readyz", Access::anonymous, Scope::read, [&node](const Request&) { return ready(node); },
-                "Does the server take and start work?", &dialect()});
+                "Does the server take and start work?", &dialect(), readiness_operation()});
     add(router, "/api/v1/scheduler/drain", "Start nothing more on this server",
         [&node](const Caller& caller) { node.drain(caller); });
     add(router, "/api/v1/scheduler/undrain", "Start work on this server again",

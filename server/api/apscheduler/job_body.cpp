@@ -4,7 +4,7 @@
 #include "api/apscheduler/values.hpp"
 #include "base/error.hpp"
 
-#include <functional>
+#include <algorithm>
 
 namespace foliot::api::apscheduler {
 namespace {
@@ -109,55 +109,101 @@ void only_default(std::string_view field, const Value& value) {
         throw invalid_field(field, "there is only 'default', not '" + value.string + "'");
 }
 
-using Setter = std::function<void(const Value&, JobEdit&)>;
+/// A field of the body: what it may be, and where it goes.
+struct Field {
+    Schema schema;
+    void (*take)(const Value&, JobEdit&);
+};
+
+/// true is 1, as Python takes it.
+Schema whole(std::int64_t least, std::int64_t most) {
+    return Schema::either({Schema::whole(least, most), Schema::boolean()});
+}
+Schema count(std::int64_t least) { return whole(least, service::kMaxCount); }
+Schema length() { return Schema::number(0, kLongestLength); }
+Schema default_only() { return Schema::word({"default"}); }
 
 /// Every field of a job but its id and trigger.
-const std::map<std::string_view, Setter>& setters() {
-    static const std::map<std::string_view, Setter> table{
-        {"name", [](const Value& v, JobEdit& e) { e.name = text_of("name", v); }},
-        {"func", [](const Value& v, JobEdit& e) { e.func = func_of(v); }},
-        {"args", [](const Value& v, JobEdit& e) { e.args = json_of("args", v, Kind::array, "[]"); }},
-        {"kwargs", [](const Value& v, JobEdit& e) { e.kwargs = json_of("kwargs", v, Kind::object, "{}"); }},
-        {"misfire_grace_time", take_grace},
-        {"coalesce", [](const Value& v, JobEdit& e) { e.coalesce = truthy(v); }},
-        {"max_instances", [](const Value& v, JobEdit& e) { e.max_instances = count_of("max_instances", v); }},
-        {"next_run_time", take_next_run},
-        {"executor", [](const Value& v, JobEdit&) { only_default("executor", v); }},
-        {"jobstore", [](const Value& v, JobEdit&) { only_default("jobstore", v); }},
-        {"max_runs", take_max_runs},
-        {"max_queued", [](const Value& v, JobEdit& e) { e.max_queued = count_of("max_queued", v); }},
-        {"timeout", [](const Value& v, JobEdit& e) { e.timeout = v.is(Kind::null) ? 0 : length_of("timeout", v); }},
-        {"deadline", [](const Value& v, JobEdit& e) { e.deadline = v.is(Kind::null) ? 0 : length_of("deadline", v); }},
-        {"tags", take_tags},
-        {"max_retries", [](const Value& v, JobEdit& e) { e.retry.max_retries = count_of("max_retries", v); }},
-        {"retry_delay", [](const Value& v, JobEdit& e) { e.retry.delay = length_of("retry_delay", v); }},
-        {"retry_backoff", [](const Value& v, JobEdit& e) { e.retry.factor = number_of("retry_backoff", v); }},
-        {"retry_max_delay", [](const Value& v, JobEdit& e) { e.retry.max_delay = length_of("retry_max_delay", v); }},
-        {"priority", [](const Value& v, JobEdit& e) { e.priority = count_of("priority", v); }},
-        {"description", [](const Value& v, JobEdit& e) { e.description = text_of("description", v); }},
+const std::map<std::string_view, Field>& job_fields() {
+    static const std::map<std::string_view, Field> table{
+        {"name", {Schema::text(1, service::kMaxName), [](const Value& v, JobEdit& e) { e.name = text_of("name", v); }}},
+        {"func",
+         {Schema::text(3).described("module:function, or module.function"),
+          [](const Value& v, JobEdit& e) { e.func = func_of(v); }}},
+        {"args",
+         {Schema::list(Schema::any()).or_null(),
+          [](const Value& v, JobEdit& e) { e.args = json_of("args", v, Kind::array, "[]"); }}},
+        {"kwargs",
+         {Schema::free_object().or_null(),
+          [](const Value& v, JobEdit& e) { e.kwargs = json_of("kwargs", v, Kind::object, "{}"); }}},
+        {"misfire_grace_time", {Schema::number(1, kLongestLength).or_null(), take_grace}},
+        {"coalesce",
+         {Schema::any().described("what Python takes for true or false"),
+          [](const Value& v, JobEdit& e) { e.coalesce = truthy(v); }}},
+        {"max_instances",
+         {count(1), [](const Value& v, JobEdit& e) { e.max_instances = count_of("max_instances", v); }}},
+        {"next_run_time", {time_schema().or_null(), take_next_run}},
+        {"executor", {default_only(), [](const Value& v, JobEdit&) { only_default("executor", v); }}},
+        {"jobstore", {default_only().or_null(), [](const Value& v, JobEdit&) { only_default("jobstore", v); }}},
+        {"max_runs", {whole(1, std::int64_t{1} << 53).or_null(), take_max_runs}},
+        {"max_queued", {count(0), [](const Value& v, JobEdit& e) { e.max_queued = count_of("max_queued", v); }}},
+        {"timeout",
+         {length().or_null(),
+          [](const Value& v, JobEdit& e) { e.timeout = v.is(Kind::null) ? 0 : length_of("timeout", v); }}},
+        {"deadline",
+         {Schema::number(0, static_cast<double>(service::kLongestDeadline / kSecond)).or_null(),
+          [](const Value& v, JobEdit& e) { e.deadline = v.is(Kind::null) ? 0 : length_of("deadline", v); }}},
+        {"tags", {Schema::list(Schema::text(1, service::kMaxTag)).or_null(), take_tags}},
+        {"max_retries",
+         {count(0), [](const Value& v, JobEdit& e) { e.retry.max_retries = count_of("max_retries", v); }}},
+        {"retry_delay", {length(), [](const Value& v, JobEdit& e) { e.retry.delay = length_of("retry_delay", v); }}},
+        {"retry_backoff",
+         {Schema::number(service::kLeastBackoff, service::kMostBackoff),
+          [](const Value& v, JobEdit& e) { e.retry.factor = number_of("retry_backoff", v); }}},
+        {"retry_max_delay",
+         {length(), [](const Value& v, JobEdit& e) { e.retry.max_delay = length_of("retry_max_delay", v); }}},
+        {"priority", {whole(0, 9), [](const Value& v, JobEdit& e) { e.priority = count_of("priority", v); }}},
+        {"description",
+         {Schema::text(0, service::kMaxDescription),
+          [](const Value& v, JobEdit& e) { e.description = text_of("description", v); }}},
         {"overlap",
-         [](const Value& v, JobEdit& e) {
-             e.overlap = choose("overlap", v, {Overlap::skip, Overlap::queue, Overlap::replace});
-         }},
+         {Schema::word({"skip", "queue", "replace"}),
+          [](const Value& v, JobEdit& e) {
+              e.overlap = choose("overlap", v, {Overlap::skip, Overlap::queue, Overlap::replace});
+          }}},
         {"misfire_policy",
-         [](const Value& v, JobEdit& e) {
-             e.misfire = choose("misfire_policy", v, {MisfirePolicy::once, MisfirePolicy::all, MisfirePolicy::skip});
-         }},
+         {Schema::word({"once", "all", "skip"}),
+          [](const Value& v, JobEdit& e) {
+              e.misfire = choose("misfire_policy", v, {MisfirePolicy::once, MisfirePolicy::all, MisfirePolicy::skip});
+          }}},
         {"isolation",
-         [](const Value& v, JobEdit& e) {
-             e.isolation = choose("isolation", v, {Isolation::warm, Isolation::fresh});
-         }},
+         {Schema::word({"warm", "fresh"}),
+          [](const Value& v, JobEdit& e) {
+              e.isolation = choose("isolation", v, {Isolation::warm, Isolation::fresh});
+          }}},
     };
     return table;
+}
+
+Schema trigger_schema() {
+    return Schema::either({trigger_type_schema(), Schema::free_object(), Schema::null()})
+        .described("its type, or an object with its type and its fields, which may also stand beside it");
+}
+
+std::vector<Schema::Property> edit_properties() {
+    std::vector<Schema::Property> properties = trigger_properties();
+    properties.push_back({"trigger", trigger_schema(), false});
+    for (const auto& [name, field] : job_fields()) properties.push_back({std::string(name), field.schema, false});
+    return properties;
 }
 
 JobEdit edit_of(Members& members) {
     JobEdit edit;
     Given trigger_fields;
     for (const auto& [name, value] : members.fields) {
-        const auto setter = setters().find(name);
-        if (setter != setters().end()) {
-            setter->second(*value, edit);
+        const auto field = job_fields().find(name);
+        if (field != job_fields().end()) {
+            field->second.take(*value, edit);
         } else if (is_trigger_field(name)) {
             trigger_fields[name] = value;
         } else {
@@ -200,6 +246,23 @@ json::Value parse_body(std::string_view body) {
     } catch (const json::SyntaxError& e) {
         throw RequestError(Problem::malformed, std::string("the body is no JSON that can be taken: ") + e.what());
     }
+}
+
+Schema new_job_schema() {
+    std::vector<Schema::Property> properties = edit_properties();
+    for (Schema::Property& property : properties) {
+        if (property.name == "func") property.required = true;
+        if (property.name == "name") property.schema = Schema::text(0, service::kMaxName).or_null();
+    }
+    properties.push_back({"id", Schema::text(1, service::kMaxId).or_null(), true});
+    properties.push_back({"replace_existing", Schema::any(), false});
+    return Schema::object(properties)
+        .named("new-job")
+        .with_example(R"({"id":"greet","func":"sample:hello","trigger":"interval","seconds":30})");
+}
+
+Schema job_edit_schema() {
+    return Schema::object(edit_properties()).with_example(R"({"name":"Greet"})").named("job-edit");
 }
 
 service::NewJob new_job(const json::Value& body) {

@@ -1,6 +1,7 @@
 // What a client says of a job: the body of POST and PATCH.
 #pragma once
 
+#include "api/http/schema.hpp"
 #include "base/json.hpp"
 #include "service/jobs.hpp"
 
@@ -13,5 +14,8 @@ json::Value parse_body(std::string_view body);
 /// refers to `body`, which must outlive it.
 service::NewJob new_job(const json::Value& body);
 service::JobEdit job_edit(const json::Value& body);
+
+Schema new_job_schema();
+Schema job_edit_schema();
 
 }  // namespace foliot::api::apscheduler

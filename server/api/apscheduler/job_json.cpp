@@ -1,5 +1,6 @@
 #include "api/apscheduler/job_json.hpp"
 
+#include "api/apscheduler/trigger_fields.hpp"
 #include "base/json.hpp"
 #include "base/time_text.hpp"
 
@@ -97,6 +98,29 @@ std::string jobs_json(const std::vector<Job>& jobs) {
         text += job_json(job);
     }
     return text + "]";
+}
+
+Schema job_schema() {
+    const Schema text = Schema::text(), time = Schema::instant();
+    std::vector<Schema::Property> properties{
+        {"id", text},
+        {"name", text},
+        {"func", text},
+        {"args", Schema::list(Schema::any())},
+        {"kwargs", Schema::free_object()},
+        {"max_instances", Schema::whole(1)},
+        {"misfire_grace_time", Schema::number(0).or_null()},
+        {"next_run_time", time.or_null().described("null: paused")},
+        {"trigger", Schema::either({trigger_type_schema(), Schema::null()})},
+        {"run_date", time, false},
+        {"start_date", time, false},
+        {"end_date", time, false},
+    };
+    for (const char* unit : {"weeks", "days", "hours", "minutes", "seconds"})
+        properties.push_back({unit, Schema::whole(1), false});
+    for (std::size_t i = 0; i < trigger::kFieldCount; ++i)
+        properties.push_back({std::string(trigger::field_name(static_cast<trigger::Field>(i))), text, false});
+    return Schema::object(properties).named("job");
 }
 
 }  // namespace foliot::api::apscheduler

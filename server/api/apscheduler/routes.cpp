@@ -109,9 +109,9 @@ class Table {
     Table(Router& router, std::string prefix) : router_(router), prefix_(std::move(prefix)) {}
 
     void add(std::string method, const std::string& path, Access access, Scope scope, Handler handler,
-             std::string summary) {
-        router_.add(
-            {std::move(method), prefix_ + path, access, scope, std::move(handler), std::move(summary), &dialect()});
+             std::string summary, Operation operation) {
+        router_.add({std::move(method), prefix_ + path, access, scope, std::move(handler), std::move(summary),
+                     &dialect(), std::move(operation)});
     }
 
   private:
@@ -119,26 +119,36 @@ class Table {
     std::string prefix_;
 };
 
+Schema info_schema() {
+    return Schema::object({{"allowed_hosts", Schema::list(Schema::text())},
+                           {"current_host", Schema::text()},
+                           {"paused", Schema::boolean()},
+                           {"running", Schema::boolean()}});
+}
+
 void add_scheduler_routes(Table& table, Services& s, const Options& options) {
     table.add(
         "GET", "", Access::viewer, Scope::read,
         [&s, options](const Request& r) { return ok(info_json(options, s.scheduler.state(caller_of(r)))); },
-        "State of the scheduler");
+        "State of the scheduler", answering(info_schema(), "The state"));
     table.add(
         "POST", "/pause", Access::operator_, Scope::run,
         [&s](const Request& r) { return change_state([&] { s.scheduler.pause(caller_of(r)); }); },
-        "Stop starting jobs; what runs goes on");
+        "Stop starting jobs; what runs goes on", without_answer("Paused", {Problem::invalid}));
     table.add(
         "POST", "/resume", Access::operator_, Scope::run,
         [&s](const Request& r) { return change_state([&] { s.scheduler.resume(caller_of(r)); }); },
-        "Start jobs again after a pause");
+        "Start jobs again after a pause", without_answer("Jobs are started", {Problem::invalid}));
     table.add(
         "POST", "/start", Access::admin, Scope::admin,
         [&s](const Request& r) {
             s.scheduler.start(caller_of(r));
             return no_content();
         },
-        "Start the scheduler after a shutdown");
+        "Start the scheduler after a shutdown", without_answer("It runs", {Problem::wrong_state}));
+    Operation shutdown = without_answer("It is stopped", {Problem::wrong_state});
+    shutdown.body = Schema::object({{"wait", Schema::boolean(), false}});
+    shutdown.body_required = false;
     table.add(
         "POST", "/shutdown", Access::admin, Scope::admin,
         [&s](const Request& r) {
@@ -148,38 +158,52 @@ void add_scheduler_routes(Table& table, Services& s, const Options& options) {
             }
             return no_content();
         },
-        "Stop the scheduler; waits for what runs unless {\"wait\": false}");
+        "Stop the scheduler; waits for what runs unless {\"wait\": false}", std::move(shutdown));
+}
+
+/// A job whose trigger has nothing left ends, and null is the answer.
+Operation giving_job(std::string description, std::vector<Problem> problems = {}) {
+    return answering(job_schema().or_null(), std::move(description), std::move(problems));
+}
+
+Operation taking(const Schema& body, Operation operation) {
+    operation.body = body;
+    return operation;
 }
 
 void add_job_routes(Table& table, Services& s) {
     table.add(
-        "POST", "/jobs", Access::operator_, Scope::write, [&s](const Request& r) { return add_job(s, r); },
-        "Add a job");
+        "POST", "/jobs", Access::operator_, Scope::write, [&s](const Request& r) { return add_job(s, r); }, "Add a job",
+        taking(new_job_schema(), giving_job("The job", {Problem::conflict})));
     table.add(
         "GET", "/jobs", Access::viewer, Scope::read, [&s](const Request& r) { return list_jobs(s, r); },
-        "All jobs, by next run");
+        "All jobs, by next run",
+        answering(Schema::list(job_schema()), "The first 10000, or 64 MiB of arguments; then with X-Truncated: true"));
     table.add(
         "GET", "/jobs/{id}", Access::viewer, Scope::read,
-        [&s](const Request& r) { return ok(job_json(s.jobs.get(caller_of(r), r.parameter("id")))); }, "One job");
+        [&s](const Request& r) { return ok(job_json(s.jobs.get(caller_of(r), r.parameter("id")))); }, "One job",
+        answering(job_schema(), "The job"));
     table.add(
         "DELETE", "/jobs/{id}", Access::operator_, Scope::write,
         [&s](const Request& r) {
             s.jobs.remove(caller_of(r), r.parameter("id"));
             return no_content();
         },
-        "Delete a job");
+        "Delete a job", without_answer("Deleted"));
     table.add(
         "PATCH", "/jobs/{id}", Access::operator_, Scope::write, [&s](const Request& r) { return patch_job(s, r); },
-        "Change fields of a job");
+        "Change fields of a job", taking(job_edit_schema(), giving_job("The job as it is now")));
     table.add(
         "POST", "/jobs/{id}/pause", Access::operator_, Scope::run,
-        [&s](const Request& r) { return ok(s.jobs.pause(caller_of(r), r.parameter("id"))); }, "Pause a job");
+        [&s](const Request& r) { return ok(s.jobs.pause(caller_of(r), r.parameter("id"))); }, "Pause a job",
+        giving_job("The job"));
     table.add(
         "POST", "/jobs/{id}/resume", Access::operator_, Scope::run,
-        [&s](const Request& r) { return ok(s.jobs.resume(caller_of(r), r.parameter("id"))); }, "Resume a job");
+        [&s](const Request& r) { return ok(s.jobs.resume(caller_of(r), r.parameter("id"))); }, "Resume a job",
+        giving_job("The job, or null when its trigger had nothing left"));
     table.add(
         "POST", "/jobs/{id}/run", Access::operator_, Scope::run, [&s](const Request& r) { return run_job(s, r); },
-        "Queue a run of a job now");
+        "Queue a run of a job now", answering(job_schema(), "The job; its run is recorded", {Problem::conflict}));
 }
 
 }  // namespace

@@ -12,7 +12,6 @@ namespace foliot::api::apscheduler {
 namespace {
 
 constexpr Micros kShortest = kMillisecond;
-constexpr long double kLongest = 1e11L;  // seconds
 
 struct Unit {
     std::string_view name;
@@ -86,7 +85,7 @@ std::optional<Micros> every_of(const Given& given) {
         if (value == nullptr) continue;
         any = true;
         total += number_of(unit.name, *value) * unit.seconds;
-        if (!(std::abs(total) <= kLongest)) throw invalid_field(unit.name, "makes the interval too long");
+        if (!(std::abs(total) <= kLongestLength)) throw invalid_field(unit.name, "makes the interval too long");
         if (total < 0) throw invalid_field(unit.name, "makes the interval negative");
     }
     if (!any) return std::nullopt;
@@ -155,6 +154,28 @@ trigger::Cron cron_of(const trigger::Cron& present, const Given& given) {
 
 bool is_trigger_field(std::string_view name) {
     return name == "run_date" || is_unit(name) || is_cron_field(name) || is_range_field(name) || is_common_field(name);
+}
+
+Schema trigger_type_schema() { return Schema::word({"date", "interval", "cron"}); }
+
+std::vector<Schema::Property> trigger_properties() {
+    const Schema time = time_schema().or_null();
+    const Schema expression = Schema::either({Schema::text(1), Schema::whole(0), Schema::null()});
+    std::vector<Schema::Property> properties{
+        {"run_date", time, false},
+        {"start_date", time, false},
+        {"end_date", time, false},
+        {"timezone", Schema::text(3).or_null().described("only UTC so far"), false},
+        {"jitter", Schema::any().described("not supported: null or 0"), false},
+    };
+    for (const Unit& unit : kUnits)
+        properties.push_back(
+            {std::string(unit.name), Schema::either({Schema::number(0, kLongestLength), Schema::boolean()}), false});
+    for (std::size_t i = 0; i < trigger::kFieldCount; ++i) {
+        const std::string name(trigger::field_name(static_cast<trigger::Field>(i)));
+        properties.push_back({name, expression, false});
+    }
+    return properties;
 }
 
 trigger::Trigger make_trigger(std::string_view type, const Given& given, Micros now) {

@@ -1,12 +1,14 @@
 // The trigger part of a job's body.
 #pragma once
 
+#include "api/http/schema.hpp"
 #include "base/json.hpp"
 #include "trigger/trigger.hpp"
 
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace foliot::api::apscheduler {
 
@@ -20,5 +22,9 @@ bool is_trigger_field(std::string_view name);
 trigger::Trigger make_trigger(std::string_view type, const Given& given, Micros now);
 /// The present trigger with the given fields changed. Any length given is the whole new interval.
 trigger::Trigger change_trigger(const trigger::Trigger& present, const Given& given, Micros now);
+
+Schema trigger_type_schema();
+/// Every field of any kind of trigger. That a kind has not all of them is not said.
+std::vector<Schema::Property> trigger_properties();
 
 }  // namespace foliot::api::apscheduler

@@ -8,8 +8,6 @@
 namespace foliot::api::apscheduler {
 namespace {
 
-constexpr double kLongest = 1e11;  // seconds; keeps sums of instants and lengths within 64 bits of microseconds
-
 RequestError wrong_type(std::string_view field, std::string_view wanted, const json::Value& value) {
     return invalid_field(field, "must be " + std::string(wanted) + ", not " + std::string(json::kind_name(value.kind)));
 }
@@ -87,7 +85,7 @@ double number_of(std::string_view field, const json::Value& value) {
 Micros length_of(std::string_view field, const json::Value& value) {
     if (!value.is(json::Kind::integer) && !value.is(json::Kind::real))
         throw wrong_type(field, "a number of seconds", value);
-    if (std::abs(value.real) > kLongest) throw invalid_field(field, "is too large");
+    if (std::abs(value.real) > kLongestLength) throw invalid_field(field, "is too large");
     return std::llround(static_cast<long double>(value.real) * kSecond);
 }
 
@@ -99,6 +97,12 @@ ParsedTime time_of(std::string_view field, const json::Value& value) {
                             "cannot read the date '" + value.string + "'; write it as 2099-12-31T23:59:59+00:00");
     }
     return *time;
+}
+
+Schema time_schema() {
+    return Schema::text(8)
+        .described("ISO 8601 date or time, or an HTTP date; in UTC when it has no offset")
+        .with_example(R"("2099-12-31T23:59:59+00:00")");
 }
 
 std::optional<ParsedTime> read_time(std::string_view text) {

@@ -1,6 +1,7 @@
 // Single values of a request's body: what they may be, and what they mean.
 #pragma once
 
+#include "api/http/schema.hpp"
 #include "base/json.hpp"
 #include "base/time_text.hpp"
 
@@ -9,6 +10,8 @@
 #include <string_view>
 
 namespace foliot::api::apscheduler {
+
+constexpr double kLongestLength = 1e11;  ///< seconds; keeps sums of instants and lengths within 64 bits of microseconds
 
 /// All throw RequestError (invalid) naming the field.
 std::string text_of(std::string_view field, const json::Value& value);
@@ -20,6 +23,8 @@ ParsedTime time_of(std::string_view field, const json::Value& value);
 /// ISO dates and times, also with one-digit month and day, as "20990102T030405", "2099/01/02 03:04:05,5 +0200", with
 /// " UTC" or " GMT" at the end, or "Fri, 02 Jan 2099 03:04:05 GMT". Nothing where the order of the parts is a guess.
 std::optional<ParsedTime> read_time(std::string_view text);
+
+Schema time_schema();  ///< what time_of() reads
 
 /// What Python takes for true: all but null, false, zero and the empty.
 bool truthy(const json::Value& value);

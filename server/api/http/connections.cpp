@@ -1,19 +1,46 @@
 #include "api/http/connections.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace foliot::api {
 
-Connections::Place Connections::add(int fd) {
+namespace {
+
+/// Whoever has an IPv6 address has 2^64 of them.
+std::string network_of(const std::string& address) {
+    in6_addr bytes{};
+    if (::inet_pton(AF_INET6, address.c_str(), &bytes) != 1 || IN6_IS_ADDR_V4MAPPED(&bytes)) return address;
+    return {reinterpret_cast<const char*>(bytes.s6_addr), sizeof bytes.s6_addr / 2};
+}
+
+}  // namespace
+
+bool Connections::has_enough(const std::string& address) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = networks_.find(network_of(address));
+    return found != networks_.end() && found->second >= per_address_;
+}
+
+Connections::Place Connections::add(int fd, const std::string& address) {
     const Micros now = clock_.monotonic();
     const std::lock_guard lock(mutex_);
-    entries_.push_back({fd, Phase::queued, now});
+    const auto network = networks_.try_emplace(network_of(address), 0).first;
+    ++network->second;
+    entries_.push_back({fd, Phase::queued, Wait::first_request, now, network});
     ++queued_;
     if (too_many()) shed(now);
     return std::prev(entries_.end());
+}
+
+bool Connections::is_between_requests(const Entry& entry) {
+    return entry.phase == Phase::waiting && entry.wait <= Wait::first_request;
 }
 
 /// Keep-alive connections first: they have been served.
@@ -21,14 +48,14 @@ void Connections::shed(Micros now) {
     Entry* chosen = nullptr;
     for (Entry& entry : entries_) {
         const bool spare =
-            entry.phase == Phase::idle || (entry.phase == Phase::silent && now - entry.since >= kPatience);
+            entry.phase == Phase::waiting && (entry.wait == Wait::next_request || now - entry.since >= kPatience);
         if (!spare) continue;
-        if (chosen == nullptr || std::pair(entry.phase, entry.since) < std::pair(chosen->phase, chosen->since)) {
+        if (chosen == nullptr || std::pair(entry.wait, entry.since) < std::pair(chosen->wait, chosen->since)) {
             chosen = &entry;
         }
     }
     if (chosen == nullptr) return;
-    ::shutdown(chosen->fd, SHUT_RD);
+    ::shutdown(chosen->fd, chosen->wait == Wait::room_for_answer ? SHUT_RDWR : SHUT_RD);
     set_phase(*chosen, Phase::ending);
 }
 
@@ -42,16 +69,17 @@ void Connections::set_phase(Entry& entry, Phase phase) {
 void Connections::remove(Place place) {
     const std::lock_guard lock(mutex_);
     set_phase(*place, Phase::busy);
+    if (--place->network->second == 0) networks_.erase(place->network);
     entries_.erase(place);
     if (entries_.empty()) none_.notify_all();
 }
 
-bool Connections::begin_wait(Place place, bool first) {
-    const Micros now = clock_.monotonic();
+bool Connections::begin_wait(Place place, Wait wait, Micros since) {
     const std::lock_guard lock(mutex_);
-    if (!first) place->since = now;
-    set_phase(*place, first ? Phase::silent : Phase::idle);
-    return !stopping_;
+    place->wait = wait;
+    place->since = since;
+    set_phase(*place, Phase::waiting);
+    return !stopping_ || !is_between_requests(*place);
 }
 
 bool Connections::give_way(Place place) {
@@ -62,12 +90,14 @@ bool Connections::give_way(Place place) {
 }
 
 /// A request may come just when its connection is ended: then another one has to go.
-void Connections::end_wait(Place place, bool came) {
+bool Connections::end_wait(Place place, bool came) {
     const Micros now = clock_.monotonic();
     const std::lock_guard lock(mutex_);
     const bool chosen = place->phase == Phase::ending;
-    set_phase(*place, came ? Phase::busy : Phase::ending);
-    if (came && chosen && too_many()) shed(now);
+    const bool goes_on = came && (!chosen || place->wait <= Wait::first_request);
+    set_phase(*place, goes_on ? Phase::busy : Phase::ending);
+    if (goes_on && chosen && too_many()) shed(now);
+    return chosen && !goes_on;
 }
 
 void Connections::begin_end(Place place) {
@@ -84,7 +114,7 @@ void Connections::begin_stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     for (const Entry& entry : entries_) {
-        if (entry.phase == Phase::idle || entry.phase == Phase::silent) ::shutdown(entry.fd, SHUT_RD);
+        if (is_between_requests(entry)) ::shutdown(entry.fd, SHUT_RD);
     }
 }
 

@@ -1,5 +1,5 @@
-// The open connections and what each of them does: for an orderly stop, and for taking a thread from who leaves it
-// idle.
+// The open connections and what each of them waits for: for an orderly stop, for taking a thread from who leaves it
+// idle, and for a limit on what one client holds.
 #pragma once
 
 #include "base/clock.hpp"
@@ -7,42 +7,54 @@
 #include <condition_variable>
 #include <cstddef>
 #include <list>
+#include <map>
 #include <mutex>
+#include <string>
 
 namespace foliot::api {
+
+/// What a connection's thread waits for from its client. When threads are scarce, the first kind gives way first.
+enum class Wait { next_request, first_request, rest_of_request, room_for_answer };
 
 /// Thread-safe. Holds descriptors, does not own them: remove() comes before close(), so that a shutdown() here never
 /// meets a descriptor that is already somebody else's.
 class Connections {
-    enum class Phase { idle, silent, queued, busy, ending };
+    enum class Phase { queued, waiting, busy, ending };
     struct Entry {
         int fd;
         Phase phase;
-        Micros since;  ///< of idle: begin of the wait; of others: the accept
+        Wait wait;
+        Micros since;  ///< of the wait
+        std::map<std::string, int>::iterator network;
     };
 
   public:
     using Place = std::list<Entry>::iterator;
-    /// So long a client may take for its first byte although others wait for the thread.
+    /// So long a client may be behind, with its first byte or with anything it began, although others wait for the
+    /// thread. Between two requests it has no such time.
     static constexpr Micros kPatience = 500 * kMillisecond;
 
-    Connections(int threads, const Clock& clock) : threads_(static_cast<std::size_t>(threads)), clock_(clock) {}
+    Connections(int threads, int per_address, const Clock& clock)
+        : threads_(static_cast<std::size_t>(threads)), per_address_(per_address), clock_(clock) {}
 
-    /// A new connection, not served yet. When it has to wait for a thread, the one that is idle longest is ended.
-    Place add(int fd);
+    /// Has this address as many connections as one may have? Of an IPv6 address the network (/64) counts.
+    bool has_enough(const std::string& address) const;
+    /// A new connection, not served yet. When it has to wait for a thread, one that keeps a thread waiting is ended.
+    Place add(int fd, const std::string& address);
     void remove(Place place);
-    /// Told by the connection's thread around its wait for a request (`first`: of this connection). False: the server
-    /// stops, do not wait. Who waits may see the end of its input at any time.
-    bool begin_wait(Place place, bool first);
+    /// Told by the connection's thread around a wait, which is as old as `since`. False: the server stops, do not wait.
+    /// Whoever waits may see its socket end at any time.
+    bool begin_wait(Place place, Wait wait, Micros since);
     /// Asked in such a wait: true when another connection needs the thread more; end then.
     bool give_way(Place place);
-    void end_wait(Place place, bool came);
+    /// `came`: what it waited for. True: it was ended meanwhile and must not go on. (A new request is served even so.)
+    bool end_wait(Place place, bool came);
     /// Its last answer is about to be sent: the thread is as good as free.
     void begin_end(Place place);
     /// False when threads are scarce or the server stops: answer, then close.
     bool may_keep_alive() const;
 
-    /// Ends those that only wait, gently: a request that has already arrived is still read.
+    /// Ends those that only wait for a request, gently: one that has already arrived is still read.
     void begin_stop();
     void wait_until_none(Micros limit);
     void cut();
@@ -51,12 +63,15 @@ class Connections {
     bool too_many() const { return entries_.size() - ending_ > threads_; }
     void shed(Micros now);
     void set_phase(Entry& entry, Phase phase);
+    static bool is_between_requests(const Entry& entry);
 
     const std::size_t threads_;
+    const int per_address_;
     const Clock& clock_;
     mutable std::mutex mutex_;
     std::condition_variable none_;
     std::list<Entry> entries_;
+    std::map<std::string, int> networks_;  ///< connections of each
     std::size_t queued_ = 0, ending_ = 0;
     bool stopping_ = false;
 };

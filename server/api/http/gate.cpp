@@ -1,5 +1,6 @@
 #include "api/http/gate.hpp"
 
+#include "api/http/cross_site.hpp"
 #include "base/log.hpp"
 
 #include <Poco/Exception.h>
@@ -49,6 +50,8 @@ Response options(const Match& match) {
     return response;
 }
 
+bool changes_something(const Route& route) { return route.method != "GET" && route.method != "HEAD"; }
+
 bool may(const Principal& principal, const Route& route) {
     if (route.access == Access::anonymous) return true;
     const Role needed = route.access == Access::admin       ? Role::admin
@@ -83,8 +86,12 @@ Response Gate::route(Request& request, std::string_view target, const Dialect*& 
     Match match = router_.match(request.method, request.path);
     dialect = match.dialect;
     if (match.allowed.empty()) return dialect->not_found(request.path);
-    if (match.route == nullptr && request.method == "OPTIONS") return options(match);
+    const bool asks_only = match.route == nullptr && request.method == "OPTIONS";
+    if (asks_only || is_preflight(request)) return options(match);  // and says nothing of other origins: not allowed
     if (match.route == nullptr && dialect->method_check_before_auth()) return not_allowed(match, request.path);
+    if (match.route != nullptr && changes_something(*match.route) && is_cross_site(request)) {
+        throw RequestError(Problem::forbidden, "a page of another site may not do this");
+    }
 
     const bool anonymous = match.route == nullptr ? match.anonymous : match.route->access == Access::anonymous;
     const std::string_view authorization = request.header("authorization");

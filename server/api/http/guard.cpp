@@ -1,9 +1,13 @@
 #include "api/http/guard.hpp"
 
+#include "api/http/body.hpp"
+#include "api/http/hosts.hpp"
+
 #include <Poco/Net/NetException.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace foliot::api {
@@ -13,10 +17,9 @@ namespace {
 constexpr std::size_t kMaxHead = 32768;
 constexpr std::size_t kMaxDrained = 8U << 20U;
 constexpr Micros kDrainTime = 2 * kSecond;
-constexpr std::size_t kFitsBuffer = 65536;     // the kernel takes it at once
-constexpr std::size_t kSlowestReader = 65536;  // bytes a second that a client has to take, beyond send_timeout
-constexpr std::string_view kBusy =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
+constexpr std::size_t kFitsBuffer = 65536;  // the kernel takes it at once
+constexpr std::string_view kShown = "GET / HTTP/1.1\r\n\r\n";
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
@@ -27,29 +30,22 @@ GuardedSocket::GuardedSocket(int fd, std::string peer, const ServerOptions& opti
       options_(options),
       clock_(clock),
       connections_(connections),
-      place_(connections.add(fd)),
-      wire_(fd, clock),
+      place_(connections.add(fd, peer_)),
+      wire_(fd, clock, connections, place_),
       accepted_(clock.monotonic()) {}
 
 GuardedSocket::~GuardedSocket() {
     if (closed_) return;
-    // No thread has taken it: the queue is full, or the server stops.
-    ::send(sockfd(), kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    turn_away(sockfd(), 503, "Service Unavailable");  // no thread has taken it: the queue is full, or the server stops
     connections_.remove(place_);
 }
 
 bool GuardedSocket::poll(const Poco::Timespan& /*ignored*/, int /*mode*/) {
-    if (refusal_ || body_left_ > 0 || !await_request()) return false;
+    if (refusal_ || !await_request()) return false;
     head_ = RequestHead{};
-    refusal_ = read_head();
-    shown_ = refusal_ ? "GET /" : head_.method + " " + head_.target;
-    shown_ += " HTTP/1.1\r\n";
-    if (!refusal_) {
-        body_left_ = head_.content_length;
-        deadline_ = after(options_.body_deadline);
-        if (head_.expects_continue && body_left_ > 0 && !wire_.has_buffered()) shown_ += "Expect: 100-continue\r\n";
-    }
-    shown_ += "Content-Length: " + std::to_string(body_left_) + "\r\n\r\n";
+    body_.clear();
+    refusal_ = read_request();
+    shown_ = kShown;
     return true;
 }
 
@@ -57,17 +53,26 @@ bool GuardedSocket::poll(const Poco::Timespan& /*ignored*/, int /*mode*/) {
 bool GuardedSocket::await_request() {
     const Micros now = clock_.monotonic();
     deadline_ = now + (first_ ? options_.header_deadline : options_.keep_alive);
-    if (!wire_.has_buffered()) {
-        if (!connections_.begin_wait(place_, first_)) return false;
-        const Micros patience = std::max(first_ ? accepted_ + Connections::kPatience : 0, now + kMillisecond);
-        const bool came = wire_.await_bytes(std::min(patience, deadline_)) ||
-                          (!connections_.give_way(place_) && wire_.await_bytes(deadline_));
-        connections_.end_wait(place_, came);
-        if (!came) return false;
-    }
+    wire_.expect(first_ ? Wait::first_request : Wait::next_request, first_ ? accepted_ : now);
+    if (!wire_.await_bytes(deadline_)) return false;
+    // Who had to queue uses up its patience there: many slow clients must not have the threads one after the other.
+    const Micros queued = first_ ? now - accepted_ : 0;
+    wire_.expect(Wait::rest_of_request, clock_.monotonic() - queued);
     if (!first_) deadline_ = after(options_.header_deadline);
     first_ = false;
     return true;
+}
+
+std::optional<Refusal> GuardedSocket::read_request() {
+    if (auto refusal = read_head()) return refusal;
+    const std::string_view host = host_of(head_.header("host")).value_or("");
+    if (!is_among(host, options_.hosts) && !(head_.http10 && host.empty())) {
+        return Refusal{421, "this server is not known as '" + std::string(host) + "' (http.hosts)"};
+    }
+    if (!head_.has_body()) return std::nullopt;
+    deadline_ = after(options_.body_deadline);
+    if (head_.expects_continue && !wire_.has_buffered()) wire_.send(kContinue, options_.send_timeout, deadline_);
+    return read_body(wire_, head_, options_.max_body, deadline_, body_);
 }
 
 std::optional<Refusal> GuardedSocket::read_head() {
@@ -83,25 +88,17 @@ std::optional<Refusal> GuardedSocket::read_head() {
 }
 
 int GuardedSocket::receiveBytes(void* buffer, int length, int /*flags*/) {
-    auto* const into = static_cast<char*>(buffer);
-    const auto size = static_cast<std::size_t>(length);
-    if (!shown_.empty()) {
-        const std::size_t taken = shown_.copy(into, size);
-        shown_.erase(0, taken);
-        return static_cast<int>(taken);
-    }
-    if (body_left_ == 0) return 0;
-    const std::optional<std::size_t> got = wire_.read(into, std::min(size, body_left_), deadline_);
-    if (!got) refusal_ = Refusal{408, "the body took too long"};
-    if (got == 0U) refusal_ = Refusal{400, "the body is shorter than its Content-Length"};
-    body_left_ -= got.value_or(0);
-    return static_cast<int>(got.value_or(0));
+    const std::size_t taken = shown_.copy(static_cast<char*>(buffer), static_cast<std::size_t>(length));
+    shown_.remove_prefix(taken);
+    return static_cast<int>(taken);
 }
 
 bool GuardedSocket::send(std::string_view bytes, bool last) {
     if (last && bytes.size() <= kFitsBuffer) connections_.begin_end(place_);
-    const Micros allowance = static_cast<Micros>(bytes.size() / kSlowestReader) * kSecond;
-    sent_ = wire_.send(bytes, options_.send_timeout, after(options_.send_timeout + allowance));
+    const Micros now = clock_.monotonic();
+    const Micros allowance = static_cast<Micros>(bytes.size() / Wire::kSlowest) * kSecond;
+    wire_.expect(Wait::room_for_answer, now);
+    sent_ = wire_.send(bytes, options_.send_timeout, now + options_.send_timeout + allowance);
     return sent_;
 }
 
@@ -114,12 +111,22 @@ int GuardedSocket::sendBytes(const void* buffer, int length, int /*flags*/) {
 
 void GuardedSocket::close() {
     if (closed_) return;
-    const bool unread = body_left_ > 0 || refusal_;
     const bool slow = refusal_ && refusal_->status == 408;  // has had its time
-    if (sent_ && unread && !slow) wire_.finish(kMaxDrained, after(kDrainTime));
+    if (sent_ && refusal_ && !slow) {
+        wire_.expect(Wait::rest_of_request, clock_.monotonic());
+        wire_.finish(kMaxDrained, after(kDrainTime));
+    }
     connections_.remove(place_);
     StreamSocketImpl::close();
     closed_ = true;
+}
+
+void turn_away(int fd, int status, std::string_view reason) {
+    const std::string answer = "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason) +
+                               "\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
+    std::array<char, 16384> sink;  // what is closed with unread bytes is reset, and the answer with it
+    ::recv(fd, sink.data(), sink.size(), MSG_DONTWAIT);
+    ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 }  // namespace foliot::api

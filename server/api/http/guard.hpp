@@ -1,5 +1,5 @@
 // What stands between a client and Poco's HTTPServer. Poco reads a client's bytes as they come, laxly, and without
-// a deadline for the whole; so it gets to see only requests that have passed here.
+// a deadline for the whole; so it gets to see none of them.
 #pragma once
 
 #include "api/http/connections.hpp"
@@ -18,9 +18,8 @@
 namespace foliot::api {
 
 /// A client's connection from accept to close, as a socket of Poco's. Its `poll` is the wait for the next request: true
-/// when a whole request head has come within its deadlines, or one that is refused. What `receiveBytes` then gives is
-/// a head written anew from what was understood, followed by exactly the bytes of the body; never a byte of the
-/// next request, and none at all of a refused one. Used by one thread at a time; the references outlive it.
+/// when a whole request, head and body, has come within its deadlines, or one that is refused. What `receiveBytes` then
+/// gives is one empty request that stands for it. Used by one thread at a time; the references outlive it.
 class GuardedSocket final : public Poco::Net::StreamSocketImpl {
   public:
     /// Takes the descriptor, which does not block.
@@ -33,8 +32,10 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     using StreamSocketImpl::receiveBytes;
     using StreamSocketImpl::sendBytes;
 
-    const RequestHead& head() const { return head_; }
-    /// Why the request is not to be served: known after poll() and, when its body does not come, after receiveBytes().
+    /// Of the request that poll() told of, until the next poll(). May be moved from.
+    RequestHead& head() { return head_; }
+    std::string& body() { return body_; }
+    /// Why the request is not to be served; then head() is filled as far as it was understood.
     const std::optional<Refusal>& refusal() const { return refusal_; }
     const std::string& peer() const { return peer_; }
     /// One whole answer; after the `last` one the connection ends. False: the client did not take it in time, the
@@ -46,6 +47,7 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
 
   private:
     bool await_request();
+    std::optional<Refusal> read_request();
     std::optional<Refusal> read_head();
     Micros after(Micros length) const { return clock_.monotonic() + length; }
 
@@ -57,15 +59,18 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     Wire wire_;
     const Micros accepted_;
     bool first_ = true;    ///< no request has come yet
-    Micros deadline_ = 0;  ///< of what is being read: head, then body
+    Micros deadline_ = 0;  ///< of what is being read
     RequestHead head_;
+    std::string body_;
     std::optional<Refusal> refusal_;
-    std::string shown_;          ///< the head for Poco, what it has not read of it
-    std::size_t body_left_ = 0;  ///< bytes of the body that nobody has read
-    bool sent_ = false;          ///< the client took the last answer
+    std::string_view shown_;  ///< what Poco has not read of the request that it is shown
+    bool sent_ = false;       ///< the client took the last answer
     /// The acceptor may drop the last reference: this hands it what the connection's thread wrote.
     std::atomic<bool> closed_{false};
 };
+
+/// Sends a client that is turned away a short answer, if its socket takes it at once, and forgets what it has sent.
+void turn_away(int fd, int status, std::string_view reason);
 
 /// A socket that listens and accepts GuardedSockets, which the references outlive. The address is never shared with
 /// another server. Throws std::runtime_error naming it when it cannot be had.

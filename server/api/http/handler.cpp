@@ -1,5 +1,6 @@
 #include "api/http/handler.hpp"
 
+#include "api/http/answer.hpp"
 #include "api/http/guard.hpp"
 #include "base/log.hpp"
 
@@ -7,34 +8,20 @@
 #include <Poco/Net/HTTPServerRequestImpl.h>
 #include <Poco/Net/HTTPServerResponse.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <exception>
-#include <sstream>
 #include <utility>
 
 namespace foliot::api {
 
 namespace {
 
-using Poco::Net::HTTPResponse;
 using Poco::Net::HTTPServerRequest;
 using Poco::Net::HTTPServerResponse;
 
 GuardedSocket& guard_of(HTTPServerRequest& request) {
     return dynamic_cast<GuardedSocket&>(*dynamic_cast<Poco::Net::HTTPServerRequestImpl&>(request).socket().impl());
-}
-
-/// False when a header would break out of its line.
-bool is_sendable(const Response& response) {
-    return is_field("Content-Type", response.content_type) &&
-           std::all_of(response.headers.begin(), response.headers.end(),
-                       [](const auto& field) { return is_field(field.first, field.second); });
-}
-
-bool has_body(const Response& response) {
-    return response.status >= 200 && response.status != 204 && response.status != 304;
 }
 
 class RequestHandler final : public Poco::Net::HTTPRequestHandler {
@@ -48,12 +35,18 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
         out.setKeepAlive(false);  // whatever happens before the answer is ready
         try {
             GuardedSocket& guard = guard_of(in);
-            read_body(in, guard.head().content_length);
+            AnswerTo to;
+            to.request_id = request_.id;
+            to.is_head = guard.head().method == "HEAD";
+            to.http10 = guard.head().http10;
+            take(guard);
             Response response = guard.refusal() ? refuse(guard) : answer(guard);
-            const bool keep = !guard.refusal() && guard.head().keep_alive && connections_.may_keep_alive();
-            fill(out, response, keep, guard.head().http10);
-            const bool sent = send(out, response, guard, !keep);
-            out.setKeepAlive(keep && sent);
+            to.accept_encoding = request_.header("accept-encoding");
+            const std::string date = out.get("Date", "");
+            to.date = date;
+            to.keep_alive = !guard.refusal() && guard.head().keep_alive && connections_.may_keep_alive();
+            const bool sent = guard.send(write_answer(std::move(response), to), !to.keep_alive);
+            out.setKeepAlive(to.keep_alive && sent);
         } catch (const std::exception& error) {
             log::error("request " + request_.id + " failed: " + error.what());
         } catch (...) {
@@ -62,55 +55,32 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
     }
 
   private:
-    /// What is missing in the end is told by the guard.
-    void read_body(HTTPServerRequest& in, std::size_t length) {
-        if (length == 0) return;
-        request_.body.resize(length);
-        in.stream().read(request_.body.data(), static_cast<std::streamsize>(length));
-    }
-
-    Response answer(const GuardedSocket& guard) {
+    void take(GuardedSocket& guard) {
         request_.method = guard.head().method;
         request_.path = guard.head().path();
-        request_.headers = guard.head().headers;  // as sent: Poco would decode encoded words in them
+        request_.headers = std::move(guard.head().headers);
+        request_.body = std::move(guard.body());
         request_.peer = guard.peer();
+    }
+
+    Response answer(GuardedSocket& guard) {
         const Micros start = clock_.monotonic();
         Response response = gate_.answer(request_, guard.head().target);
-        log::debug("request " + request_.id + " " + request_.peer + " " + request_.method + " " + request_.path + " " +
-                   std::to_string(response.status) + " in " + std::to_string(clock_.monotonic() - start) + " us");
+        if (log::shows(log::Level::debug)) {
+            log::debug("request " + request_.id + " " + request_.peer + " " + request_.method + " " + request_.path +
+                       " " + std::to_string(response.status) + " in " + std::to_string(clock_.monotonic() - start) +
+                       " us");
+        }
         return response;
     }
 
-    Response refuse(const GuardedSocket& guard) {
-        log::debug("request " + request_.id + " " + guard.peer() + " refused: " + guard.refusal()->text);
-        return gate_.refuse(*guard.refusal(), guard.head().path(), request_.id);
-    }
-
-    void fill(HTTPServerResponse& out, Response& response, bool keep, bool http10) {
-        if (!is_sendable(response)) {
-            log::error("request " + request_.id + ": a header of the answer holds a character that it must not");
-            response = Response{500, "", "", {}};
+    Response refuse(GuardedSocket& guard) {
+        const Refusal& refusal = *guard.refusal();
+        if (log::shows(log::Level::debug)) {
+            log::debug("request " + request_.id + " " + request_.peer + " refused with " +
+                       std::to_string(refusal.status) + ": " + refusal.text);
         }
-        out.setStatusAndReason(static_cast<HTTPResponse::HTTPStatus>(response.status));
-        if (has_body(response)) {
-            if (!response.content_type.empty()) out.setContentType(response.content_type);
-            out.setContentLength(static_cast<std::streamsize>(response.body.size()));
-        }
-        out.set("Cache-Control", "no-store");
-        for (const auto& [name, value] : response.headers) out.add(name, value);
-        out.set("X-Content-Type-Options", "nosniff");
-        out.set("X-Request-Id", request_.id);
-        out.erase("Connection");
-        if (!keep || http10) out.set("Connection", keep ? "keep-alive" : "close");
-    }
-
-    /// In one piece: Poco's stream would cut it into writes of 4 KiB, each of which would have a deadline of its own.
-    static bool send(HTTPServerResponse& out, const Response& response, GuardedSocket& guard, bool last) {
-        std::ostringstream head;
-        out.write(head);
-        std::string bytes = std::move(head).str();
-        if (has_body(response) && guard.head().method != "HEAD") bytes += response.body;
-        return guard.send(bytes, last);
+        return gate_.refuse(refusal, request_.path, request_.id);
     }
 
     const Gate& gate_;

@@ -24,6 +24,8 @@ class JsonDialect final : public Dialect {
 
     std::string_view name() const override { return style_.name; }
     Response error(const RequestError& error) const override;
+    int status_of(Problem problem) const override { return style_.status_of(problem); }
+    Schema error_schema() const override;
     Response not_found(std::string_view path) const override;
     Response method_not_allowed(std::string_view path) const override;
     Response internal_error(std::string_view request_id) const override;

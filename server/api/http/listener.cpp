@@ -10,7 +10,9 @@
 
 #include <cerrno>
 #include <stdexcept>
+#include <string>
 #include <system_error>
+#include <utility>
 
 namespace foliot::api {
 
@@ -19,6 +21,7 @@ namespace {
 using Poco::Net::SocketAddress;
 
 constexpr int kBacklog = 128;
+constexpr Micros kWarnEvery = 60 * kSecond;
 constexpr int kRetryAfterFailedAccept = 50;  // milliseconds
 
 class GuardedListener final : public Poco::Net::ServerSocketImpl {
@@ -42,8 +45,9 @@ class GuardedListener final : public Poco::Net::ServerSocketImpl {
         Fd fd(::accept4(sockfd(), address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (!fd) fail(errno);
         client = SocketAddress(address, length);
-        auto* const socket =
-            new GuardedSocket(fd.get(), client.host().toString(), options_, clock_, connections_);  // NOLINT
+        std::string peer = client.host().toString();
+        if (connections_.has_enough(peer)) refuse(fd.get(), peer);
+        auto* const socket = new GuardedSocket(fd.get(), std::move(peer), options_, clock_, connections_);  // NOLINT
         static_cast<void>(fd.release());
         return socket;
     }
@@ -58,9 +62,21 @@ class GuardedListener final : public Poco::Net::ServerSocketImpl {
         throw Poco::IOException("accept", error);
     }
 
+    /// Here, in the acceptor: it costs no thread and no place in the queue.
+    [[noreturn]] void refuse(int fd, const std::string& peer) {
+        turn_away(fd, 429, "Too Many Requests");
+        if (const Micros now = clock_.monotonic(); now >= next_warning_) {
+            next_warning_ = now + kWarnEvery;
+            log::warning(peer + " has as many connections as one address may have, others are turned away" +
+                         " (http.max_connections_per_address)");
+        }
+        throw Poco::IOException(peer + " has too many connections");
+    }
+
     const ServerOptions& options_;
     const Clock& clock_;
     Connections& connections_;
+    Micros next_warning_ = 0;
 };
 
 class GuardedServerSocket final : public Poco::Net::ServerSocket {

@@ -1,5 +1,7 @@
 #include "api/http/message.hpp"
 
+#include "api/http/hosts.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -21,20 +23,6 @@ bool is_token(std::string_view text) {
 }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
-}
-
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
 
 /// Takes one line off `text`.
 std::string_view next_line(std::string_view& text) {
@@ -88,9 +76,15 @@ std::size_t count(const RequestHead& head, std::string_view name) {
 
 std::optional<Refusal> check_body_framing(std::size_t max_body, RequestHead& head) {
     const std::size_t lengths = count(head, "content-length");
-    if (count(head, "transfer-encoding") > 0) {
+    if (const std::size_t encodings = count(head, "transfer-encoding"); encodings > 0) {
         if (lengths > 0) return Refusal{400, "both Content-Length and Transfer-Encoding are given"};
-        return Refusal{411, "a body needs Content-Length; transfer encodings are not taken"};
+        if (encodings > 1) return Refusal{400, "Transfer-Encoding is repeated"};
+        if (head.http10) return Refusal{400, "HTTP/1.0 has no Transfer-Encoding"};
+        if (lower(head.header("transfer-encoding")) != "chunked") {
+            return Refusal{501, "Transfer-Encoding can only be chunked"};
+        }
+        head.chunked = true;
+        return std::nullopt;
     }
     if (lengths == 0) return std::nullopt;
     const std::string_view digits = head.header("content-length");
@@ -106,21 +100,18 @@ std::optional<Refusal> check_body_framing(std::size_t max_body, RequestHead& hea
 
 /// True when the comma-separated list of the Connection header has the option.
 bool connection_says(const RequestHead& head, std::string_view option) {
+    bool found = false;
     for (const auto& [name, value] : head.headers) {
         if (name != "connection") continue;
-        const std::string options = lower(value);
-        for (std::size_t at = 0; at <= options.size();) {
-            const std::size_t end = std::min(options.find(',', at), options.size());
-            if (trim(std::string_view(options).substr(at, end - at)) == option) return true;
-            at = end + 1;
-        }
+        for_each_item(value, [&](std::string_view item) { found = found || lower(item) == option; });
     }
-    return false;
+    return found;
 }
 
 std::optional<Refusal> check_fields(RequestHead& head) {
     const std::size_t hosts = count(head, "host");
     if (hosts > 1 || (hosts == 0 && !head.http10)) return Refusal{400, "exactly one Host header is needed"};
+    if (!host_of(head.header("host"))) return Refusal{400, "the Host header is malformed"};
     if (count(head, "authorization") > 1) return Refusal{400, "Authorization is repeated"};
     if (const std::string_view expect = head.header("expect"); !expect.empty()) {
         if (lower(expect) != "100-continue") return Refusal{417, "Expect can only be 100-continue"};
@@ -131,6 +122,20 @@ std::optional<Refusal> check_fields(RequestHead& head) {
 }
 
 }  // namespace
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (char& c : result) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return result;
+}
+
+std::string_view trim(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
 
 std::string_view RequestHead::header(std::string_view name) const {
     for (const auto& [key, value] : headers) {

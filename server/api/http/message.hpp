@@ -3,6 +3,7 @@
 
 #include "api/http/router.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -23,10 +24,12 @@ struct RequestHead {
     bool http10 = false;
     bool keep_alive = false;
     bool expects_continue = false;
+    bool chunked = false;  ///< the body says where it ends, else content_length does
     std::size_t content_length = 0;
     std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case, values trimmed
 
     std::string_view header(std::string_view name) const;  ///< "" when absent
+    bool has_body() const { return chunked || content_length > 0; }
     std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
 };
 
@@ -39,5 +42,17 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std:
 
 /// Whether this is one header line and not more.
 bool is_field(std::string_view name, std::string_view value);
+
+std::string lower(std::string_view text);      ///< of ASCII letters
+std::string_view trim(std::string_view text);  ///< without the blanks around it
+/// Each part of a list with commas, trimmed.
+template <class Use>
+void for_each_item(std::string_view list, const Use& use) {
+    for (std::size_t at = 0; at <= list.size();) {
+        const std::size_t end = std::min(list.find(',', at), list.size());
+        use(trim(list.substr(at, end - at)));
+        at = end + 1;
+    }
+}
 
 }  // namespace foliot::api

@@ -1,6 +1,7 @@
 // One table of routes: it drives dispatch, the role check, 404 and 405, and what OPTIONS says.
 #pragma once
 
+#include "api/http/operation.hpp"
 #include "base/error.hpp"
 #include "domain/account.hpp"
 
@@ -45,6 +46,8 @@ class Dialect {
     virtual ~Dialect() = default;
     virtual std::string_view name() const = 0;  ///< "apscheduler", "ndscheduler", "foliot": also the audit's `via`
     virtual Response error(const RequestError& error) const = 0;
+    virtual int status_of(Problem problem) const = 0;  ///< of error()
+    virtual Schema error_schema() const = 0;
     virtual Response not_found(std::string_view path) const = 0;           ///< no such URL
     virtual Response method_not_allowed(std::string_view path) const = 0;  ///< `Allow` is added by the server
     virtual Response internal_error(std::string_view request_id) const = 0;
@@ -66,6 +69,7 @@ struct Route {
     Handler handler;
     std::string summary;
     const Dialect* dialect = nullptr;
+    Operation operation = {};
 };
 
 struct Match {

@@ -54,7 +54,7 @@ struct HttpServer::Impl {
     const ServerOptions options;
     const Authenticate authenticate;
     const Gate gate;
-    Connections connections{options.max_connections, clock};
+    Connections connections{options.max_connections, options.max_per_address, clock};
     /// Poco's dispatcher counts a thread as gone before the pool has it back, and a connection for which the pool has
     /// no thread waits until another one ends: hence twice as many.
     Poco::ThreadPool pool{1, 2 * options.max_connections + 2};

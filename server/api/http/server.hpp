@@ -11,15 +11,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace foliot::api {
 
 struct ServerOptions {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 8888;         ///< 0: any free one
-    int max_connections = 64;          ///< served at a time, a thread each
-    int max_queued = 256;              ///< accepted connections that wait for a thread
-    std::size_t max_body = 1U << 20U;  ///< bytes; more is 413
+    std::uint16_t port = 8888;            ///< 0: any free one
+    int max_connections = 64;             ///< served at a time, a thread each
+    int max_queued = 2048;                ///< accepted connections that wait for a thread
+    int max_per_address = 1024;           ///< connections of one address; the next one is turned away
+    std::vector<std::string> hosts{"*"};  ///< that a Host header may name, as for is_among()
+    std::size_t max_body = 1U << 20U;     ///< bytes; more is 413
     Micros header_deadline =
         10 * kSecond;  ///< whole request head: of the first one from the accept, of others from their first byte
     Micros body_deadline = 30 * kSecond;  ///< whole body

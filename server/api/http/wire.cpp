@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 namespace foliot::api {
 
@@ -17,69 +18,120 @@ bool not_now() { return errno == EAGAIN || errno == EINTR; }
 
 }  // namespace
 
-bool Wire::wait_for(short events, Micros deadline) {
+void Wire::expect(Wait wait, Micros since) {
+    wait_ = wait;
+    since_ = since;
+}
+
+void Wire::credit(std::size_t bytes) {
+    since_ = std::min(since_ + static_cast<Micros>(bytes) * kSecond / static_cast<Micros>(kSlowest),
+                      std::max(since_, clock_.monotonic()));
+}
+
+bool Wire::ready(short events, Micros deadline) const {
     while (true) {
-        const Micros left = deadline - clock_.monotonic();
-        if (left <= 0) return false;
+        const Micros left = std::max<Micros>(deadline - clock_.monotonic(), 0);
         pollfd entry{fd_, events, 0};
-        const int ready = ::poll(&entry, 1, static_cast<int>(std::min<Micros>(left / kMillisecond + 1, 3'600'000)));
-        if (ready > 0) return true;
-        if (ready < 0 && errno != EINTR) return false;
+        const Micros timeout = left == 0 ? 0 : std::min<Micros>(left / kMillisecond + 1, 3'600'000);
+        const int count = ::poll(&entry, 1, static_cast<int>(timeout));
+        if (count > 0) return true;
+        if ((count < 0 && errno != EINTR) || left == 0) return false;
     }
 }
 
+/// At the end of its patience the client is asked to give way; what has come by then counts.
+bool Wire::wait_for(short events, Micros deadline) {
+    const Micros now = clock_.monotonic();
+    if (!connections_.begin_wait(place_, wait_, since_)) return ready(events, now);
+    const Micros owed = wait_ == Wait::next_request ? now : since_ + Connections::kPatience;
+    const Micros patience = std::max(owed, now + kMillisecond);
+    if (ready(events, std::min(patience, deadline))) return true;
+    return patience < deadline && !connections_.give_way(place_) && ready(events, deadline);
+}
+
+/// Nothing: it is too late.
 std::optional<std::size_t> Wire::receive(char* into, std::size_t size, Micros deadline) {
-    while (wait_for(POLLIN, deadline)) {
-        const ssize_t got = ::recv(fd_, into, size, 0);
-        if (got >= 0) return static_cast<std::size_t>(got);
-        if (!not_now()) return 0;
+    while (clock_.monotonic() < deadline) {
+        const bool came = wait_for(POLLIN, deadline);
+        const ssize_t got = came ? ::recv(fd_, into, size, 0) : 0;
+        const bool again = got < 0 && not_now();
+        if (connections_.end_wait(place_, got > 0) || !came) return std::nullopt;
+        if (got > 0) credit(static_cast<std::size_t>(got));
+        if (!again) return static_cast<std::size_t>(std::max<ssize_t>(got, 0));
     }
     return std::nullopt;
 }
 
-bool Wire::await_bytes(Micros deadline) {
-    if (!buffer_.empty()) return true;
+Arrival Wire::receive_more(Micros deadline) {
     Chunk chunk;
-    buffer_.append(chunk.data(), receive(chunk.data(), chunk.size(), deadline).value_or(0));
-    return !buffer_.empty();
+    const auto got = receive(chunk.data(), chunk.size(), deadline);
+    if (!got) return Arrival::late;
+    buffer_.erase(0, std::exchange(taken_, 0));
+    buffer_.append(chunk.data(), *got);
+    return *got == 0 ? Arrival::closed : Arrival::complete;
 }
+
+bool Wire::await_bytes(Micros deadline) { return has_buffered() || receive_more(deadline) == Arrival::complete; }
 
 Arrival Wire::read_head(std::size_t limit, Micros deadline, std::string& head) {
     std::size_t seen = 0;  // bytes already looked at
     std::size_t line_start = 0;
-    Chunk chunk;
     while (true) {
-        for (; (seen = buffer_.find('\n', seen)) != std::string::npos; line_start = ++seen) {
+        const std::string_view text = pending();
+        for (; (seen = text.find('\n', seen)) != std::string_view::npos; line_start = ++seen) {
             if (seen >= limit) return Arrival::too_large;
-            if (seen == line_start || buffer_[seen - 1] != '\r') return Arrival::bad_line;
+            if (seen == line_start || text[seen - 1] != '\r') return Arrival::bad_line;
             if (seen != line_start + 1) continue;
-            head = buffer_.substr(0, line_start);
-            buffer_.erase(0, seen + 1);
+            head = text.substr(0, line_start);
+            take(seen + 1);
             return Arrival::complete;
         }
-        seen = buffer_.size();
+        seen = text.size();
         if (seen >= limit) return Arrival::too_large;
-        const auto got = receive(chunk.data(), chunk.size(), deadline);
-        if (got.value_or(0) == 0) return got ? Arrival::closed : Arrival::late;
-        buffer_.append(chunk.data(), *got);
+        if (const Arrival more = receive_more(deadline); more != Arrival::complete) return more;
     }
 }
 
-std::optional<std::size_t> Wire::read(char* into, std::size_t size, Micros deadline) {
-    if (buffer_.empty()) return receive(into, size, deadline);
-    const std::size_t taken = buffer_.copy(into, size);
-    buffer_.erase(0, taken);
-    return taken;
+Arrival Wire::read_line(std::size_t limit, Micros deadline, std::string& line) {
+    while (true) {
+        const std::string_view text = pending().substr(0, limit + 2);
+        const std::size_t end = text.find('\n');
+        if (end != std::string_view::npos) {
+            if (end == 0 || text[end - 1] != '\r') return Arrival::bad_line;
+            line = text.substr(0, end - 1);
+            take(end + 1);
+            return Arrival::complete;
+        }
+        if (text.size() == limit + 2) return Arrival::too_large;
+        if (const Arrival more = receive_more(deadline); more != Arrival::complete) return more;
+    }
+}
+
+Arrival Wire::read(std::size_t size, Micros deadline, std::string& into) {
+    const std::string_view buffered = pending().substr(0, size);
+    into.append(buffered);
+    take(buffered.size());
+    Chunk chunk;
+    for (std::size_t left = size - buffered.size(); left > 0;) {
+        const auto got = receive(chunk.data(), std::min(left, chunk.size()), deadline);
+        if (got.value_or(0) == 0) return got ? Arrival::closed : Arrival::late;
+        into.append(chunk.data(), *got);
+        left -= *got;
+    }
+    return Arrival::complete;
 }
 
 bool Wire::send(std::string_view bytes, Micros stall, Micros deadline) {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent > 0) {
+            credit(static_cast<std::size_t>(sent));
             bytes.remove_prefix(static_cast<std::size_t>(sent));
             continue;
         }
-        if (!not_now() || !wait_for(POLLOUT, std::min(deadline, clock_.monotonic() + stall))) return false;
+        if (!not_now()) return false;
+        const bool room = wait_for(POLLOUT, std::min(deadline, clock_.monotonic() + stall));
+        if (connections_.end_wait(place_, room) || !room) return false;
     }
     return true;
 }

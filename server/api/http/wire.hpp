@@ -1,6 +1,8 @@
-// One client's socket: every wait has a deadline, whatever the client does or does not send.
+// One client's socket: every wait has a deadline, whatever the client does or does not send, and ends early when
+// another client needs the thread more.
 #pragma once
 
+#include "api/http/connections.hpp"
 #include "base/clock.hpp"
 
 #include <cstddef>
@@ -15,29 +17,49 @@ enum class Arrival { complete, closed, late, bad_line, too_large };
 /// Used by one thread. Deadlines are instants of Clock::monotonic(). Nothing here throws.
 class Wire {
   public:
-    Wire(int fd, const Clock& clock) : fd_(fd), clock_(clock) {}  ///< non-blocking, stays the caller's
+    /// Bytes a second: whoever is faster than this is not behind.
+    static constexpr std::size_t kSlowest = 65536;
+
+    /// `fd` does not block and stays the caller's; the references outlive the wire.
+    Wire(int fd, const Clock& clock, Connections& connections, Connections::Place place)
+        : fd_(fd), clock_(clock), connections_(connections), place_(place) {}
+
+    /// What is waited for from here on, and since when the client owes it.
+    void expect(Wait wait, Micros since);
 
     /// True when something came that was not read yet; false at the deadline or when the client left.
     bool await_bytes(Micros deadline);
     /// Everything up to the empty line that ends a request head, without it. bad_line: a line does not end with CR LF.
     Arrival read_head(std::size_t limit, Micros deadline, std::string& head);
-    /// At most `size` bytes; 0: the client left; nothing: the deadline has passed.
-    std::optional<std::size_t> read(char* into, std::size_t size, Micros deadline);
+    /// One line of at most `limit` bytes, without its CR LF.
+    Arrival read_line(std::size_t limit, Micros deadline, std::string& line);
+    /// Appends exactly `size` bytes. closed, late: fewer came.
+    Arrival read(std::size_t size, Micros deadline, std::string& into);
     /// False when the client left, took nothing for `stall`, or did not take all by the deadline.
     bool send(std::string_view bytes, Micros stall, Micros deadline);
     /// Ends the connection so that the client can still read the last answer: a close with unread bytes would reset it.
     /// Takes up to `limit` bytes more and throws them away.
     void finish(std::size_t limit, Micros deadline);
 
-    bool has_buffered() const { return !buffer_.empty(); }
+    bool has_buffered() const { return !pending().empty(); }
 
   private:
     std::optional<std::size_t> receive(char* into, std::size_t size, Micros deadline);
-    bool wait_for(short events, Micros deadline);
+    Arrival receive_more(Micros deadline);
+    bool wait_for(short events, Micros deadline);  ///< to be followed by Connections::end_wait()
+    bool ready(short events, Micros deadline) const;
+    void credit(std::size_t bytes);
+    std::string_view pending() const { return std::string_view(buffer_).substr(taken_); }
+    void take(std::size_t bytes) { taken_ += bytes; }
 
     const int fd_;
     const Clock& clock_;
-    std::string buffer_;  ///< received, not yet consumed
+    Connections& connections_;
+    const Connections::Place place_;
+    Wait wait_ = Wait::first_request;
+    Micros since_ = 0;  ///< the client is as far behind as this is old
+    std::string buffer_;
+    std::size_t taken_ = 0;  ///< of buffer_, by its readers
 };
 
 }  // namespace foliot::api

@@ -82,6 +82,38 @@ void write_execution(json::Writer& writer, const store::RunView& run, const Exec
     writer.end_object();
 }
 
+Schema execution_schema() {
+    const Schema text = Schema::text(), text_or_null = text.or_null(), time = Schema::instant();
+    std::vector<Schema::Property> job{
+        {"job_id", text}, {"name", text}, {"task_name", text}, {"job_class_string", text}, {"pub_args", Schema::any()}};
+    for (const trigger::Field field : kShownFields) job.push_back({std::string(trigger::field_name(field)), text});
+    return Schema::object({
+                              {"execution_id", text},
+                              {"state", Schema::word({"scheduled", "running", "stopping", "stopped", "failed",
+                                                      "succeeded", "timeout", "scheduled error", "missed", "skipped"})},
+                              {"hostname", text_or_null},
+                              {"pid", Schema::whole().or_null()},
+                              {"task_id", Schema::null()},
+                              {"description", text},
+                              {"result", text_or_null.described("JSON, or the error's text")},
+                              {"scheduled_time", time},
+                              {"updated_time", time},
+                              {"job", Schema::object(job).described("as it was for this execution")},
+                              {"nominal_time", time},
+                              {"first_nominal_time", time},
+                              {"fires", Schema::whole(0)},
+                              {"attempt", Schema::whole(1)},
+                              {"origin", Schema::word({"fire", "manual", "retry"})},
+                              {"reason", text_or_null},
+                              {"error", text_or_null},
+                              {"parent_id", text_or_null},
+                              {"started_time", time.or_null()},
+                              {"ended_time", time.or_null()},
+                              {"module_version", text_or_null},
+                          })
+        .named("execution");
+}
+
 std::string safe_in_html(std::string json) {
     if (json.find("</") == std::string::npos) return json;
     std::string safe;

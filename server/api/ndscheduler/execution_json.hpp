@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/http/schema.hpp"
 #include "base/json.hpp"
 #include "store/store.hpp"
 
@@ -15,6 +16,8 @@ struct ExecutionStyle {
 
 /// Adds the execution as an object, its fields in the dialect's order, then our own.
 void write_execution(json::Writer& writer, const store::RunView& run, const ExecutionStyle& style);
+
+Schema execution_schema();
 
 /// JSON may stand in a script element: "</" is written "<\/".
 std::string safe_in_html(std::string json);

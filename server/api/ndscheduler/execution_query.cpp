@@ -2,6 +2,7 @@
 
 #include "base/time_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -46,14 +47,28 @@ std::vector<RunState> states_of(const std::string& name) {
 }
 
 void check_names(const Request& request) {
-    constexpr std::array<std::string_view, 6> kKnown{
-        "time_range_start", "time_range_end", "job_id", "state", "limit", "cursor"};
-    for (const auto& [name, value] : request.query) {
-        if (std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end()) throw invalid_field(name, "is unknown");
+    const auto& known = execution_query_parameters();
+    for (const auto& given : request.query) {
+        const bool is_known =
+            std::any_of(known.begin(), known.end(), [&](const QueryParameter& one) { return one.name == given.first; });
+        if (!is_known) throw invalid_field(given.first, "is unknown");
     }
 }
 
 }  // namespace
+
+const std::vector<QueryParameter>& execution_query_parameters() {
+    static const Schema text = Schema::text();
+    static const std::vector<QueryParameter> parameters{
+        {"time_range_start", text, "ISO 8601 or epoch seconds; 10 minutes before the end unless given"},
+        {"time_range_end", text, "ISO 8601 or epoch seconds; now unless given"},
+        {"job_id", text, "executions of the jobs that have or had this id"},
+        {"state", text, "one of the states that an execution shows"},
+        {"limit", Schema::whole(1, kMostRows), "at most so many"},
+        {"cursor", text, "next_cursor of the page before"},
+    };
+    return parameters;
+}
 
 Micros instant_of(std::string_view name, const std::string& text) {
     if (const auto time = parse_time(with_plus(text))) return time->at;

@@ -14,5 +14,6 @@ Micros instant_of(std::string_view name, const std::string& text);
 /// minutes by default), and our own job_id, state, limit, cursor. Throws RequestError (invalid) naming the parameter,
 /// also for unknown ones.
 service::ExecutionQuery execution_query(const Request& request, Micros now);
+const std::vector<QueryParameter>& execution_query_parameters();
 
 }  // namespace foliot::api::ndscheduler

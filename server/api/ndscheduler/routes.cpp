@@ -83,6 +83,15 @@ Response log(Services& services, const Request& request) {
     return response;
 }
 
+Operation listing() {
+    const Schema page = Schema::object({{"executions", Schema::list(execution_schema())},
+                                        {"truncated", Schema::boolean(), false},
+                                        {"next_cursor", Schema::text(), false}});
+    Operation operation = answering(page, "With next_cursor when there are more");
+    operation.query = execution_query_parameters();
+    return operation;
+}
+
 }  // namespace
 
 void add_routes(Router& router, service::Services& services, const Options& options) {
@@ -90,19 +99,25 @@ void add_routes(Router& router, service::Services& services, const Options& opti
     router.claim_prefix("/api/v1/executions", dialect());
     router.add({"GET", "/api/v1/executions", Access::viewer, Scope::read,
                 [&s = services, style](const Request& r) { return list(s, r, style); },
-                "Executions in a range of time, newest change first", &dialect()});
+                "Executions in a range of time, newest change first", &dialect(), listing()});
     router.add({"GET", "/api/v1/executions/{id}", Access::viewer, Scope::read,
                 [&s = services, style](const Request& r) {
                     return one(s.executions.get(caller_of(r), r.parameter("id")), style);
                 },
-                "One execution", &dialect()});
+                "One execution", &dialect(), answering(execution_schema(), "The execution")});
     router.add({"DELETE", "/api/v1/executions/{id}", Access::operator_, Scope::run,
                 [&s = services, style](const Request& r) {
                     return one(s.executions.stop(caller_of(r), r.parameter("id")), style);
                 },
-                "Stop an execution", &dialect()});
-    router.add({"GET", "/api/v1/executions/{id}/log", Access::viewer, Scope::read,
-                [&s = services](const Request& r) { return log(s, r); }, "What an execution wrote", &dialect()});
+                "Stop an execution", &dialect(), answering(execution_schema(), "The execution, perhaps still ending")});
+    router.add({"GET",
+                "/api/v1/executions/{id}/log",
+                Access::viewer,
+                Scope::read,
+                [&s = services](const Request& r) { return log(s, r); },
+                "What an execution wrote",
+                &dialect(),
+                {.answers = {{200, "Its output and its log lines", {}, "text/plain"}}, .body = {}}});
 }
 
 }  // namespace foliot::api::ndscheduler

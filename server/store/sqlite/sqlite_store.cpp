@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_store.hpp"
 
 #include "base/error.hpp"
+#include "base/file_lock.hpp"
 #include "base/log.hpp"
 #include "store/sqlite/meta.hpp"
 #include "store/sqlite/recovery.hpp"
@@ -10,7 +11,6 @@
 #include "store/sqlite/tx.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 namespace foliot::store::sqlite {
@@ -20,20 +20,22 @@ constexpr std::int32_t kNode = 1;  // a file has one server
 constexpr std::int64_t kPageSize = 4096;
 constexpr std::chrono::milliseconds kReaderPatience{500};
 
-Fd lock_file(const std::filesystem::path& file) {
-    const std::string name = file.string() + ".lock";
-    Fd lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!lock) throw_errno("cannot open " + name);
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
-    if (errno != EWOULDBLOCK) throw_errno("cannot lock " + name);
-    throw std::runtime_error(file.string() + " is in use by another server (it holds " + name +
-                             "): stop that one, or give this one a data directory of its own");
-}
-
-/// SQLite gives its other files the permissions of this one.
+/// SQLite gives its other files the permissions of this one. One that is there is not opened: closing it would drop
+/// the locks of this process on it (fcntl(2)).
 void create_private(const std::filesystem::path& file) {
+    if (std::filesystem::exists(file)) return;
     const Fd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!fd) throw_errno("cannot open the database " + file.string());
+}
+
+/// By whatever name, a file has one lock: links are followed, and a second hard name is refused, as SQLite would then
+/// have two journals for it (sqlite.org/howtocorrupt.html, 2.5).
+Fd lock_database(const std::filesystem::path& file) {
+    const std::filesystem::path real = std::filesystem::canonical(file);
+    Fd lock = lock_for_one_server(real.string() + ".lock", file.string());
+    if (std::filesystem::hard_link_count(real) == 1) return lock;
+    throw std::runtime_error("the database " + real.string() +
+                             " has several names (hard links): remove all but one, or copy it");
 }
 
 std::int64_t epoch_of(Connection& db, std::int32_t node) {
@@ -44,8 +46,9 @@ std::int64_t epoch_of(Connection& db, std::int32_t node) {
 }  // namespace
 
 struct SqliteStore::Opened {
-    explicit Opened(const std::filesystem::path& file) : lock(lock_file(file)) {
+    explicit Opened(const std::filesystem::path& file) {
         create_private(file);
+        lock = lock_database(file);
         db = std::make_unique<Connection>(file, Connection::Mode::writer);
         migrate(*db, file);
         key = public_key(*db);

@@ -102,17 +102,6 @@ BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_loses_its_connection_and_frees_
     BOOST_CHECK_THROW(deaf.answer(), std::runtime_error);
 }
 
-BOOST_AUTO_TEST_CASE(four_slow_clients_on_four_threads_delay_a_fifth_by_the_deadline_at_most) {
-    options.max_connections = 4;
-    options.header_deadline = 500 * kMillisecond;
-    const std::uint16_t port = start();
-    std::list<Client> slow;
-    for (int i = 0; i < 4; ++i) slow.emplace_back(port).send("GET /");
-    Client fifth(port);
-    const Micros took = time_of([&] { BOOST_TEST(fifth.ask(get("/any")).status == 200); });
-    BOOST_TEST(took < options.header_deadline + kSecond);
-}
-
 BOOST_AUTO_TEST_CASE(idle_connections_leave_a_quarter_of_the_threads_to_others) {
     options.max_connections = 4;
     options.keep_alive = 20 * kSecond;
@@ -121,19 +110,6 @@ BOOST_AUTO_TEST_CASE(idle_connections_leave_a_quarter_of_the_threads_to_others) 
     for (int i = 0; i < 3; ++i) BOOST_TEST(!clients.emplace_back(port).ask(get("/any")).has("Connection: close"));
     for (int i = 0; i < 8; ++i) BOOST_TEST(Client(port).ask(get("/any")).has("Connection: close"));
     BOOST_TEST(clients.front().ask(get("/any")).status == 200);
-}
-
-BOOST_AUTO_TEST_CASE(two_hundred_connections_that_say_nothing_do_not_keep_a_request_waiting) {
-    options.max_connections = 8;
-    const std::uint16_t port = start();
-    std::list<Client> silent;
-    for (int i = 0; i < 200; ++i) silent.emplace_back(port);
-    for (int i = 0; i < 3; ++i) {
-        Client client(port);
-        const Micros took = time_of([&] { BOOST_TEST(client.ask(get("/any")).status == 200); });
-        BOOST_TEST(took < kSecond);
-    }
-    BOOST_TEST(silent.front().closed());
 }
 
 BOOST_AUTO_TEST_CASE(one_idle_connection_gives_its_thread_to_a_new_one_and_the_others_stay) {

@@ -26,12 +26,16 @@ class ToyDialect final : public api::Dialect {
         : name_(std::move(name)), method_first_(method_first) {}
     std::string_view name() const override { return name_; }
     api::Response error(const RequestError& error) const override {
+        return say(status_of(error.problem()), error.what());
+    }
+    int status_of(Problem problem) const override {
         static const std::map<Problem, int> kStatus{{Problem::malformed, 400},       {Problem::invalid, 422},
                                                     {Problem::unauthenticated, 401}, {Problem::forbidden, 403},
                                                     {Problem::not_found, 404},       {Problem::too_large, 413}};
-        const auto it = kStatus.find(error.problem());
-        return say(it == kStatus.end() ? 418 : it->second, error.what());
+        const auto it = kStatus.find(problem);
+        return it == kStatus.end() ? 418 : it->second;
     }
+    api::Schema error_schema() const override { return api::Schema::text(); }
     api::Response not_found(std::string_view) const override { return say(404, "nowhere"); }
     api::Response method_not_allowed(std::string_view) const override { return say(405, "not so"); }
     api::Response internal_error(std::string_view id) const override { return say(500, "broken " + std::string(id)); }

@@ -251,6 +251,18 @@ BOOST_AUTO_TEST_CASE(why_a_fire_was_missed_is_told_with_the_numbers) {
          "The fire at " + at(0) + " was missed, with 3 others from " + at(-30) + " to " + at(0) +
              ": the scheduler came to it at " + at(60) +
              ", 1 min after the newest of them, and misfire_grace_time allows 5 s." + until},
+        {"before the job had that time",
+         [](Story& s) {
+             s.def->misfire_grace = 5 * kSecond;
+             s.fire.record.job.state.armed_at = t(59);
+             RunView row = s.run(RunState::missed, "misfire");
+             row.id = made_at(t(60));
+             s.row(row);
+         },
+         "missed",
+         "The fire at " + at(0) + " was missed: the scheduler came to it at " + at(60) +
+             ", 1 min after its time, and misfire_grace_time allows 5 s. The job was only given this time at " +
+             at(59) + "."},
         {"policy",
          [](Story& s) {
              s.def->misfire = MisfirePolicy::skip;

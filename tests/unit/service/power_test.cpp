@@ -71,4 +71,34 @@ BOOST_AUTO_TEST_CASE(privileged_modules_are_for_admins_with_an_admin_token) {
     BOOST_TEST(jobs.get(as(olga), "sh").definition.name == "sh");
 }
 
+BOOST_AUTO_TEST_CASE(without_authentication_nobody_touches_privileged_modules) {
+    jobs.add(as(root), hourly("sh", "shell:run"));
+    jobs.add(as(root), hourly("plain"));
+    const std::string failed = store->public_ids().hex(raw(jobs.run_now(as(root), "sh")));
+    turn(1);
+
+    service::JobOptions options;
+    options.privileged_allowed = false;
+    service::Jobs open(*store, functions, options);
+    service::JobEdit rename, into_shell;
+    rename.name = "other";
+    into_shell.func = func("shell:run");
+    auto replace = hourly("sh");
+    replace.replace_existing = true;
+    const std::vector<std::function<void()>> attempts{
+        [&] { open.add(as(root), hourly("new", "shell:run")); },
+        [&] { open.add(as(root), replace); },
+        [&] { open.edit(as(root), "sh", rename); },
+        [&] { open.edit(as(root), "plain", into_shell); },
+        [&] { open.run_now(as(root), "sh"); },
+        [&] { open.retry(as(root), failed); },
+        [&] {
+            open.run_now(as(root), "sh", {"[\"id\"]", {}});
+        },
+    };
+    for (const auto& attempt : attempts) BOOST_CHECK_EXCEPTION(attempt(), RequestError, refused(Problem::forbidden));
+    open.run_now(as(root), "plain");
+    open.pause(as(root), "sh");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

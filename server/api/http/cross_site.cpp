@@ -1,0 +1,38 @@
+#include "api/http/cross_site.hpp"
+
+#include "api/http/message.hpp"
+
+#include <string>
+
+namespace foliot::api {
+
+namespace {
+
+bool has_own_credentials(std::string_view authorization) {
+    return !authorization.empty() && !lower(authorization.substr(0, 5)).starts_with("basic");
+}
+
+/// "http://name:8888" -> "name:8888", as the Host header has it.
+std::string_view host_of_origin(std::string_view origin) {
+    const std::size_t slashes = origin.find("://");
+    return slashes == std::string_view::npos ? std::string_view() : origin.substr(slashes + 3);
+}
+
+}  // namespace
+
+/// Browsers tell the relation to sites that they trust (TLS, localhost), the origin to all. Another port is the same
+/// site but another origin.
+bool is_cross_site(const Request& request) {
+    if (has_own_credentials(request.header("authorization"))) return false;
+    if (const std::string_view site = request.header("sec-fetch-site"); !site.empty()) {
+        return site != "same-origin" && site != "none";
+    }
+    const std::string_view origin = request.header("origin");
+    return !origin.empty() && lower(host_of_origin(origin)) != lower(request.header("host"));
+}
+
+bool is_preflight(const Request& request) {
+    return request.method == "OPTIONS" && !request.header("access-control-request-method").empty();
+}
+
+}  // namespace foliot::api

@@ -1,0 +1,46 @@
+// What /openapi.json says about a route beside its path, access and summary.
+#pragma once
+
+#include "api/http/schema.hpp"
+#include "base/error.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace foliot::api {
+
+struct QueryParameter {
+    std::string name;
+    Schema schema;
+    std::string description;
+};
+
+/// An answer when all goes well.
+struct Answer {
+    int status = 200;
+    std::string description;
+    std::optional<Schema> schema;  ///< nothing: no body, or one that is no JSON
+    std::string content_type = "application/json";
+};
+
+struct Operation {
+    std::vector<Answer> answers;
+    std::optional<Schema> body;  ///< JSON; nothing: a body is ignored
+    bool body_required = true;
+    std::vector<QueryParameter> query{};
+    /// How it may be refused, beside what every request may meet and what follows from body, access and path.
+    std::vector<Problem> problems{};
+};
+
+/// 204.
+inline Operation without_answer(std::string description, std::vector<Problem> problems = {}) {
+    return {.answers = {{204, std::move(description), {}, ""}}, .body = {}, .problems = std::move(problems)};
+}
+/// 200 with JSON.
+inline Operation answering(Schema schema, std::string description, std::vector<Problem> problems = {}) {
+    return {.answers = {{200, std::move(description), std::move(schema)}}, .body = {}, .problems = std::move(problems)};
+}
+
+}  // namespace foliot::api

@@ -1,0 +1,113 @@
+// The table of routes as /openapi.json shows it: who may do what, that it is kept, and that a case tries each route.
+#include "base/clock.hpp"
+#include "base/fd.hpp"
+#include "contract/case_file.hpp"
+#include "contract/openapi.hpp"
+#include "contract/users.hpp"
+#include "support/server.hpp"
+#include "support/temp_dir.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <set>
+
+namespace foliot::testing {
+namespace {
+
+constexpr std::array<std::string_view, 4> kRoles{"anonymous", "viewer", "operator", "admin"};
+constexpr std::array<std::string_view, 4> kScopes{"read", "run", "write", "admin"};
+
+template <class Words>
+int rank(const Words& words, const std::string& word) {
+    const auto found = std::find(words.begin(), words.end(), word);
+    BOOST_REQUIRE_MESSAGE(found != words.end(), "there is no '" << word << "'");
+    return static_cast<int>(found - words.begin());
+}
+
+struct Served {
+    struct Credentials {
+        int role = 0, scope = 0;
+        std::string token;
+    };
+
+    TempDir dir;
+    std::vector<Credentials> all{{0, 0, ""}};
+    std::optional<ServerProcess> server;
+    std::optional<OpenApi> openapi;
+
+    Served() {
+        {
+            const SystemClock clock;
+            const auto store = store::open_sqlite({dir / "foliot.db"}, clock);
+            for (int role = 1; role < 4; ++role) {
+                for (int scope = 0; scope < 4; ++scope) {
+                    const auto name = std::string(kRoles.at(static_cast<std::size_t>(role))) + std::to_string(scope);
+                    all.push_back(
+                        {role, scope, make_user(*store, name, static_cast<Role>(role - 1), static_cast<Scope>(scope))});
+                }
+            }
+        }
+        server.emplace(ServerProcess::Options{dir.path(), {}});
+        openapi.emplace(server->client().get("/openapi.json").body);
+    }
+    static bool may(const Credentials& who, const OpenApi::Operation& what) {
+        return what.role == "anonymous" ||
+               (who.role >= rank(kRoles, what.role) && who.scope >= rank(kScopes, what.scope));
+    }
+    Reply attempt(const Credentials& who, const OpenApi::Operation& what) const {
+        HttpClient client(server->port(), who.token);
+        std::string path = what.path;
+        for (auto open = path.find('{'); open != std::string::npos; open = path.find('{'))
+            path.replace(open, path.find('}') - open + 1, "nothing");
+        return client.send(what.method, path, what.body() == nullptr ? "" : "{}");
+    }
+};
+
+BOOST_FIXTURE_TEST_SUITE(routes, Served)
+
+BOOST_AUTO_TEST_CASE(each_route_is_open_to_those_that_the_list_names) {
+    std::string list;
+    for (const auto& operation : openapi->operations())
+        list += operation.method + " " + operation.path + " " + operation.role + " " + operation.scope + "\n";
+    BOOST_TEST(list == read_file(FOLIOT_SOURCE_DIR "/tests/contract/routes.txt"));
+}
+
+BOOST_AUTO_TEST_CASE(each_route_is_closed_to_all_who_lack_the_role_or_the_scope) {
+    for (const auto& operation : openapi->operations()) {
+        for (const Credentials& who : all) {
+            const Reply reply = attempt(who, operation);
+            const int refused = who.role == 0 ? 401 : 403;
+            const bool let_in = reply.status != 401 && reply.status != 403;
+            BOOST_TEST(let_in == may(who, operation),
+                       operation.method << " " << operation.path << " as "
+                                        << kRoles.at(static_cast<std::size_t>(who.role)) << " with scope "
+                                        << kScopes.at(static_cast<std::size_t>(who.scope)) << ": " << reply.status
+                                        << " " << reply.body);
+            if (!let_in) BOOST_TEST(reply.status == refused, reply.body);
+            const std::string problem = openapi->problem_of_answer(operation, reply);
+            BOOST_TEST(problem.empty(), problem);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_case_succeeds_with_each_route) {
+    std::set<std::string> tried{"POST /api/v1/scheduler/clock/accept"};  // needs a wrong clock: tests/engine
+    for (const auto& path : case_files()) {
+        const std::string text = read_file(path.string());
+        const json::Value file = json::parse(text);
+        for (const json::Value& exchange : file.find("exchanges")->items) {
+            if (exchange.find("status")->integer >= 300) continue;
+            const auto* operation = openapi->find(exchange.find("method")->string, exchange.find("path")->string);
+            if (operation != nullptr) tried.insert(operation->method + " " + operation->path);
+        }
+    }
+    for (const auto& operation : openapi->operations())
+        BOOST_TEST(tried.contains(operation.method + " " + operation.path),
+                   "no case succeeds with " << operation.method << " " << operation.path);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace foliot::testing

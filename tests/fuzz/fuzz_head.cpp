@@ -1,0 +1,57 @@
+// The head of a request, as text: what is taken is framed beyond doubt, what is refused says how.
+#include "api/http/compress.hpp"
+#include "api/http/cross_site.hpp"
+#include "api/http/hosts.hpp"
+#include "api/http/message.hpp"
+#include "require.hpp"
+
+#include <algorithm>
+
+using namespace foliot;
+using namespace foliot::api;
+
+namespace {
+
+constexpr std::size_t kMaxBody = 4096;
+
+bool is_plain(std::string_view text) {
+    return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+void check_taken(const RequestHead& head) {
+    REQUIRE(head.target.starts_with('/') && is_plain(head.target));
+    REQUIRE(head.target.find(' ') == std::string::npos);
+    REQUIRE(head.content_length <= kMaxBody);
+    REQUIRE(!head.chunked || (head.content_length == 0 && head.header("content-length").empty() && !head.http10));
+    REQUIRE(head.chunked == !head.header("transfer-encoding").empty());
+    REQUIRE(head.http10 || !head.header("host").empty() || is_among("", {"*"}));
+    for (const auto& [name, value] : head.headers) {
+        REQUIRE(lower(name) == name && trim(value) == value);
+        REQUIRE(is_plain(name) && is_plain(value));
+    }
+}
+
+void use_headers(const RequestHead& head) {
+    if (const auto host = host_of(head.header("host"))) is_among(*host, {"localhost", "[ip]"});
+    wants_gzip(head.header("accept-encoding"));
+    parse_query(head.target);
+    Request request;
+    request.method = head.method;
+    request.headers = head.headers;
+    is_cross_site(request);
+    is_preflight(request);
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    RequestHead head;
+    const auto refusal = parse_head(fuzz::text_of(data, size), kMaxBody, head);
+    if (refusal) {
+        REQUIRE(refusal->status >= 400 && refusal->status < 600 && is_plain(refusal->text));
+    } else {
+        check_taken(head);
+    }
+    use_headers(head);
+    return 0;
+}

@@ -1,0 +1,124 @@
+// Many clients, most of whom keep a thread waiting: others are served all the same.
+#include "serving.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <sys/resource.h>
+
+#include <functional>
+#include <list>
+
+using namespace foliot;
+using namespace foliot::testing;
+
+namespace {
+
+const SystemClock kClock;
+const std::string kPost = "POST /echo HTTP/1.1\r\nHost: x\r\nAuthorization: admin\r\n";
+
+struct Crowd : Serving {
+    std::uint16_t port = 0;
+    std::list<Client> crowd;
+
+    /// The shipped limits unless the test says otherwise; clients begin with `bytes` and then stop.
+    void gather(int count, const std::string& bytes, int receive_buffer = 0) {
+        if (port == 0) port = start();
+        for (int i = 0; i < count; ++i) crowd.emplace_back(port, receive_buffer).send(bytes);
+    }
+    /// Of a request on a new connection.
+    Micros delay() const {
+        const Micros begin = kClock.monotonic();
+        Client client(port);
+        BOOST_TEST(client.ask(get("/any")).status == 200);
+        return kClock.monotonic() - begin;
+    }
+};
+
+/// Both ends of 1,000 connections are in this process.
+bool may_open(rlim_t files) {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < files) limit.rlim_cur = std::min(files, limit.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur >= files;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(crowd, Crowd)
+
+BOOST_AUTO_TEST_CASE(clients_with_half_a_head_do_not_keep_the_next_one_waiting) {
+    gather(options.max_connections, "GET /");
+    BOOST_TEST(delay() < kSecond);
+}
+
+BOOST_AUTO_TEST_CASE(clients_with_half_a_body_do_not_keep_the_next_one_waiting) {
+    gather(options.max_connections / 2, kPost + "Content-Length: 1000\r\n\r\nabc");
+    gather(options.max_connections / 2, kPost + "Transfer-Encoding: chunked\r\n\r\n5\r\nabc");
+    BOOST_TEST(delay() < kSecond);
+    BOOST_TEST(served_count() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(clients_that_do_not_read_do_not_keep_the_next_one_waiting) {
+    options.max_connections = 16;
+    gather(options.max_connections, get("/big?n=5000000"), 4096);
+    BOOST_TEST(delay() < kSecond);
+}
+
+BOOST_AUTO_TEST_CASE(slow_clients_that_had_to_queue_are_not_served_one_after_the_other) {
+    options.max_connections = 4;
+    gather(100, "GET /");
+    BOOST_TEST(delay() < kSecond);
+    BOOST_TEST(delay() < kSecond);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_is_behind_is_told_and_one_that_is_not_goes_on) {
+    options.max_connections = 2;
+    gather(1, kPost + "Content-Length: 500000\r\n\r\n");
+    Client& slow = crowd.front();
+    Client steady(port);
+    steady.send(kPost + "Content-Length: 500000\r\n\r\n");
+    Client third(port);
+    third.send(get("/any"));
+    const std::string part(50'000, 'x');
+    for (int i = 0; i < 10; ++i) {
+        steady.send(part);
+        ::poll(nullptr, 0, 100);
+    }
+    BOOST_TEST(third.answer().status == 200);
+    BOOST_TEST(slow.answer().status == 408);
+    BOOST_TEST(steady.answer().body.size() == 500'000U);
+}
+
+BOOST_AUTO_TEST_CASE(a_thousand_idle_connections_do_not_keep_a_request_waiting) {
+    if (!may_open(2'200)) return;
+    gather(1'000, "");
+    for (int i = 0; i < 3; ++i) BOOST_TEST(delay() < kSecond);
+    BOOST_TEST(crowd.front().closed());
+}
+
+BOOST_AUTO_TEST_CASE(a_thousand_connections_that_have_been_served_do_not_either) {
+    if (!may_open(2'200)) return;
+    port = start();
+    for (int i = 0; i < 1'000; ++i) BOOST_TEST(crowd.emplace_back(port).ask(get("/any")).status == 200);
+    for (int i = 0; i < 3; ++i) BOOST_TEST(delay() < kSecond);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_with_too_many_connections_is_turned_away_at_once_until_one_ends) {
+    options.max_connections = 2;
+    options.max_per_address = 3;
+    hold = true;
+    gather(2, get("/hold"));
+    BOOST_REQUIRE(wait_until([&] { return holding == 2; }));
+    gather(1, get("/any"));
+    Client refused(port);
+    const Answer answer = refused.answer();
+    BOOST_TEST(answer.status == 429);
+    BOOST_TEST(answer.has("Retry-After: 1\r\n"));
+    BOOST_TEST(refused.closed());
+    hold = false;
+    for (Client& client : crowd) BOOST_TEST(client.answer().status == 200);
+    crowd.clear();
+    BOOST_TEST(wait_until([&] { return Client(port).ask(get("/any")).status == 200; }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
