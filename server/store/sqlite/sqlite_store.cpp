@@ -26,8 +26,8 @@ Fd lock_file(const std::filesystem::path& file) {
     if (!lock) throw_errno("cannot open " + name);
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
     if (errno != EWOULDBLOCK) throw_errno("cannot lock " + name);
-    throw std::runtime_error(file.string() + " is in use by another server (it holds " + name +
-                             "): stop that one, or give this one a data directory of its own");
+    throw StoreInUse(file.string() + " is in use by another server (it holds " + name +
+                     "): stop that one, or give this one a data directory of its own");
 }
 
 /// SQLite gives its other files the permissions of this one.

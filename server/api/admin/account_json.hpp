@@ -1,0 +1,19 @@
+#pragma once
+
+#include "base/json.hpp"
+#include "domain/account.hpp"
+
+#include <string>
+
+namespace foliot::api::admin {
+
+void write_user(json::Writer& writer, const Account& account);
+void write_group(json::Writer& writer, const Group& group);
+void write_token(json::Writer& writer, const Token& token);
+
+std::string user_json(const Account& account);
+std::string group_json(const Group& group);
+std::string token_json(const Token& token);
+std::string new_token_json(const Token& token, const std::string& secret);
+
+}  // namespace foliot::api::admin
