@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "engine/recover.hpp"
 #include "process/spawn.hpp"
+#include "service/accounts.hpp"
 #include "service/unit.hpp"
 
 #include <sys/stat.h>
@@ -127,7 +128,9 @@ void Application::make_engine(store::Fence fence) {
 void Application::make_services() {
     services_ = std::make_unique<Services>(config_, *store_, *catalogue_, *engine_, clock_,
                                            [this](Micros limit) { return wait_idle(limit); });
-    if (services_->accounts.ensure_admin(config_.data_dir / "admin.token")) {
+    token_writer_.emplace(60 * kSecond, [this] { services_->token_uses.flush(); });
+    services_->token_uses.when_noted([this] { token_writer_->ask(); });
+    if (service::ensure_admin(*store_, config_.data_dir / "admin.token")) {
         log::info("made the user admin; its token is in " + (config_.data_dir / "admin.token").string());
     }
     router_ = make_router(config_, *services_);
@@ -200,6 +203,7 @@ void Application::stop() {
     catalogue_->give_up();
     constexpr Micros request_grace = 5 * kSecond;
     if (http_) http_->stop(request_grace);
+    token_writer_.reset();
     runner_->shut_down(config_.shutdown_grace);
     engine_thread_.join();
     http_.reset();

@@ -4,6 +4,7 @@
 #include "api/http/router.hpp"
 #include "api/http/server.hpp"
 #include "app/config.hpp"
+#include "app/later.hpp"
 #include "app/rescanner.hpp"
 #include "base/clock.hpp"
 #include "base/fd.hpp"
@@ -64,6 +65,7 @@ class Application {
     std::unique_ptr<runner::Runner> runner_;
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<Services> services_;
+    std::optional<Later> token_writer_;
     std::unique_ptr<api::Router> router_;
     std::unique_ptr<api::HttpServer> http_;
     std::thread engine_thread_;

@@ -8,8 +8,9 @@
 namespace foliot::app {
 
 CommandLine parse_command_line(int argc, char** argv) {
-    static const std::array<option, 5> options{{{"config", required_argument, nullptr, 'c'},
+    static const std::array<option, 6> options{{{"config", required_argument, nullptr, 'c'},
                                                 {"check-config", no_argument, nullptr, 'k'},
+                                                {"set-password", required_argument, nullptr, 'p'},
                                                 {"version", no_argument, nullptr, 'v'},
                                                 {"help", no_argument, nullptr, 'h'},
                                                 {nullptr, 0, nullptr, 0}}};
@@ -20,6 +21,10 @@ CommandLine parse_command_line(int argc, char** argv) {
         switch (found) {
             case 'c': line.config_file = optarg; break;
             case 'k': line.mode = CommandLine::Mode::check_config; break;
+            case 'p':
+                line.mode = CommandLine::Mode::set_password;
+                line.user = optarg;
+                break;
             case 'v': line.mode = CommandLine::Mode::version; break;
             case 'h': line.mode = CommandLine::Mode::help; break;
             case 'D': {
@@ -38,15 +43,16 @@ CommandLine parse_command_line(int argc, char** argv) {
 }
 
 std::string help_text() {
-    return "usage: foliotd [--config FILE] [-Dkey=value ...]\n"
+    return "usage: foliotd [--config FILE] [-Dkey=value ...] [--check-config | --set-password USER]\n"
            "\n"
            "Runs the Foliot job scheduler in the foreground until SIGTERM or SIGINT; SIGHUP looks for modules anew.\n"
            "\n"
-           "  --config FILE    configuration, a properties file (default: /etc/foliot/foliot.conf when it exists)\n"
-           "  -Dkey=value      one configuration key; wins over the file\n"
-           "  --check-config   say whether the configuration is right, and end\n"
-           "  --version        print the version, and end\n"
-           "  --help           print this, and end\n";
+           "  --config FILE        configuration, a properties file (default: /etc/foliot/foliot.conf when it exists)\n"
+           "  -Dkey=value          one configuration key; wins over the file\n"
+           "  --check-config       say whether the configuration is right, and end\n"
+           "  --set-password USER  give USER the password on standard input, and end; while no server runs\n"
+           "  --version            print the version, and end\n"
+           "  --help               print this, and end\n";
 }
 
 }  // namespace foliot::app

@@ -10,7 +10,8 @@
 namespace foliot::app {
 
 struct CommandLine {
-    enum class Mode { serve, check_config, version, help } mode = Mode::serve;
+    enum class Mode { serve, check_config, set_password, version, help } mode = Mode::serve;
+    std::string user;  ///< of set_password
     std::optional<std::filesystem::path> config_file;
     Settings overrides;  ///< -Dkey=value
 };

@@ -2,6 +2,7 @@
 #include "app/application.hpp"
 #include "app/command_line.hpp"
 #include "app/descriptors.hpp"
+#include "app/set_password.hpp"
 #include "app/signals.hpp"
 #include "base/log.hpp"
 
@@ -46,16 +47,17 @@ void serve(const app::Config& config) {
 
 int main(int argc, char** argv) {
     app::Config config;
+    app::CommandLine line;
     try {
         app::block_signals();
-        const auto line = app::parse_command_line(argc, argv);
+        line = app::parse_command_line(argc, argv);
         if (line.mode == app::CommandLine::Mode::help || line.mode == app::CommandLine::Mode::version) {
             std::cout << (line.mode == app::CommandLine::Mode::help ? app::help_text()
                                                                     : "foliotd " FOLIOT_VERSION "\n");
             return 0;
         }
         config = read_config(line);
-        app::check_programs(config);
+        if (line.mode != app::CommandLine::Mode::set_password) app::check_programs(config);
         if (line.mode == app::CommandLine::Mode::check_config) {
             std::cout << "the configuration is right\n";
             return 0;
@@ -64,6 +66,7 @@ int main(int argc, char** argv) {
         std::cerr << "foliotd: " << e.what() << '\n';
         return kBadConfiguration;
     }
+    if (line.mode == app::CommandLine::Mode::set_password) return app::set_password(config, line.user);
     try {
         log::configure({level_of(config.log_level), std::getenv("JOURNAL_STREAM") != nullptr});
         app::fit_descriptors(config);

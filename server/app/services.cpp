@@ -1,10 +1,12 @@
 #include "app/services.hpp"
 
+#include "api/admin/account_routes.hpp"
 #include "api/admin/dialect.hpp"
 #include "api/admin/history_routes.hpp"
 #include "api/admin/routes.hpp"
 #include "api/apscheduler/routes.hpp"
 #include "api/http/openapi.hpp"
+#include "api/ndscheduler/log_routes.hpp"
 #include "api/ndscheduler/routes.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -63,26 +65,37 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
       jobs(store, functions, job_options(config)),
       executions(store),
       scheduler(store, std::move(wait_idle), scheduler_options(config)),
-      accounts(store, clock),
       node(store, engine),
       history(store,
               [&engine] {
                   const auto held = engine.holds().worst();
                   return held ? held->why : std::string();
               }),
+      token_uses(store, clock),
+      credentials(store, clock, passwords, token_uses),
+      users(store, passwords, credentials),
+      groups(store),
+      tokens(store),
+      audit_log(store),
       auth_enabled(config.auth_enabled) {}
 
 api::Authenticate Services::authenticator() {
-    if (auth_enabled) return [this](std::string_view authorization) { return accounts.authenticate(authorization); };
-    return [](std::string_view) { return Principal{-1, "anonymous", Role::admin, Scope::admin}; };
+    if (!auth_enabled) {
+        return [](std::string_view, std::string_view) { return Principal{-1, "anonymous", Role::admin, Scope::admin}; };
+    }
+    return [this](std::string_view authorization, std::string_view peer) {
+        return credentials.authenticate(authorization, peer);
+    };
 }
 
 std::unique_ptr<api::Router> make_router(const Config& config, Services& services) {
     auto router = std::make_unique<api::Router>(api::admin::dialect());
     api::apscheduler::add_routes(*router, services.all, {config.apscheduler_prefix, host_name(), config.allowed_hosts});
     api::ndscheduler::add_routes(*router, services.all, {host_name()});
+    api::ndscheduler::add_log_routes(*router, services.all);
     api::admin::add_routes(*router, services.node);
     api::admin::add_history_routes(*router, services.all, host_name());
+    api::admin::add_account_routes(*router, services.all);
     api::add_openapi_route(*router, FOLIOT_VERSION, api::admin::dialect());
     return router;
 }

@@ -6,6 +6,7 @@
 #include "app/config.hpp"
 #include "engine/engine.hpp"
 #include "module/catalogue.hpp"
+#include "service/credentials.hpp"
 #include "service/node.hpp"
 #include "service/services.hpp"
 #include "store/store.hpp"
@@ -27,10 +28,16 @@ struct Services {
     service::Jobs jobs;
     service::Executions executions;
     service::Scheduler scheduler;
-    service::Accounts accounts;
     service::Node node;
     service::History history;
-    service::Services all{jobs, executions, scheduler, accounts, history};
+    service::Passwords passwords;
+    service::TokenUses token_uses;
+    service::Credentials credentials;
+    service::Users users;
+    service::Groups groups;
+    service::Tokens tokens;
+    service::AuditLog audit_log;
+    service::Services all{jobs, executions, scheduler, history, users, groups, tokens, audit_log};
     bool auth_enabled;
 
     /// With auth.enabled off everybody is an administrator of this loopback server.

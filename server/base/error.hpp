@@ -18,6 +18,7 @@ enum class Problem {
     conflict,         ///< exists already, or changed since it was read
     wrong_state,      ///< right request at the wrong time (scheduler already running, queue full...)
     too_large,        ///< over a limit on size
+    throttled,        ///< too many attempts; later
     unavailable,      ///< the store cannot take it now; nothing was changed
 };
 
@@ -29,11 +30,18 @@ class RequestError : public std::runtime_error {
 
     Problem problem() const noexcept { return problem_; }
     const std::string& field() const noexcept { return field_; }
+    /// Seconds after which it is worth trying again; 0: nobody knows.
+    int retry_after() const noexcept { return retry_after_; }
+    void set_retry_after(int seconds) noexcept { retry_after_ = seconds; }
 
   private:
     Problem problem_;
     std::string field_;
+    int retry_after_ = 0;
 };
+
+/// Problem::throttled.
+RequestError throttled(const std::string& text, int retry_after);
 
 /// Problem::invalid for `field`; the text names it: "field 'hour': ...".
 RequestError invalid_field(std::string_view field, std::string_view reason);

@@ -6,7 +6,6 @@
 #include <sys/file.h>
 
 #include <cerrno>
-#include <stdexcept>
 #include <string>
 
 namespace foliot {
@@ -16,8 +15,8 @@ Fd lock_for_one_server(const std::filesystem::path& lock, std::string_view what)
     if (!held) throw_errno("cannot open " + lock.string());
     if (::flock(held.get(), LOCK_EX | LOCK_NB) == 0) return held;
     if (errno != EWOULDBLOCK) throw_errno("cannot lock " + lock.string());
-    throw std::runtime_error(std::string(what) + " is in use by another server (it holds " + lock.string() +
-                             "): stop that one, or give this one a data directory of its own");
+    throw InUse(std::string(what) + " is in use by another server (it holds " + lock.string() +
+                "): stop that one, or give this one a data directory of its own");
 }
 
 }  // namespace foliot

@@ -4,12 +4,17 @@
 #include "base/fd.hpp"
 
 #include <filesystem>
+#include <stdexcept>
 #include <string_view>
 
 namespace foliot {
 
+struct InUse : std::runtime_error {
+    using runtime_error::runtime_error;
+};
+
 /// Makes `lock` (mode 0600) if it is not there and holds it until the descriptor is closed, be it by the process's
-/// death. Throws std::runtime_error "`what` is in use by another server..." when another holds it.
+/// death. Throws InUse "`what` is in use by another server..." when another holds it.
 Fd lock_for_one_server(const std::filesystem::path& lock, std::string_view what);
 
 }  // namespace foliot

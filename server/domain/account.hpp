@@ -3,9 +3,13 @@
 
 #include "base/clock.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace foliot {
 
@@ -16,26 +20,58 @@ enum class Role {
 };  ///< Viewers read; Operators also change and run jobs; Admins everything
 enum class Scope { read = 0, run = 1, write = 2, admin = 3 };
 
+inline constexpr std::array<std::string_view, 3> kRoleNames{"viewer", "operator", "admin"};
+inline constexpr std::array<std::string_view, 4> kScopeNames{"read", "run", "write", "admin"};
+inline std::string_view name_of(Role role) { return kRoleNames.at(static_cast<std::size_t>(role)); }
+inline std::string_view name_of(Scope scope) { return kScopeNames.at(static_cast<std::size_t>(scope)); }
+
+/// Groups that every store begins with: Viewers, Operators, Admins.
+inline constexpr std::int64_t kViewers = 1, kOperators = 2, kAdmins = 3;
+
+struct GroupRef {
+    std::int64_t id = 0;
+    std::string name;
+    bool operator==(const GroupRef&) const = default;
+};
+
+/// A user. Ids of users, groups and tokens are small and never reused.
 struct Account {
     std::int64_t id = 0;
     std::string name;
+    std::optional<std::string> email{};
+    bool active = true;           ///< else nothing proves who it is: no password, no token
     Role role = Role::operator_;  ///< the strongest of the account's groups; Operator in no group
+    bool has_password = false;
+    Micros created = 0;
+    std::vector<GroupRef> groups{};
 };
 
-struct TokenRecord {
-    std::int64_t account = 0;
-    std::string hash;  ///< BLAKE2b-256 of the secret, 32 bytes; the secret itself is never stored
+struct Group {
+    std::int64_t id = 0;
     std::string name;
-    Scope scope = Scope::admin;
-    std::optional<Micros> expires;
+    Role role = Role::viewer;
+    std::int64_t members = 0;
 };
 
-/// Who makes a request.
+/// What is known of a token; its secret is not.
+struct Token {
+    std::int64_t id = 0;
+    std::int64_t account = 0;
+    std::string account_name;
+    std::string name;
+    Scope scope = Scope::read;
+    Micros created = 0;
+    std::optional<Micros> expires{};
+    std::optional<Micros> used{};  ///< when it was last used, to the minute
+};
+
+/// Who makes a request, and how much the credentials are good for.
 struct Principal {
     std::int64_t account = 0;
     std::string name;
     Role role = Role::viewer;
     Scope scope = Scope::read;
+    std::optional<Micros> expires{};  ///< when the credentials end
 };
 
 }  // namespace foliot

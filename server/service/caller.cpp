@@ -17,6 +17,8 @@ Least least_for(Power power) {
         case Power::read: return {Role::viewer, Scope::read};
         case Power::run: return {Role::operator_, Scope::run};
         case Power::write: return {Role::operator_, Scope::write};
+        case Power::self: return {Role::viewer, Scope::write};
+        case Power::inspect: return {Role::admin, Scope::read};
         case Power::admin: break;
     }
     return {Role::admin, Scope::admin};

@@ -12,8 +12,9 @@ struct Caller {
     std::string_view via;  ///< the dialect, for the audit
 };
 
-/// What a use case demands. Power is role AND scope, each at least this much.
-enum class Power { read, run, write, admin };
+/// What a use case demands. Power is role AND scope, each at least this much. `self`: change one's own account and
+/// tokens; `inspect`: read what only Admins may.
+enum class Power { read, run, write, admin, self, inspect };
 
 bool has_power(const Principal& who, Power power);
 

@@ -63,7 +63,7 @@ Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now);
 
 /// What they differ in, status and next run too, one "field: old -> new" a line.
 std::string difference(const Job& before, const Job& after);
-/// A new job: its definition as JSON, with status and next run.
+/// A job that is added or deleted: its definition as JSON, with status and next run.
 std::string shown_whole(const Job& job);
 
 }  // namespace foliot::service

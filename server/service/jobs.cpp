@@ -282,7 +282,7 @@ void Jobs::remove(const Caller& caller, std::string_view id) {
         const Job job = find_job(tx, id);
         settle(tx, job, Occasion::remove);
         tx.remove(job.state.key);
-        audit(tx, caller, job, {"deleted", to_json(job.definition), ""});
+        audit(tx, caller, job, {"deleted", shown_whole(job), ""});
         announce(tx, job.state.key);
     });
 }

@@ -1,11 +1,14 @@
 // The use cases together, as the dialects get them.
 #pragma once
 
-#include "service/accounts.hpp"
+#include "service/audit_log.hpp"
 #include "service/executions.hpp"
+#include "service/groups.hpp"
 #include "service/history.hpp"
 #include "service/jobs.hpp"
 #include "service/scheduler.hpp"
+#include "service/tokens.hpp"
+#include "service/users.hpp"
 
 namespace foliot::service {
 
@@ -14,8 +17,11 @@ struct Services {
     Jobs& jobs;
     Executions& executions;
     Scheduler& scheduler;
-    Accounts& accounts;
     History& history;
+    Users& users;
+    Groups& groups;
+    Tokens& tokens;
+    AuditLog& audit_log;
 };
 
 }  // namespace foliot::service

@@ -1,5 +1,6 @@
 #include "service/words.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace foliot::service {
@@ -50,6 +51,16 @@ std::string_view name_of(JobStatus status) {
         case JobStatus::deleted: break;
     }
     return "deleted";
+}
+
+bool has_control_character(std::string_view text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+std::size_t characters(std::string_view utf8) {
+    const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), begins));
 }
 
 }  // namespace foliot::service

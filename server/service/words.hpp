@@ -1,9 +1,10 @@
-// Times, lengths and numbers as sentences for people say them.
+// Times, lengths and numbers as sentences for people say them; what texts of people may hold.
 #pragma once
 
 #include "base/clock.hpp"
 #include "domain/job.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,5 +19,8 @@ std::string counted(std::int64_t number, std::string_view noun);
 
 /// "active", "paused"...
 std::string_view name_of(JobStatus status);
+
+bool has_control_character(std::string_view text);
+std::size_t characters(std::string_view utf8);  ///< of well-formed UTF-8
 
 }  // namespace foliot::service

@@ -6,10 +6,11 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
-#include "domain/account.hpp"
 #include "domain/execution.hpp"
 #include "domain/job.hpp"
 #include "domain/planner.hpp"
+#include "store/accounts.hpp"
+#include "store/page.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -169,7 +170,7 @@ struct AuditEntry {
     std::int64_t id = 0;         ///< set by the store; carries the time
     std::string actor{}, via{};  ///< user name; dialect ("apscheduler", "api", "system")
     std::string event{};         ///< added, modified, deleted, paused, resumed, custom_run, ...
-    std::string kind{}, ref{};   ///< "job", its id
+    std::string kind{}, ref{};   ///< "job", "user", "group", "token", "scheduler"; its id
     JobKey job{};                ///< 0: none
     std::string name{};
     std::string before{}, after{};  ///< readable text or JSON; may be empty
@@ -190,15 +191,7 @@ struct Event {
         accounts_changed,
         disk_full,  ///< the one event of a commit that failed
     } kind = Kind::job_changed;
-    std::int64_t ref = 0;  ///< job key or run id
-};
-
-class Accounts {
-  public:
-    virtual ~Accounts() = default;
-    virtual std::int64_t add(const Account& account) = 0;  ///< Refused{conflict} when the name is taken
-    virtual std::int64_t add_token(const TokenRecord& token) = 0;
-    virtual std::optional<Account> by_name(std::string_view name) = 0;
+    std::int64_t ref = 0;  ///< job key, run id or account (0: several)
 };
 
 class Settings {
@@ -268,12 +261,6 @@ struct RunView {
     Micros created() const { return IdGenerator::time_of(raw(id)); }
 };
 
-template <class T>
-struct Page {
-    std::vector<T> items;
-    std::optional<std::int64_t> next;  ///< cursor of the next page; nothing: this was the last
-};
-
 /// A job and what its row alone cannot tell.
 struct JobRecord {
     Job job;
@@ -296,6 +283,14 @@ struct RunFilter {
     std::size_t max_bytes =
         std::numeric_limits<std::size_t>::max();  ///< of texts on a page, which has one run at least
 };
+struct AuditFilter {
+    std::size_t limit = 10'000;
+    std::optional<std::int64_t> before{};   ///< id, from Page::next
+    std::optional<Micros> from{}, until{};  ///< both ends included
+    bool of_accounts = true;                ///< with what was done to users, groups and tokens
+    std::size_t max_bytes =
+        std::numeric_limits<std::size_t>::max();  ///< of texts on a page, which has one entry at least
+};
 
 /// A consistent view. Keep it short: it is refused after 250 ms (throws StoreUnavailable), a call that goes on for 2 s
 /// beyond that is cut off, and no socket is written while one is open. Use it on one thread.
@@ -317,9 +312,8 @@ class Snapshot {
     virtual std::optional<RunView> last_row(JobKey key) = 0;                      ///< that accounts for fires
     virtual std::vector<RunView> rows_at(JobKey key, Micros nominal) = 0;         ///< in order of birth, 1,000 at most
     virtual std::vector<RunView> live_runs(JobKey key, std::size_t limit) = 0;    ///< blocked ones last, then by due
-    virtual Page<AuditEntry> audit(std::size_t limit, std::optional<std::int64_t> before) = 0;  ///< newest first
-    virtual std::optional<Principal> principal_of_token(
-        std::string_view token_hash) = 0;  ///< active account, not expired
+    virtual Page<AuditEntry> audit(const AuditFilter& filter) = 0;                ///< newest first
+    virtual AccountReader& accounts() = 0;
     virtual EngineState engine_state() = 0;
     virtual std::vector<ModuleRecord> modules() = 0;
     virtual std::vector<SlotView> slots() = 0;              ///< the limits, by key
@@ -396,7 +390,8 @@ struct SqliteOptions {
     std::size_t wal_limit = 64UL << 20;  ///< above it readers wait while the log is folded in
 };
 /// Opens or creates the database, migrates it to this version's schema. Throws std::runtime_error with the reason and
-/// what to do: another server has it, its schema is newer than this program, it cannot be read.
+/// what to do: another server has it (InUse, base/file_lock.hpp), its schema is newer than this program, it cannot be
+/// read.
 std::unique_ptr<Store> open_sqlite(const SqliteOptions& options, const Clock& clock);
 
 }  // namespace foliot::store

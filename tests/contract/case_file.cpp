@@ -23,6 +23,7 @@ std::optional<bool> fits_mask(const Value& expected, const Value& actual) {
     if (!expected.is(Kind::string)) return std::nullopt;
     if (expected.string == "<any>") return true;
     if (expected.string == "<id>") return is_id(actual);
+    if (expected.string == "<number>") return actual.is(Kind::integer);
     if (expected.string == "<text>") return actual.is(Kind::string) && !actual.string.empty();
     if (expected.string == "<time>") return actual.is(Kind::string) && parse_time(actual.string).has_value();
     if (expected.string == "<past>") {
@@ -170,7 +171,10 @@ void save(const Value& exchange, const Reply& reply, Saved& saved) {
     const Value* wanted = exchange.find("save");
     if (wanted == nullptr) return;
     const Value answer = json::parse(reply.body);
-    for (const auto& [name, path] : wanted->members) saved[name] = at_path(answer, path.string).string;
+    for (const auto& [name, path] : wanted->members) {
+        const Value& value = at_path(answer, path.string);
+        saved[name] = value.is(Kind::string) ? value.string : std::string(value.raw);
+    }
 }
 
 }  // namespace foliot::testing

@@ -1,12 +1,12 @@
 // Contract cases as data: one file is one server and the exchanges with it, in order.
 //
 // {"settings": ["key=value"], "exchanges": [{"name", "method", "path", "status", ...}]}; of each exchange optional:
-// "users": {"NAME": "viewer" | "operator"} makes users beside admin before the server starts.
-//   "as": "NAME" sends that user's token;
+// "users": {"NAME": "viewer" | "operator" | "admin"} makes users beside admin before the server starts.
+//   "as": "NAME" sends that user's token; "as_token": "{NAME}" a token that was saved; "basic": "NAME:PASSWORD" that;
 //   "raw": the whole request as text, sent as it is; method and path then only tell what it is
 //   "body": JSON to send; "raw_body": text to send as it is; "auth": false sends no token; "header": {name: value}
-//   "expect": JSON that the answer must equal, with "<any>", "<id>" (32 hex digits), "<time>" and "<text>" for what
-//   varies, "<past>" for an instant before now;
+//   "expect": JSON that the answer must equal, with "<any>", "<id>" (32 hex digits), "<number>", "<time>", "<past>" (an
+//   instant before now) and "<text>" for what varies;
 //     an object with the member "...": true may have more members than it names
 //   "exact": the answer's text; "allow": the methods in Allow, as a set; "contains": a part of the answer's text
 //   "answer_header": {name: value, or a mask}

@@ -15,6 +15,10 @@ using namespace foliot::testing;
 
 namespace {
 
+std::int64_t group_of(const std::string& role) {
+    return role == "viewer" ? kViewers : role == "admin" ? kAdmins : kOperators;
+}
+
 class Conversation {
   public:
     explicit Conversation(const json::Value& file)
@@ -58,7 +62,7 @@ class Conversation {
         const SystemClock clock;
         const auto store = store::open_sqlite({folder_ / "foliot.db"}, clock);
         for (const auto& [name, role] : users->members) {
-            tokens[name] = make_user(*store, name, role.string == "viewer" ? Role::viewer : Role::operator_);
+            tokens[name] = make_user(*store, name, group_of(role.string));
         }
         return tokens;
     }
@@ -74,15 +78,20 @@ class Conversation {
         return problem.empty() ? openapi_.problem_of_answer(*operation, reply) : problem;
     }
 
+    std::string token_for(const json::Value& exchange) const {
+        const json::Value* auth = exchange.find("auth");
+        if (exchange.find("basic") != nullptr || (auth != nullptr && !auth->boolean)) return "";
+        if (const json::Value* token = exchange.find("as_token")) return fill_in(token->string, saved_);
+        const json::Value* as = exchange.find("as");
+        return as != nullptr ? tokens_.at(as->string) : server_.token();
+    }
+
     Reply send(const json::Value& exchange) {
         if (const json::Value* raw = exchange.find("raw")) {
             const bool head = exchange.find("method")->string == "HEAD";
             return send_raw(server_.port(), fill_in(raw->string, saved_), !head);
         }
-        const json::Value* auth = exchange.find("auth");
-        const json::Value* as = exchange.find("as");
-        const std::string token = as != nullptr ? tokens_.at(as->string) : server_.token();
-        HttpClient client(server_.port(), auth != nullptr && !auth->boolean ? "" : token);
+        HttpClient client(server_.port(), token_for(exchange));
         std::string body;
         if (const json::Value* value = exchange.find("body")) body = fill_in(std::string(value->raw), saved_);
         if (const json::Value* value = exchange.find("raw_body")) body = value->string;
@@ -90,6 +99,8 @@ class Conversation {
         if (const json::Value* given = exchange.find("header")) {
             for (const auto& [name, value] : given->members) headers.emplace_back(name, value.string);
         }
+        if (const json::Value* pair = exchange.find("basic"))
+            headers.emplace_back("Authorization", basic(pair->string));
         return client.send(exchange.find("method")->string, fill_in(exchange.find("path")->string, saved_), body,
                            headers);
     }

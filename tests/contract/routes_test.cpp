@@ -43,8 +43,7 @@ struct Served {
             for (int role = 1; role < 4; ++role) {
                 for (int scope = 0; scope < 4; ++scope) {
                     const auto name = std::string(kRoles.at(static_cast<std::size_t>(role))) + std::to_string(scope);
-                    all.push_back(
-                        {role, scope, make_user(*store, name, static_cast<Role>(role - 1), static_cast<Scope>(scope))});
+                    all.push_back({role, scope, make_user(*store, name, role, static_cast<Scope>(scope))});
                 }
             }
         }

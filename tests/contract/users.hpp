@@ -9,12 +9,13 @@
 
 namespace foliot::testing {
 
-/// Makes a user; returns a token of that scope.
-inline std::string make_user(store::Store& store, const std::string& name, Role role, Scope scope = Scope::admin) {
+/// Makes a user of one group; returns a token of that scope.
+inline std::string make_user(store::Store& store, const std::string& name, std::int64_t group,
+                             Scope scope = Scope::admin) {
     const std::string token = service::random_token();
     store.write(store::Store::Class::api, [&](store::Tx& tx) {
-        const auto account = tx.accounts().add({0, name, role});
-        tx.accounts().add_token({account, service::token_hash(token), "", scope, {}});
+        const auto account = tx.accounts().add({.name = name, .groups = {group}});
+        tx.accounts().add_token({.account = account, .hash = service::token_hash(token), .scope = scope});
     });
     return token;
 }

@@ -209,14 +209,14 @@ BOOST_AUTO_TEST_CASE(a_cancel_ends_the_program_and_what_it_started) {
     BOOST_TEST(report.outcome == FOLIOT_CANCELLED);
     BOOST_TEST(report.results == 0);
     const std::string text = read_file(out());
-    BOOST_TEST(dead(text.substr(0, text.size() - 1)));
+    BOOST_TEST(foliot::testing::wait_until([&] { return dead(text.substr(0, text.size() - 1)); }));
 }
 
 BOOST_AUTO_TEST_CASE(a_program_that_ignores_sigterm_is_killed) {
     const Report report = cancelled_script("trap '' TERM; sleep 1000 & echo $! > $OUT; while :; do wait; done");
     BOOST_TEST(report.outcome == FOLIOT_CANCELLED);
     const std::string text = read_file(out());
-    BOOST_TEST(dead(text.substr(0, text.size() - 1)));
+    BOOST_TEST(foliot::testing::wait_until([&] { return dead(text.substr(0, text.size() - 1)); }));
 }
 
 BOOST_AUTO_TEST_CASE(a_program_may_clean_up_when_it_is_cancelled) {

@@ -125,8 +125,7 @@ struct Planned : Logged, On<Sqlite> {
         (void)snapshot->last_row(key);
         (void)snapshot->rows_at(key, clock.now());
         (void)snapshot->live_runs(key, 10);
-        (void)snapshot->audit(10, {});
-        (void)snapshot->principal_of_token("x");
+        (void)snapshot->audit({});
         (void)snapshot->modules();
         RunFilter filter;
         filter.limit = 2;
@@ -249,7 +248,7 @@ BOOST_FIXTURE_TEST_CASE(each_way_in_has_its_index, Planned) {
         {{"e.fires>0 ORDER BY e.nominal DESC"}, "SEARCH e USING INDEX exec_job (job_key=?)"},
         {{"e.nominal=? ORDER BY e.seq"}, "SEARCH e USING INDEX exec_job (job_key=? AND nominal=?)"},
         {{"gone_at,j.fires_pruned"}, "SEARCH j USING INDEX job_id (id=?)"},
-        {{"FROM audit WHERE id<?", "ORDER BY id DESC"}, "SEARCH audit USING INTEGER PRIMARY KEY (rowid<?)"},
+        {{"FROM audit WHERE id<?", "ORDER BY id DESC"}, "SEARCH audit USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
         {{"DELETE FROM audit"}, "SEARCH audit USING INTEGER PRIMARY KEY (rowid<?)"},
         {{"WHERE e.id>? AND e.id<? ORDER BY e.id"}, "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
         {{"LIMIT ? OFFSET ?"}, "SEARCH e USING INDEX exec_job (job_key=?)"},

@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_audit_log_has_an_age_limit_of_its_own, Backend
     w.write([&](Tx& tx) { tx.audit({.event = "new"}); });
     BOOST_TEST(w.prune(by_age(kDay)) == 0);
     BOOST_TEST(w.prune({.audit_max_age = kDay}) == 450);
-    BOOST_TEST(w.store->read()->audit(10, {}).items.size() == 1U);
+    BOOST_TEST(w.store->read()->audit({}).items.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(no_number_comes_twice_after_all_history_is_gone_and_the_clock_is_set_back, Backend,

@@ -172,7 +172,7 @@ void Scenario::look() {
             (void)seen->runs(filter);
             (void)seen->fires_accounted(job.state.key);
         }
-        (void)seen->audit(100, {});
+        (void)seen->audit({});
     } catch (const store::StoreUnavailable&) {  // nothing to keep
     }
 }

@@ -1,5 +1,6 @@
 #include "support/http_client.hpp"
 
+#include <Poco/Base64Encoder.h>
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
@@ -7,6 +8,8 @@
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/String.h>
+
+#include <sstream>
 
 namespace foliot::testing {
 
@@ -20,6 +23,15 @@ Reply head_of(const Poco::Net::HTTPResponse& response) {
 }
 
 }  // namespace
+
+std::string basic(const std::string& name_and_password) {
+    std::ostringstream text;
+    Poco::Base64Encoder encoder(text);
+    encoder.rdbuf()->setLineLength(0);
+    encoder << name_and_password;
+    encoder.close();
+    return "Basic " + text.str();
+}
 
 struct HttpClient::Impl {
     Impl(std::uint16_t port, std::string secret) : session("127.0.0.1", port), token(std::move(secret)) {

@@ -16,6 +16,9 @@ struct Reply {
     std::map<std::string, std::string> headers;  ///< names in lower case
 };
 
+/// "Basic ..." for "name:password" (RFC 7617).
+std::string basic(const std::string& name_and_password);
+
 class HttpClient {
   public:
     using Headers = std::vector<std::pair<std::string, std::string>>;

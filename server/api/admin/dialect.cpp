@@ -15,6 +15,7 @@ int status_of(Problem problem) {
         case Problem::conflict:
         case Problem::wrong_state: return 409;
         case Problem::too_large: return 413;
+        case Problem::throttled: return 429;
         case Problem::unavailable: break;
     }
     return 503;

@@ -2,7 +2,7 @@
 
 #include "api/admin/dialect.hpp"
 #include "api/admin/history_json.hpp"
-#include "api/ndscheduler/execution_query.hpp"
+#include "api/ndscheduler/range_query.hpp"
 
 #include <charconv>
 #include <initializer_list>

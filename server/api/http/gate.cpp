@@ -37,6 +37,12 @@ Response challenge(const Dialect& dialect) {
     return response;
 }
 
+Response refusal(const Dialect& dialect, const RequestError& error) {
+    Response response = dialect.error(error);
+    if (error.retry_after() > 0) response.headers.emplace_back("Retry-After", std::to_string(error.retry_after()));
+    return response;
+}
+
 Response not_allowed(const Match& match, std::string_view path) {
     Response response = match.dialect->method_not_allowed(path);
     allow(response, match.allowed);
@@ -73,7 +79,7 @@ Response Gate::answer(Request& request, std::string_view target) const {
         try {
             return route(request, target, dialect);
         } catch (const RequestError& error) {
-            return dialect->error(error);
+            return refusal(*dialect, error);
         }
     } catch (const std::exception& error) {
         return internal_error(request, *dialect, describe(error));
@@ -96,7 +102,8 @@ Response Gate::route(Request& request, std::string_view target, const Dialect*& 
     const bool anonymous = match.route == nullptr ? match.anonymous : match.route->access == Access::anonymous;
     const std::string_view authorization = request.header("authorization");
     if (!anonymous || !authorization.empty()) {
-        std::optional<Principal> principal = anonymous ? who_if_known(authorization) : authenticate_(authorization);
+        std::optional<Principal> principal =
+            anonymous ? who_if_known(authorization, request.peer) : authenticate_(authorization, request.peer);
         if (!principal && !anonymous) return challenge(*dialect);
         if (principal) request.principal = std::move(*principal);
     }
@@ -111,12 +118,12 @@ Response Gate::route(Request& request, std::string_view target, const Dialect*& 
     return match.route->handler(request);
 }
 
-/// A probe is answered while the accounts cannot be read, whatever credentials it sends.
-std::optional<Principal> Gate::who_if_known(std::string_view authorization) const {
+/// A probe is answered while the accounts cannot be read or a password may not be tried, whatever credentials it sends.
+std::optional<Principal> Gate::who_if_known(std::string_view authorization, std::string_view peer) const {
     try {
-        return authenticate_(authorization);
+        return authenticate_(authorization, peer);
     } catch (const RequestError& error) {
-        if (error.problem() != Problem::unavailable) throw;
+        if (error.problem() != Problem::unavailable && error.problem() != Problem::throttled) throw;
         return std::nullopt;
     }
 }

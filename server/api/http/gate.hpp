@@ -20,7 +20,7 @@ class Gate {
 
   private:
     Response route(Request& request, std::string_view target, const Dialect*& dialect) const;
-    std::optional<Principal> who_if_known(std::string_view authorization) const;
+    std::optional<Principal> who_if_known(std::string_view authorization, std::string_view peer) const;
     Response internal_error(const Request& request, const Dialect& dialect, std::string_view what) const;
 
     const Router& router_;

@@ -25,16 +25,6 @@ std::string_view name_of(Access access) {
     return "admin";
 }
 
-std::string_view name_of(Scope scope) {
-    switch (scope) {
-        case Scope::read: return "read";
-        case Scope::run: return "run";
-        case Scope::write: return "write";
-        case Scope::admin: break;
-    }
-    return "admin";
-}
-
 std::string_view words_for(Problem problem) {
     switch (problem) {
         case Problem::malformed: return "The request cannot be read";
@@ -45,6 +35,7 @@ std::string_view words_for(Problem problem) {
         case Problem::conflict: return "It exists already, or something else is in the way";
         case Problem::wrong_state: return "Not now";
         case Problem::too_large: return "Larger than allowed";
+        case Problem::throttled: return "Too many wrong passwords";
         case Problem::unavailable: break;
     }
     return "The store cannot be used now; nothing was changed";
@@ -78,7 +69,8 @@ std::vector<Problem> problems_of(const Route& route) {
     std::vector<Problem> problems = route.operation.problems;
     problems.push_back(Problem::malformed);
     if (route.access != Access::anonymous) {
-        problems.insert(problems.end(), {Problem::unauthenticated, Problem::forbidden, Problem::unavailable});
+        problems.insert(problems.end(),
+                        {Problem::unauthenticated, Problem::forbidden, Problem::throttled, Problem::unavailable});
     }
     if (route.pattern.find('{') != std::string::npos) problems.push_back(Problem::not_found);
     if (route.operation.body) problems.insert(problems.end(), {Problem::invalid, Problem::too_large});
@@ -188,9 +180,10 @@ class Document {
         writer_.key("bearer").begin_object().field("type", "http").field("scheme", "bearer").end_object();
         writer_.key("token").begin_object().field("type", "apiKey").field("in", "header");
         writer_.field("name", "Authorization").field("description", "Token T").end_object();
+        writer_.key("basic").begin_object().field("type", "http").field("scheme", "basic").end_object();
         writer_.end_object().end_object();
         writer_.key("security").begin_array();
-        for (const std::string_view scheme : {"bearer", "token"})
+        for (const std::string_view scheme : {"bearer", "token", "basic"})
             writer_.begin_object().key(scheme).begin_array().end_array().end_object();
         writer_.end_array();
     }

@@ -30,8 +30,8 @@ struct ServerOptions {
     Micros send_timeout = 10 * kSecond;  ///< without a byte taken; also cut: a reader slower than 64 KiB/s in all
 };
 
-/// Who sends this Authorization header? Nothing: nobody known. Called on connection threads.
-using Authenticate = std::function<std::optional<Principal>(std::string_view authorization)>;
+/// Who sends this Authorization header, from the address `peer`? Nothing: nobody known. Called on connection threads.
+using Authenticate = std::function<std::optional<Principal>(std::string_view authorization, std::string_view peer)>;
 
 /// Serves from construction until stop(). The router and callbacks must outlive it. Throws std::runtime_error naming
 /// address and port when it cannot listen (address in use is an error: the port is never shared).

@@ -10,6 +10,7 @@ int status_of(Problem problem) {
         case Problem::unauthenticated: return 401;
         case Problem::forbidden: return 403;
         case Problem::too_large: return 413;
+        case Problem::throttled: return 429;
         case Problem::unavailable: return 503;
         case Problem::malformed:
         case Problem::invalid:

@@ -3,11 +3,107 @@
 
 #include "store/sqlite/work.hpp"
 
+#include <utility>
+
 namespace foliot::store::sqlite {
 
-std::int64_t add_account(Work& work, const Account& account);
-std::int64_t add_token(Work& work, const TokenRecord& token);
+std::optional<Account> find_account(Connection& db, std::int64_t id);
 std::optional<Account> find_account(Connection& db, std::string_view name);
-std::optional<Principal> principal_of_token(Connection& db, std::string_view token_hash, Micros now);
+Page<Account> page_of_accounts(Connection& db, std::size_t limit, std::int64_t after);
+bool has_active_admin(Connection& db);
+std::optional<PasswordHolder> find_password(Connection& db, std::string_view name);
+std::int64_t add_account(Work& work, const NewAccount& account);
+void change_account(Work& work, std::int64_t id, const AccountChange& change);
+void remove_account(Work& work, std::int64_t id);
+bool replace_password(Work& work, std::int64_t id, std::string_view old, std::string_view fresh);
+
+std::vector<GroupRef> groups_of(Connection& db, std::int64_t account);
+void put_into_groups(Work& work, std::int64_t account, const std::vector<std::int64_t>& groups);
+std::optional<Group> find_group(Connection& db, std::int64_t id);
+std::optional<Group> find_group(Connection& db, std::string_view name);
+Page<Group> page_of_groups(Connection& db, std::size_t limit, std::int64_t after);
+std::int64_t add_group(Work& work, std::string_view name, Role role);
+void change_group(Work& work, std::int64_t id, const GroupChange& change);
+void remove_group(Work& work, std::int64_t id);
+
+std::optional<Token> find_token(Connection& db, std::int64_t id);
+Page<Token> page_of_tokens(Connection& db, const TokenFilter& filter);
+std::optional<TokenHolder> find_token_holder(Connection& db, std::string_view hash, Micros now);
+std::int64_t add_token(Work& work, const NewToken& token);
+void remove_token(Work& work, std::int64_t id);
+void mark_tokens_used(Work& work, const std::vector<TokenUse>& uses);
+
+/// The reading half of `Interface`; every call goes through `guard(body)`.
+template <class Interface, class Guard>
+class AccountReads : public Interface {
+  public:
+    AccountReads(Connection& db, Guard guard) : db_(db), guard_(guard) {}
+
+    std::optional<Account> account(std::int64_t id) override {
+        return guard_([&] { return find_account(db_, id); });
+    }
+    std::optional<Account> account_named(std::string_view name) override {
+        return guard_([&] { return find_account(db_, name); });
+    }
+    Page<Account> accounts(std::size_t limit, std::int64_t after) override {
+        return guard_([&] { return page_of_accounts(db_, limit, after); });
+    }
+    bool has_active_admin() override {
+        return guard_([&] { return sqlite::has_active_admin(db_); });
+    }
+    std::optional<PasswordHolder> password_holder(std::string_view name) override {
+        return guard_([&] { return find_password(db_, name); });
+    }
+    std::optional<Group> group(std::int64_t id) override {
+        return guard_([&] { return find_group(db_, id); });
+    }
+    std::optional<Group> group_named(std::string_view name) override {
+        return guard_([&] { return find_group(db_, name); });
+    }
+    Page<Group> groups(std::size_t limit, std::int64_t after) override {
+        return guard_([&] { return page_of_groups(db_, limit, after); });
+    }
+    std::optional<Token> token(std::int64_t id) override {
+        return guard_([&] { return find_token(db_, id); });
+    }
+    Page<Token> tokens(const TokenFilter& filter) override {
+        return guard_([&] { return page_of_tokens(db_, filter); });
+    }
+    std::optional<TokenHolder> token_holder(std::string_view hash, Micros now) override {
+        return guard_([&] { return find_token_holder(db_, hash, now); });
+    }
+
+  private:
+    Connection& db_;
+    Guard guard_;
+};
+
+struct Unguarded {
+    template <class Body>
+    auto operator()(Body body) const {
+        return body();
+    }
+};
+
+class UnitAccounts final : public AccountReads<Accounts, Unguarded> {
+  public:
+    explicit UnitAccounts(Work& work) : AccountReads(work.db, Unguarded{}), work_(work) {}
+
+    std::int64_t add(const NewAccount& account) override { return add_account(work_, account); }
+    void change(std::int64_t id, const AccountChange& change) override { change_account(work_, id, change); }
+    void remove(std::int64_t id) override { remove_account(work_, id); }
+    bool replace_password(std::int64_t id, std::string_view old, std::string_view fresh) override {
+        return sqlite::replace_password(work_, id, old, fresh);
+    }
+    std::int64_t add_group(std::string_view name, Role role) override { return sqlite::add_group(work_, name, role); }
+    void change_group(std::int64_t id, const GroupChange& change) override { sqlite::change_group(work_, id, change); }
+    void remove_group(std::int64_t id) override { sqlite::remove_group(work_, id); }
+    std::int64_t add_token(const NewToken& token) override { return sqlite::add_token(work_, token); }
+    void remove_token(std::int64_t id) override { sqlite::remove_token(work_, id); }
+    void mark_used(const std::vector<TokenUse>& uses) override { mark_tokens_used(work_, uses); }
+
+  private:
+    Work& work_;
+};
 
 }  // namespace foliot::store::sqlite

@@ -49,8 +49,7 @@ PublicIds::Key public_key(Connection& db) {
 std::int64_t largest_id(Connection& db) {
     std::int64_t largest = number_meta(db, "last_id", 0);
     for (const char* sql : {"SELECT max(id) FROM execution", "SELECT max(claim) FROM execution WHERE state<10",
-                            "SELECT max(key) FROM job", "SELECT max(id) FROM audit", "SELECT max(id) FROM account",
-                            "SELECT max(id) FROM token", "SELECT max(epoch) FROM node"}) {
+                            "SELECT max(key) FROM job", "SELECT max(id) FROM audit", "SELECT max(epoch) FROM node"}) {
         Query query = db.query_text(sql);
         largest = std::max(largest, query.number());
     }

@@ -1,6 +1,6 @@
 #include "store/sqlite/snapshot.hpp"
 
-#include "store/sqlite/accounts.hpp"
+#include "store/sqlite/audit.hpp"
 #include "store/sqlite/jobs.hpp"
 #include "store/sqlite/meta.hpp"
 #include "store/sqlite/run_pages.hpp"
@@ -14,7 +14,7 @@ constexpr Micros kLongestCall = 2 * kSecond;
 }  // namespace
 
 ReadSnapshot::ReadSnapshot(Readers& readers, Definitions& definitions, const Clock& clock)
-    : definitions_(definitions), clock_(clock), db_(readers) {
+    : definitions_(definitions), clock_(clock), db_(readers), accounts_(*db_, Guard{*this}) {
     try {
         db_->query("BEGIN DEFERRED").run();
         db_->query("SELECT count(*) FROM node").number();  // only a read fixes what is seen
@@ -25,17 +25,15 @@ ReadSnapshot::ReadSnapshot(Readers& readers, Definitions& definitions, const Clo
     db_->limit_by([this] { return clock_.monotonic() > end_ + kLongestCall; });
 }
 
-template <class Body>
-auto ReadSnapshot::guarded(Body body) -> decltype(body()) {
+void ReadSnapshot::check_time() const {
     if (clock_.monotonic() > end_) throw StoreUnavailable("a snapshot was used for longer than 250 ms");
-    try {
-        return body();
-    } catch (const SqlError& error) {
-        if (error.primary() == SQLITE_INTERRUPT) {
-            throw StoreUnavailable("this takes longer than 2 s to read; ask for a narrower range");
-        }
-        throw StoreUnavailable(std::string("the database cannot be read: ") + error.what());
+}
+
+void ReadSnapshot::fail(const SqlError& error) {
+    if (error.primary() == SQLITE_INTERRUPT) {
+        throw StoreUnavailable("this takes longer than 2 s to read; ask for a narrower range");
     }
+    throw StoreUnavailable(std::string("the database cannot be read: ") + error.what());
 }
 
 Job ReadSnapshot::with_definition(JobState state) {
@@ -146,28 +144,8 @@ std::vector<OutputChunk> ReadSnapshot::output(RunId id) {
     });
 }
 
-Page<AuditEntry> ReadSnapshot::audit(std::size_t limit, std::optional<std::int64_t> before) {
-    return guarded([&] {
-        Query query = db_->query(
-            "SELECT id,actor,via,event,kind,ref,job_key,name,before,after FROM audit WHERE id<?"
-            " ORDER BY id DESC LIMIT ?");
-        query.bind(before.value_or(INT64_MAX), limit + 1);
-        Page<AuditEntry> page;
-        while (query.next()) {
-            if (page.items.size() == limit) {
-                page.next = limit == 0 ? before : page.items.back().id;
-                break;
-            }
-            page.items.push_back({query.integer(0), query.text(1), query.text(2), query.text(3), query.text(4),
-                                  query.text(5), JobKey{query.integer(6)}, query.text(7), query.text(8),
-                                  query.text(9)});
-        }
-        return page;
-    });
-}
-
-std::optional<Principal> ReadSnapshot::principal_of_token(std::string_view token_hash) {
-    return guarded([&] { return sqlite::principal_of_token(*db_, token_hash, clock_.now()); });
+Page<AuditEntry> ReadSnapshot::audit(const AuditFilter& filter) {
+    return guarded([&] { return page_of_audit(*db_, filter); });
 }
 
 EngineState ReadSnapshot::engine_state() {

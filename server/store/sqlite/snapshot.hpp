@@ -1,6 +1,7 @@
 // Reading: one deferred transaction on one of the reading connections.
 #pragma once
 
+#include "store/sqlite/accounts.hpp"
 #include "store/sqlite/definitions.hpp"
 #include "store/sqlite/readers.hpp"
 #include "store/store.hpp"
@@ -23,8 +24,8 @@ class ReadSnapshot final : public Snapshot {
     std::optional<RunView> last_row(JobKey key) override;
     std::vector<RunView> rows_at(JobKey key, Micros nominal) override;
     std::vector<RunView> live_runs(JobKey key, std::size_t limit) override;
-    Page<AuditEntry> audit(std::size_t limit, std::optional<std::int64_t> before) override;
-    std::optional<Principal> principal_of_token(std::string_view token_hash) override;
+    Page<AuditEntry> audit(const AuditFilter& filter) override;
+    AccountReader& accounts() override { return accounts_; }
     EngineState engine_state() override;
     std::vector<ModuleRecord> modules() override;
     std::vector<SlotView> slots() override;
@@ -32,14 +33,32 @@ class ReadSnapshot final : public Snapshot {
     std::int64_t fires_accounted(JobKey key) override;
 
   private:
+    struct Guard {
+        ReadSnapshot& snapshot;
+        template <class Body>
+        auto operator()(Body body) {
+            return snapshot.guarded(body);
+        }
+    };
+
     template <class Body>
-    auto guarded(Body body) -> decltype(body());
+    auto guarded(Body body) -> decltype(body()) {
+        check_time();
+        try {
+            return body();
+        } catch (const SqlError& error) {
+            fail(error);
+        }
+    }
+    void check_time() const;
+    [[noreturn]] static void fail(const SqlError& error);
     Job with_definition(JobState state);
 
     Definitions& definitions_;
     const Clock& clock_;
     Micros end_ = 0;
     Reading db_;
+    AccountReads<AccountReader, Guard> accounts_;
 };
 
 }  // namespace foliot::store::sqlite

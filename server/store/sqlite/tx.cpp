@@ -1,6 +1,6 @@
 #include "store/sqlite/tx.hpp"
 
-#include "store/sqlite/accounts.hpp"
+#include "store/sqlite/audit.hpp"
 #include "store/sqlite/fires.hpp"
 #include "store/sqlite/jobs.hpp"
 #include "store/sqlite/meta.hpp"
@@ -64,20 +64,7 @@ void UnitTx::remove_module(std::string_view name) {
     work_.db.query("DELETE FROM module WHERE node=? AND name=?").bind(context_.node, name).run();
 }
 
-void UnitTx::audit(const AuditEntry& entry) {
-    const auto job = raw(entry.job) != 0 ? std::optional(raw(entry.job)) : std::nullopt;
-    work_.db
-        .query("INSERT INTO audit(id,actor,via,event,kind,ref,job_key,name,before,after) VALUES(?,?,?,?,?,?,?,?,?,?)")
-        .bind(work_.ids.next(), entry.actor, entry.via, entry.event, entry.kind, entry.ref, job, entry.name,
-              entry.before, entry.after)
-        .run();
-}
-
-std::int64_t UnitTx::add(const Account& account) { return add_account(work_, account); }
-
-std::int64_t UnitTx::add_token(const TokenRecord& token) { return sqlite::add_token(work_, token); }
-
-std::optional<Account> UnitTx::by_name(std::string_view name) { return find_account(work_.db, name); }
+void UnitTx::audit(const AuditEntry& entry) { add_audit(work_, entry); }
 
 EngineState UnitTx::engine_state() { return sqlite::engine_state(work_.db); }
 

@@ -1,11 +1,12 @@
 // A unit of work's hands on the database.
 #pragma once
 
+#include "store/sqlite/accounts.hpp"
 #include "store/sqlite/work.hpp"
 
 namespace foliot::store::sqlite {
 
-class UnitTx final : public Tx, private Accounts, private Settings {
+class UnitTx final : public Tx, private Settings {
   public:
     struct Context {
         const PublicIds& public_ids;
@@ -13,7 +14,7 @@ class UnitTx final : public Tx, private Accounts, private Settings {
         std::string refusal;  ///< why jobs may not be changed now; "": they may
         bool held;            ///< this node claims nothing
     };
-    UnitTx(Work& work, Context context) : work_(work), context_(std::move(context)) {}
+    UnitTx(Work& work, Context context) : work_(work), context_(std::move(context)), accounts_(work) {}
 
     Micros now() override { return work_.now; }
     std::optional<Job> job(std::string_view id) override;
@@ -27,7 +28,7 @@ class UnitTx final : public Tx, private Accounts, private Settings {
     void remove(JobKey key) override;
     RunId run_now(JobKey key, const ManualRun& run) override;
     bool request_stop(RunId run, StopWhy why) override;
-    Accounts& accounts() override { return *this; }
+    Accounts& accounts() override { return accounts_; }
     Settings& settings() override { return *this; }
     void set_limits(const RunLimits& limits) override;
     void put_module(const ModuleRecord& record) override;
@@ -36,10 +37,6 @@ class UnitTx final : public Tx, private Accounts, private Settings {
     void after_commit(Event event) override { work_.events.push_back(event); }
 
   private:
-    std::int64_t add(const Account& account) override;
-    std::int64_t add_token(const TokenRecord& token) override;
-    std::optional<Account> by_name(std::string_view name) override;
-
     EngineState engine_state() override;
     void set_engine_state(EngineState state) override;
     void set_draining(bool draining) override;
@@ -50,6 +47,7 @@ class UnitTx final : public Tx, private Accounts, private Settings {
 
     Work& work_;
     Context context_;
+    UnitAccounts accounts_;
 };
 
 }  // namespace foliot::store::sqlite

@@ -14,8 +14,8 @@ struct Open : Serving {
     std::optional<Client> client;
 
     Open() {
-        server = std::make_unique<api::HttpServer>(options, router, [](std::string_view) {
-            return std::optional(Principal{-1, "anonymous", Role::admin, Scope::admin});
+        server = std::make_unique<api::HttpServer>(options, router, [](std::string_view, std::string_view) {
+            return std::optional(Principal{-1, "anonymous", Role::admin, Scope::admin, {}});
         });
         client.emplace(server->port());
     }

@@ -29,6 +29,8 @@ BOOST_AUTO_TEST_CASE(each_credential_meets_each_route) {
         {"GET", "/any", "wrong", 200},
         {"GET", "/any", "away", 200},
         {"GET", "/view", "away", 418},
+        {"GET", "/any", "guessing", 200},
+        {"GET", "/view", "guessing", 429},
         {"POST", "/any", "", 405},
         {"GET", "/view", "", 401},
         {"GET", "/view", "wrong", 401},
@@ -67,6 +69,12 @@ BOOST_AUTO_TEST_CASE(a_401_carries_the_challenge_of_its_dialect) {
     Client client(start());
     BOOST_TEST(client.ask(get("/view", "")).has("WWW-Authenticate: Toy realm=\"toy\"\r\n"));
     BOOST_TEST(client.ask(ask("POST", "/flask/x", "")).has("WWW-Authenticate: Toy realm=\"flask\"\r\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_429_says_when_it_is_worth_trying_again) {
+    Client client(start());
+    BOOST_TEST(client.ask(ask("GET", "/view", "guessing")).has("Retry-After: 7\r\n"));
+    BOOST_TEST(!client.ask(ask("GET", "/view", "away")).has("Retry-After"));
 }
 
 BOOST_AUTO_TEST_CASE(options_and_405_tell_the_methods) {

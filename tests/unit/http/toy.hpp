@@ -31,7 +31,8 @@ class ToyDialect final : public api::Dialect {
     int status_of(Problem problem) const override {
         static const std::map<Problem, int> kStatus{{Problem::malformed, 400},       {Problem::invalid, 422},
                                                     {Problem::unauthenticated, 401}, {Problem::forbidden, 403},
-                                                    {Problem::not_found, 404},       {Problem::too_large, 413}};
+                                                    {Problem::not_found, 404},       {Problem::too_large, 413},
+                                                    {Problem::throttled, 429}};
         const auto it = kStatus.find(problem);
         return it == kStatus.end() ? 418 : it->second;
     }
@@ -138,12 +139,13 @@ inline std::string get(std::string_view path, std::string_view fields = "Authori
 }
 
 /// Credentials: viewer, operator, admin (every scope), admin-read (scope read).
-inline std::optional<Principal> who(std::string_view authorization) {
+inline std::optional<Principal> who(std::string_view authorization, std::string_view /*peer*/ = {}) {
     if (authorization == "viewer") return Principal{1, "v", Role::viewer, Scope::admin};
     if (authorization == "operator") return Principal{2, "o", Role::operator_, Scope::admin};
     if (authorization == "admin") return Principal{3, "a", Role::admin, Scope::admin};
     if (authorization == "admin-read") return Principal{4, "r", Role::admin, Scope::read};
     if (authorization == "away") throw RequestError(Problem::unavailable, "the store is away");
+    if (authorization == "guessing") throw throttled("too many", 7);
     if (authorization == "broken") throw std::runtime_error("the store is away");
     return std::nullopt;
 }

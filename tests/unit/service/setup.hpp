@@ -39,7 +39,13 @@ struct Setup {
     MadeUpFunctions functions;
     service::Jobs jobs{*store, functions, {}};
     service::Executions executions{*store};
-    service::Accounts accounts{*store, clock};
+    service::Passwords passwords;
+    service::TokenUses token_uses{*store, clock};
+    service::Credentials credentials{*store, clock, passwords, token_uses};
+    service::Users users{*store, passwords, credentials};
+    service::Groups groups{*store};
+    service::Tokens tokens{*store};
+    service::AuditLog audit_log{*store};
     store::Fence fence = store->join({"node", "boot"});
 
     const Principal root{1, "root", Role::admin, Scope::admin};
@@ -76,7 +82,7 @@ struct Setup {
             fence, in, [](const DueJob& due, Micros now, Micros awake_since) { return plan(due, now, awake_since); });
     }
 
-    std::vector<store::AuditEntry> audit() { return store->read()->audit(100, std::nullopt).items; }
+    std::vector<store::AuditEntry> audit() { return store->read()->audit({}).items; }
     std::vector<std::string> events() {
         std::vector<std::string> names;
         for (const auto& entry : audit()) names.insert(names.begin(), entry.event);

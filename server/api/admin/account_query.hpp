@@ -1,0 +1,50 @@
+// What the routes of users, groups and tokens take from path and query, and how they answer.
+#pragma once
+
+#include "api/http/router.hpp"
+#include "base/json.hpp"
+#include "service/caller.hpp"
+
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace foliot::api::admin {
+
+service::Caller caller_of(const Request& request);
+
+/// {id} of the path; what is no number is not_found "KIND x not found".
+std::int64_t id_of(const Request& request, std::string_view kind);
+
+/// A whole number that is an id; throws RequestError (invalid) naming the parameter.
+std::int64_t id_in_query(std::string_view name, const std::string& text);
+
+struct PageQuery {
+    std::size_t limit;
+    std::int64_t after;
+};
+/// `limit` (1 to 1000, the default) and `cursor`; throws RequestError (invalid) for these and for parameters that are
+/// neither nor one of `others`.
+PageQuery page_query(const Request& request, std::initializer_list<std::string_view> others = {});
+
+void no_query(const Request& request);  ///< throws likewise when there is any parameter
+
+Response answer(int status, std::string json_text);
+Response created(std::string_view folder, std::int64_t id, std::string json_text);  ///< 201 with its Location
+Response no_content();
+
+/// {"NAME": [...]}, with "truncated" and "next_cursor" when there are more.
+template <class Item, class Write>
+Response list(std::string_view name, const std::vector<Item>& items, const std::optional<std::int64_t>& next,
+              const Write& write) {
+    json::Writer writer;
+    writer.begin_object().key(name).begin_array();
+    for (const Item& item : items) write(writer, item);
+    writer.end_array();
+    if (next) writer.field("truncated", true).field("next_cursor", std::to_string(*next));
+    return answer(200, writer.end_object().take());
+}
+
+}  // namespace foliot::api::admin

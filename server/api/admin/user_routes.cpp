@@ -1,0 +1,138 @@
+#include "api/admin/account_json.hpp"
+#include "api/admin/account_query.hpp"
+#include "api/admin/account_routes.hpp"
+#include "api/admin/dialect.hpp"
+#include "api/admin/fields.hpp"
+#include "base/error.hpp"
+
+namespace foliot::api::admin {
+namespace {
+
+using json::Kind;
+using service::GroupName;
+using service::Users;
+
+std::optional<std::vector<GroupName>> groups_of(Fields& fields) {
+    const json::Value* list = fields.take("groups");
+    if (list == nullptr) return std::nullopt;
+    if (!list->is(Kind::array)) refuse_kind("groups", "a list of ids or names", *list);
+    std::vector<GroupName> groups;
+    for (const json::Value& item : list->items) {
+        if (item.is(Kind::integer)) {
+            groups.emplace_back(item.integer);
+        } else if (item.is(Kind::string)) {
+            groups.emplace_back(item.string);
+        } else {
+            refuse_kind("groups", "a list of ids or names", item);
+        }
+    }
+    return groups;
+}
+
+service::UserEdit user_edit(const Request& request) {
+    Fields fields(request.body);
+    service::UserEdit edit;
+    edit.name = fields.text("name");
+    edit.email = fields.text_or_null("email");
+    edit.active = fields.flag("active");
+    edit.password = fields.text_or_null("password");
+    edit.groups = groups_of(fields);
+    fields.finish();
+    return edit;
+}
+
+service::OwnEdit own_edit(const Request& request) {
+    Fields fields(request.body);
+    service::OwnEdit edit;
+    edit.email = fields.text_or_null("email");
+    edit.password = fields.text("password");
+    edit.current_password = fields.text("current_password");
+    fields.finish();
+    return edit;
+}
+
+Schema password_schema() { return Schema::text(8, service::kLongestPassword); }
+
+Schema user_body(bool is_new) {
+    const Schema group = Schema::either({Schema::whole(1), Schema::text(1)});
+    return Schema::object({{"name", Schema::text(1, 64), is_new},
+                           {"email", Schema::text(3).or_null(), false},
+                           {"active", Schema::boolean(), false},
+                           {"password", password_schema().or_null(), false},
+                           {"groups", Schema::list(group).described("ids or names: these and no others"), false}})
+        .with_example(is_new ? R"({"name":"ann","groups":["Viewers"]})" : R"({"active":true})")
+        .named(is_new ? "new-user" : "user-edit");
+}
+
+Schema own_body() {
+    return Schema::object({{"email", Schema::text(3).or_null(), false},
+                           {"password", password_schema(), false},
+                           {"current_password", Schema::text(), false}})
+        .with_example(R"({"email":"ann@example.org"})")
+        .named("own-edit");
+}
+
+Response all(Users& users, const Request& request) {
+    const PageQuery query = page_query(request);
+    const auto page = users.list(caller_of(request), query.limit, query.after);
+    return list("users", page.items, page.next, write_user);
+}
+
+Response add(Users& users, const Request& request) {
+    no_query(request);
+    const Account account = users.add(caller_of(request), user_edit(request));
+    return created("/api/v1/users", account.id, user_json(account));
+}
+
+}  // namespace
+
+void add_user_routes(Router& router, Users& users) {
+    const auto route = [&](const char* method, const char* pattern, Access access, Scope scope, Handler handler,
+                           const char* summary, Operation operation) {
+        router.add({method, pattern, access, scope, std::move(handler), summary, &dialect(), std::move(operation)});
+    };
+    route(
+        "GET", "/api/v1/users", Access::admin, Scope::read, [&users](const Request& r) { return all(users, r); },
+        "Users", giving_page("users", user_schema()));
+    route(
+        "POST", "/api/v1/users", Access::admin, Scope::admin, [&users](const Request& r) { return add(users, r); },
+        "Add a user", making(user_body(true), user_schema(), "The user"));
+    route(
+        "GET", "/api/v1/users/me", Access::viewer, Scope::read,
+        [&users](const Request& r) {
+            no_query(r);
+            return answer(200, user_json(users.me(caller_of(r))));
+        },
+        "Who I am", answering(user_schema(), "The user of these credentials"));
+    route(
+        "PATCH", "/api/v1/users/me", Access::viewer, Scope::write,
+        [&users](const Request& r) {
+            no_query(r);
+            return answer(200, user_json(users.edit_me(caller_of(r), own_edit(r))));
+        },
+        "Change my password or email", changing(own_body(), user_schema(), "The user"));
+    route(
+        "GET", "/api/v1/users/{id}", Access::admin, Scope::read,
+        [&users](const Request& r) {
+            no_query(r);
+            return answer(200, user_json(users.get(caller_of(r), id_of(r, "User"))));
+        },
+        "One user", answering(user_schema(), "The user"));
+    route(
+        "PATCH", "/api/v1/users/{id}", Access::admin, Scope::admin,
+        [&users](const Request& r) {
+            no_query(r);
+            return answer(200, user_json(users.edit(caller_of(r), id_of(r, "User"), user_edit(r))));
+        },
+        "Change a user", changing(user_body(false), user_schema(), "The user"));
+    route(
+        "DELETE", "/api/v1/users/{id}", Access::admin, Scope::admin,
+        [&users](const Request& r) {
+            no_query(r);
+            users.remove(caller_of(r), id_of(r, "User"));
+            return no_content();
+        },
+        "Delete a user with its tokens", without_answer("Deleted", {Problem::conflict}));
+}
+
+}  // namespace foliot::api::admin

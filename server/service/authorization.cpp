@@ -1,0 +1,71 @@
+#include "service/authorization.hpp"
+
+#include "base/json.hpp"
+#include "service/passwords.hpp"
+#include "service/words.hpp"
+
+#include <sodium.h>
+
+#include <cctype>
+
+namespace foliot::service {
+namespace {
+
+constexpr std::size_t kLongestToken = 512;
+constexpr std::size_t kLongestName = 256;
+
+bool same_word(std::string_view a, std::string_view lower) {
+    if (a.size() != lower.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (std::tolower(static_cast<unsigned char>(a[i])) != lower[i]) return false;
+    }
+    return true;
+}
+
+std::string_view trim(std::string_view text) {
+    constexpr std::string_view kBlanks = " \t";
+    const auto first = text.find_first_not_of(kBlanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+    std::string bytes(text.size(), '\0');
+    std::size_t size = 0;
+    const char* end = nullptr;
+    const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                                         text.size(), nullptr, &size, &end, sodium_base64_VARIANT_ORIGINAL);
+    if (failed != 0 || end != text.data() + text.size()) return std::nullopt;
+    bytes.resize(size);
+    return bytes;
+}
+
+std::optional<NameAndPassword> name_and_password(std::string_view encoded) {
+    constexpr std::size_t most = (kLongestName + kLongestPassword + 3) / 3 * 4;
+    if (encoded.size() > most) return std::nullopt;
+    const auto pair = from_base64(encoded);
+    if (!pair || !json::valid_text(*pair) || has_control_character(*pair)) return std::nullopt;
+    const auto colon = pair->find(':');
+    if (colon == std::string::npos || colon == 0 || colon > kLongestName) return std::nullopt;
+    if (pair->size() - colon - 1 > kLongestPassword) return std::nullopt;
+    return NameAndPassword{pair->substr(0, colon), pair->substr(colon + 1)};
+}
+
+}  // namespace
+
+std::variant<std::monostate, TokenSecret, NameAndPassword> parse_authorization(std::string_view header) {
+    const std::string_view text = trim(header);
+    const auto blank = text.find_first_of(" \t");
+    if (blank == std::string_view::npos) return {};
+    const std::string_view scheme = text.substr(0, blank);
+    const std::string_view rest = trim(text.substr(blank));
+    if (same_word(scheme, "basic")) {
+        if (auto pair = name_and_password(rest)) return *std::move(pair);
+        return {};
+    }
+    const bool is_token = same_word(scheme, "token") || same_word(scheme, "bearer");
+    if (!is_token || rest.empty() || rest.size() > kLongestToken) return {};
+    return TokenSecret{rest};
+}
+
+}  // namespace foliot::service

@@ -1,0 +1,22 @@
+// What an Authorization header says.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace foliot::service {
+
+struct TokenSecret {
+    std::string_view text;
+};
+struct NameAndPassword {
+    std::string name, password;
+};
+
+/// "Token T", "Bearer T" (RFC 6750) or "Basic B" (RFC 7617, UTF-8); schemes in any case. Nothing: anything else, and
+/// what no token, name or password can be.
+std::variant<std::monostate, TokenSecret, NameAndPassword> parse_authorization(std::string_view header);
+
+}  // namespace foliot::service
