@@ -43,6 +43,6 @@ FOLIOT_MODULE("tasks", "1.0.0", module) {
     module.job<fail>("fail", {.max_retries = 2, .first_delay = std::chrono::milliseconds(50), .backoff = 2.0});
     module.job<slow>("slow");
     module.job<two>("two");
-    module.job<any>("any", {.help = "Takes anything"});
     module.job<view>("view", {.title = "View", .help = "Returns a view into its arguments"});
+    module.job<any>("any", {.help = "Takes anything"});
 }

@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(a_module_is_described_with_its_functions_in_order) {
     BOOST_TEST(v.find("abi")->raw == "[1,0]");
     BOOST_TEST(v.find("build_id")->string.size() == 40U);
     const auto& functions = v.find("functions")->items;
-    BOOST_REQUIRE(functions.size() == 6U);
+    BOOST_REQUIRE(functions.size() == 7U);
     BOOST_TEST(functions[0].find("name")->string == "ok");
     BOOST_TEST(functions[0].find("meta")->find("title")->string == "Ok");
     BOOST_TEST(functions[4].find("name")->string == "two");
