@@ -175,8 +175,8 @@ void read_http(Reader& reader, Config& config) {
     http.port = static_cast<std::uint16_t>(reader.number("http.port", http.port, 0, 65535));
     http.max_connections = static_cast<int>(reader.number("http.max_connections", http.max_connections, 1, 10'000));
     http.max_queued = 32 * http.max_connections;
-    http.max_per_address =
-        static_cast<int>(reader.number("http.max_connections_per_address", 16 * http.max_connections, 1, 1'000'000));
+    http.max_per_address = static_cast<int>(
+        reader.number("http.max_connections_per_address", std::int64_t{16} * http.max_connections, 1, 1'000'000));
     http.max_body = static_cast<std::size_t>(
         reader.number("http.max_body", static_cast<std::int64_t>(http.max_body), 1024, 64 << 20));
     read_hosts(reader, config);
