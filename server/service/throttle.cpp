@@ -35,7 +35,7 @@ void Buckets::make_room(Micros now) {
 }
 
 std::string peer_key(std::string_view address) {
-    const std::string text(address);
+    std::string text(address);
     in6_addr bytes{};
     if (::inet_pton(AF_INET6, text.c_str(), &bytes) != 1) return text;
     if (IN6_IS_ADDR_V4MAPPED(&bytes)) return text;
