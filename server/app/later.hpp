@@ -12,7 +12,7 @@ namespace foliot::app {
 
 class Later final {
   public:
-    /// `action` must not throw; it runs on a thread of its own.
+    /// `delay` in microseconds; `action` must not throw and runs on a thread of its own.
     Later(Micros delay, std::function<void()> action);
     ~Later();  ///< what was asked for is done at once
     Later(const Later&) = delete;

@@ -1,31 +1,28 @@
 // Looks for modules anew, on a thread of its own: a module that hangs while it is described keeps nobody else waiting.
 #pragma once
 
+#include "app/later.hpp"
 #include "module/catalogue.hpp"
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include <atomic>
 
 namespace foliot::app {
 
 class Rescanner final {
   public:
-    explicit Rescanner(module::Catalogue& catalogue);
+    explicit Rescanner(module::Catalogue& catalogue) : catalogue_(catalogue) {}
     ~Rescanner();  ///< what is under way is given up
     Rescanner(const Rescanner&) = delete;
     Rescanner& operator=(const Rescanner&) = delete;
 
-    void ask();  ///< any thread; never blocks. Asked again meanwhile, it looks once more
+    void ask() { later_.ask(); }  ///< any thread; never blocks. Asked again meanwhile, it looks once more
 
   private:
-    void run();
+    void rescan();
 
     module::Catalogue& catalogue_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool asked_ = false, stopping_ = false;  // guarded by mutex_
-    std::thread thread_;
+    std::atomic<bool> leaving_ = false;
+    Later later_{0, [this] { rescan(); }};
 };
 
 }  // namespace foliot::app

@@ -19,8 +19,6 @@ std::optional<std::int64_t> number(const std::string& text) {
 
 }  // namespace
 
-service::Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
-
 std::int64_t id_of(const Request& request, std::string_view kind) {
     const std::string& text = request.parameter("id");
     if (const auto id = number(text)) return *id;
@@ -58,22 +56,9 @@ void no_query(const Request& request) {
     if (!request.query.empty()) throw invalid_field(request.query.front().first, "is unknown");
 }
 
-Response answer(int status, std::string json_text) {
-    Response response;
-    response.status = status;
-    response.body = std::move(json_text);
-    return response;
-}
-
 Response created(std::string_view folder, std::int64_t id, std::string json_text) {
-    Response response = answer(201, std::move(json_text));
+    Response response = json_answer(std::move(json_text), 201);
     response.headers.emplace_back("Location", std::string(folder) + "/" + std::to_string(id));
-    return response;
-}
-
-Response no_content() {
-    Response response = answer(204, "");
-    response.content_type.clear();
     return response;
 }
 

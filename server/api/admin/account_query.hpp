@@ -3,17 +3,16 @@
 
 #include "api/http/router.hpp"
 #include "base/json.hpp"
-#include "service/caller.hpp"
 
 #include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace foliot::api::admin {
-
-service::Caller caller_of(const Request& request);
 
 /// {id} of the path; what is no number is not_found "KIND x not found".
 std::int64_t id_of(const Request& request, std::string_view kind);
@@ -31,9 +30,22 @@ PageQuery page_query(const Request& request, std::initializer_list<std::string_v
 
 void no_query(const Request& request);  ///< throws likewise when there is any parameter
 
-Response answer(int status, std::string json_text);
+/// A handler that answers with the JSON of what `act(request)` gives; with 204 when it gives nothing. It takes no
+/// query.
+template <class Act>
+Handler plainly(Act act) {
+    return [act = std::move(act)](const Request& request) {
+        no_query(request);
+        if constexpr (std::is_void_v<decltype(act(request))>) {
+            act(request);
+            return no_content();
+        } else {
+            return json_answer(act(request));
+        }
+    };
+}
+
 Response created(std::string_view folder, std::int64_t id, std::string json_text);  ///< 201 with its Location
-Response no_content();
 
 /// {"NAME": [...]}, with "truncated" and "next_cursor" when there are more.
 template <class Item, class Write>
@@ -44,7 +56,7 @@ Response list(std::string_view name, const std::vector<Item>& items, const std::
     for (const Item& item : items) write(writer, item);
     writer.end_array();
     if (next) writer.field("truncated", true).field("next_cursor", std::to_string(*next));
-    return answer(200, writer.end_object().take());
+    return json_answer(writer.end_object().take());
 }
 
 }  // namespace foliot::api::admin

@@ -4,6 +4,7 @@
 #include "api/admin/choice.hpp"
 #include "api/admin/dialect.hpp"
 #include "api/admin/fields.hpp"
+#include "api/http/route_table.hpp"
 
 namespace foliot::api::admin {
 namespace {
@@ -41,39 +42,23 @@ Response add(Groups& groups, const Request& request) {
 }  // namespace
 
 void add_group_routes(Router& router, Groups& groups) {
-    const auto route = [&](const char* method, const char* pattern, Scope scope, Handler handler, const char* summary,
-                           Operation operation) {
-        router.add(
-            {method, pattern, Access::admin, scope, std::move(handler), summary, &dialect(), std::move(operation)});
-    };
-    route(
-        "GET", "/api/v1/groups", Scope::read, [&groups](const Request& r) { return all(groups, r); }, "Groups",
+    RouteTable table(router, dialect(), "/api/v1/groups");
+    table.add(
+        "GET", "", Access::admin, Scope::read, [&groups](const Request& r) { return all(groups, r); }, "Groups",
         giving_page("groups", group_schema()));
-    route(
-        "POST", "/api/v1/groups", Scope::admin, [&groups](const Request& r) { return add(groups, r); }, "Add a group",
+    table.add(
+        "POST", "", Access::admin, Scope::admin, [&groups](const Request& r) { return add(groups, r); }, "Add a group",
         making(group_body(true), group_schema(), "The group"));
-    route(
-        "GET", "/api/v1/groups/{id}", Scope::read,
-        [&groups](const Request& r) {
-            no_query(r);
-            return answer(200, group_json(groups.get(caller_of(r), id_of(r, "Group"))));
-        },
-        "One group", answering(group_schema(), "The group"));
-    route(
-        "PATCH", "/api/v1/groups/{id}", Scope::admin,
-        [&groups](const Request& r) {
-            no_query(r);
-            return answer(200, group_json(groups.edit(caller_of(r), id_of(r, "Group"), group_edit(r))));
-        },
-        "Change a group", changing(group_body(false), group_schema(), "The group"));
-    route(
-        "DELETE", "/api/v1/groups/{id}", Scope::admin,
-        [&groups](const Request& r) {
-            no_query(r);
-            groups.remove(caller_of(r), id_of(r, "Group"));
-            return no_content();
-        },
-        "Delete a group that has no members", without_answer("Deleted", {Problem::conflict}));
+    table.add("GET", "/{id}", Access::admin, Scope::read,
+              plainly([&groups](const Request& r) { return group_json(groups.get(caller_of(r), id_of(r, "Group"))); }),
+              "One group", answering(group_schema(), "The group"));
+    table.add("PATCH", "/{id}", Access::admin, Scope::admin, plainly([&groups](const Request& r) {
+                  return group_json(groups.edit(caller_of(r), id_of(r, "Group"), group_edit(r)));
+              }),
+              "Change a group", changing(group_body(false), group_schema(), "The group"));
+    table.add("DELETE", "/{id}", Access::admin, Scope::admin,
+              plainly([&groups](const Request& r) { groups.remove(caller_of(r), id_of(r, "Group")); }),
+              "Delete a group that has no members", without_answer("Deleted", {Problem::conflict}));
 }
 
 void add_account_routes(Router& router, service::Services& services) {

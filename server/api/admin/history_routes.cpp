@@ -11,18 +11,9 @@ namespace foliot::api::admin {
 namespace {
 
 using ndscheduler::ExecutionStyle;
-using service::Caller;
 using service::Services;
 
 constexpr std::size_t kUsualCount = 10, kMostCount = 1'000;
-
-Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
-
-Response ok(std::string body) {
-    Response response;
-    response.body = std::move(body);
-    return response;
-}
 
 /// A misspelt parameter would otherwise be a different question.
 void only_parameter(const Request& request, std::string_view known) {
@@ -36,7 +27,7 @@ Response explain(Services& services, const Request& request, const ExecutionStyl
     std::optional<Micros> time;
     if (const auto text = request.query_value("time")) time = ndscheduler::instant_of("time", *text);
     const std::string& id = request.parameter("id");
-    return ok(explain_json(id, services.history.explain(caller_of(request), id, time), style));
+    return json_answer(explain_json(id, services.history.explain(caller_of(request), id, time), style));
 }
 
 std::size_t count_of(const Request& request) {
@@ -53,14 +44,14 @@ std::size_t count_of(const Request& request) {
 Response next(Services& services, const Request& request) {
     only_parameter(request, "count");
     const std::string& id = request.parameter("id");
-    return ok(next_json(id, services.history.next(caller_of(request), id, count_of(request))));
+    return json_answer(next_json(id, services.history.next(caller_of(request), id, count_of(request))));
 }
 
 Response retry(Services& services, const Request& request, const ExecutionStyle& style) {
     const RunId run = services.jobs.retry(caller_of(request), request.parameter("id"));
     json::Writer writer;
     ndscheduler::write_execution(writer, services.executions.get(caller_of(request), style.public_id(run)), style);
-    return ok(writer.take());
+    return json_answer(writer.take());
 }
 
 }  // namespace

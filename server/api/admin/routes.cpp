@@ -18,11 +18,7 @@ std::string_view name_of(store::EngineState state) {
     return "stopped";
 }
 
-Response alive() {
-    Response response;
-    response.body = R"({"status":"ok"})";
-    return response;
-}
+Response alive() { return json_answer(R"({"status":"ok"})"); }
 
 Response ready(const Node& node) {
     using Status = Node::Readiness::Status;
@@ -34,19 +30,13 @@ Response ready(const Node& node) {
                                                                                  : "unavailable");
     if (ok) writer.field("engine", name_of(readiness.engine));
     if (!readiness.reason.empty()) writer.field("reason", readiness.reason);
-    Response response;
-    response.status = ok ? 200 : 503;
-    response.body = writer.end_object().take();
-    return response;
+    return json_answer(writer.end_object().take(), ok ? 200 : 503);
 }
 
 void add(Router& router, std::string pattern, std::string summary, std::function<void(const Caller&)> action) {
     const auto handler = [action = std::move(action)](const Request& request) {
-        action({request.principal, dialect().name()});
-        Response response;
-        response.status = 204;
-        response.content_type.clear();
-        return response;
+        action(caller_of(request));
+        return no_content();
     };
     router.add({"POST", std::move(pattern), Access::admin, Scope::admin, handler, std::move(summary), &dialect(),
                 without_answer("Done", {Problem::wrong_state})});

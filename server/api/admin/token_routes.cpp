@@ -4,6 +4,7 @@
 #include "api/admin/choice.hpp"
 #include "api/admin/dialect.hpp"
 #include "api/admin/fields.hpp"
+#include "api/http/route_table.hpp"
 #include "base/error.hpp"
 #include "base/time_text.hpp"
 
@@ -71,34 +72,21 @@ Response add(Tokens& tokens, const Request& request) {
 }  // namespace
 
 void add_token_routes(Router& router, Tokens& tokens) {
-    const auto route = [&](const char* method, const char* pattern, Scope scope, Handler handler, const char* summary,
-                           Operation operation) {
-        router.add(
-            {method, pattern, Access::viewer, scope, std::move(handler), summary, &dialect(), std::move(operation)});
-    };
-    route(
-        "GET", "/api/v1/tokens", Scope::read, [&tokens](const Request& r) { return all(tokens, r); },
+    RouteTable table(router, dialect(), "/api/v1/tokens");
+    table.add(
+        "GET", "", Access::viewer, Scope::read, [&tokens](const Request& r) { return all(tokens, r); },
         "My tokens; for Admins those of a user, or all",
         giving_page("tokens", token_schema(), {{"user", Schema::text(), "a user's id, or all"}}));
-    route(
-        "POST", "/api/v1/tokens", Scope::write, [&tokens](const Request& r) { return add(tokens, r); },
+    table.add(
+        "POST", "", Access::viewer, Scope::write, [&tokens](const Request& r) { return add(tokens, r); },
         "Make a token; its secret is told this once",
         making(token_body(), new_token_schema(), "The token with its secret"));
-    route(
-        "GET", "/api/v1/tokens/{id}", Scope::read,
-        [&tokens](const Request& r) {
-            no_query(r);
-            return answer(200, token_json(tokens.get(caller_of(r), id_of(r, "Token"))));
-        },
-        "One token", answering(token_schema(), "The token"));
-    route(
-        "DELETE", "/api/v1/tokens/{id}", Scope::write,
-        [&tokens](const Request& r) {
-            no_query(r);
-            tokens.remove(caller_of(r), id_of(r, "Token"));
-            return no_content();
-        },
-        "Revoke a token", without_answer("Revoked"));
+    table.add("GET", "/{id}", Access::viewer, Scope::read,
+              plainly([&tokens](const Request& r) { return token_json(tokens.get(caller_of(r), id_of(r, "Token"))); }),
+              "One token", answering(token_schema(), "The token"));
+    table.add("DELETE", "/{id}", Access::viewer, Scope::write,
+              plainly([&tokens](const Request& r) { tokens.remove(caller_of(r), id_of(r, "Token")); }),
+              "Revoke a token", without_answer("Revoked"));
 }
 
 }  // namespace foliot::api::admin

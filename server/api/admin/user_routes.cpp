@@ -3,6 +3,7 @@
 #include "api/admin/account_routes.hpp"
 #include "api/admin/dialect.hpp"
 #include "api/admin/fields.hpp"
+#include "api/http/route_table.hpp"
 #include "base/error.hpp"
 
 namespace foliot::api::admin {
@@ -87,52 +88,29 @@ Response add(Users& users, const Request& request) {
 }  // namespace
 
 void add_user_routes(Router& router, Users& users) {
-    const auto route = [&](const char* method, const char* pattern, Access access, Scope scope, Handler handler,
-                           const char* summary, Operation operation) {
-        router.add({method, pattern, access, scope, std::move(handler), summary, &dialect(), std::move(operation)});
-    };
-    route(
-        "GET", "/api/v1/users", Access::admin, Scope::read, [&users](const Request& r) { return all(users, r); },
-        "Users", giving_page("users", user_schema()));
-    route(
-        "POST", "/api/v1/users", Access::admin, Scope::admin, [&users](const Request& r) { return add(users, r); },
-        "Add a user", making(user_body(true), user_schema(), "The user"));
-    route(
-        "GET", "/api/v1/users/me", Access::viewer, Scope::read,
-        [&users](const Request& r) {
-            no_query(r);
-            return answer(200, user_json(users.me(caller_of(r))));
-        },
-        "Who I am", answering(user_schema(), "The user of these credentials"));
-    route(
-        "PATCH", "/api/v1/users/me", Access::viewer, Scope::write,
-        [&users](const Request& r) {
-            no_query(r);
-            return answer(200, user_json(users.edit_me(caller_of(r), own_edit(r))));
-        },
-        "Change my password or email", changing(own_body(), user_schema(), "The user"));
-    route(
-        "GET", "/api/v1/users/{id}", Access::admin, Scope::read,
-        [&users](const Request& r) {
-            no_query(r);
-            return answer(200, user_json(users.get(caller_of(r), id_of(r, "User"))));
-        },
-        "One user", answering(user_schema(), "The user"));
-    route(
-        "PATCH", "/api/v1/users/{id}", Access::admin, Scope::admin,
-        [&users](const Request& r) {
-            no_query(r);
-            return answer(200, user_json(users.edit(caller_of(r), id_of(r, "User"), user_edit(r))));
-        },
-        "Change a user", changing(user_body(false), user_schema(), "The user"));
-    route(
-        "DELETE", "/api/v1/users/{id}", Access::admin, Scope::admin,
-        [&users](const Request& r) {
-            no_query(r);
-            users.remove(caller_of(r), id_of(r, "User"));
-            return no_content();
-        },
-        "Delete a user with its tokens", without_answer("Deleted", {Problem::conflict}));
+    RouteTable table(router, dialect(), "/api/v1/users");
+    table.add(
+        "GET", "", Access::admin, Scope::read, [&users](const Request& r) { return all(users, r); }, "Users",
+        giving_page("users", user_schema()));
+    table.add(
+        "POST", "", Access::admin, Scope::admin, [&users](const Request& r) { return add(users, r); }, "Add a user",
+        making(user_body(true), user_schema(), "The user"));
+    table.add("GET", "/me", Access::viewer, Scope::read,
+              plainly([&users](const Request& r) { return user_json(users.me(caller_of(r))); }), "Who I am",
+              answering(user_schema(), "The user of these credentials"));
+    table.add("PATCH", "/me", Access::viewer, Scope::write,
+              plainly([&users](const Request& r) { return user_json(users.edit_me(caller_of(r), own_edit(r))); }),
+              "Change my password or email", changing(own_body(), user_schema(), "The user"));
+    table.add("GET", "/{id}", Access::admin, Scope::read,
+              plainly([&users](const Request& r) { return user_json(users.get(caller_of(r), id_of(r, "User"))); }),
+              "One user", answering(user_schema(), "The user"));
+    table.add("PATCH", "/{id}", Access::admin, Scope::admin, plainly([&users](const Request& r) {
+                  return user_json(users.edit(caller_of(r), id_of(r, "User"), user_edit(r)));
+              }),
+              "Change a user", changing(user_body(false), user_schema(), "The user"));
+    table.add("DELETE", "/{id}", Access::admin, Scope::admin,
+              plainly([&users](const Request& r) { users.remove(caller_of(r), id_of(r, "User")); }),
+              "Delete a user with its tokens", without_answer("Deleted", {Problem::conflict}));
 }
 
 }  // namespace foliot::api::admin

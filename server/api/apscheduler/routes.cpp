@@ -3,6 +3,7 @@
 #include "api/apscheduler/dialect.hpp"
 #include "api/apscheduler/job_body.hpp"
 #include "api/apscheduler/job_json.hpp"
+#include "api/http/route_table.hpp"
 #include "base/json.hpp"
 
 #include <algorithm>
@@ -16,20 +17,7 @@ using service::Services;
 
 Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
 
-Response ok(std::string body) {
-    Response response;
-    response.body = std::move(body);
-    return response;
-}
-
-Response ok(const std::optional<Job>& job) { return ok(job ? job_json(*job) : std::string("null")); }
-
-Response no_content() {
-    Response response;
-    response.status = 204;
-    response.content_type.clear();
-    return response;
-}
+Response ok(const std::optional<Job>& job) { return json_answer(job ? job_json(*job) : "null"); }
 
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),
@@ -80,7 +68,7 @@ Response change_state(const Change& change) {
 /// The list is a plain array, so only a header can tell that it is not the whole.
 Response list_jobs(Services& services, const Request& request) {
     const auto page = services.jobs.list(caller_of(request));
-    Response response = ok(jobs_json(page.items));
+    Response response = json_answer(jobs_json(page.items));
     if (page.next) response.headers.emplace_back("X-Truncated", "true");
     return response;
 }
@@ -104,21 +92,6 @@ Response run_job(Services& services, const Request& request) {
     return ok(job);
 }
 
-class Table {
-  public:
-    Table(Router& router, std::string prefix) : router_(router), prefix_(std::move(prefix)) {}
-
-    void add(std::string method, const std::string& path, Access access, Scope scope, Handler handler,
-             std::string summary, Operation operation) {
-        router_.add({std::move(method), prefix_ + path, access, scope, std::move(handler), std::move(summary),
-                     &dialect(), std::move(operation)});
-    }
-
-  private:
-    Router& router_;
-    std::string prefix_;
-};
-
 Schema info_schema() {
     return Schema::object({{"allowed_hosts", Schema::list(Schema::text())},
                            {"current_host", Schema::text()},
@@ -126,10 +99,10 @@ Schema info_schema() {
                            {"running", Schema::boolean()}});
 }
 
-void add_scheduler_routes(Table& table, Services& s, const Options& options) {
+void add_scheduler_routes(RouteTable& table, Services& s, const Options& options) {
     table.add(
         "GET", "", Access::viewer, Scope::read,
-        [&s, options](const Request& r) { return ok(info_json(options, s.scheduler.state(caller_of(r)))); },
+        [&s, options](const Request& r) { return json_answer(info_json(options, s.scheduler.state(caller_of(r)))); },
         "State of the scheduler", answering(info_schema(), "The state"));
     table.add(
         "POST", "/pause", Access::operator_, Scope::run,
@@ -171,7 +144,7 @@ Operation taking(const Schema& body, Operation operation) {
     return operation;
 }
 
-void add_job_routes(Table& table, Services& s) {
+void add_job_routes(RouteTable& table, Services& s) {
     table.add(
         "POST", "/jobs", Access::operator_, Scope::write, [&s](const Request& r) { return add_job(s, r); }, "Add a job",
         taking(new_job_schema(), giving_job("The job", {Problem::conflict})));
@@ -181,8 +154,8 @@ void add_job_routes(Table& table, Services& s) {
         answering(Schema::list(job_schema()), "The first 10000, or 64 MiB of arguments; then with X-Truncated: true"));
     table.add(
         "GET", "/jobs/{id}", Access::viewer, Scope::read,
-        [&s](const Request& r) { return ok(job_json(s.jobs.get(caller_of(r), r.parameter("id")))); }, "One job",
-        answering(job_schema(), "The job"));
+        [&s](const Request& r) { return json_answer(job_json(s.jobs.get(caller_of(r), r.parameter("id")))); },
+        "One job", answering(job_schema(), "The job"));
     table.add(
         "DELETE", "/jobs/{id}", Access::operator_, Scope::write,
         [&s](const Request& r) {
@@ -210,7 +183,7 @@ void add_job_routes(Table& table, Services& s) {
 
 void add_routes(Router& router, service::Services& services, const Options& options) {
     router.claim_prefix(options.prefix, dialect());
-    Table table(router, options.prefix);
+    RouteTable table(router, dialect(), options.prefix);
     add_scheduler_routes(table, services, options);
     add_job_routes(table, services);
 }

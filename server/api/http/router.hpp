@@ -40,6 +40,11 @@ struct Response {
     std::vector<std::pair<std::string, std::string>> headers;
 };
 
+inline Response json_answer(std::string json_text, int status = 200) {
+    return {.status = status, .body = std::move(json_text), .headers = {}};
+}
+inline Response no_content() { return {.status = 204, .content_type = "", .body = {}, .headers = {}}; }
+
 /// How one dialect says what went wrong. Stateless, lives as long as the router.
 class Dialect {
   public:
