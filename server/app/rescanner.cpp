@@ -7,13 +7,7 @@
 
 namespace foliot::app {
 
-Rescanner::~Rescanner() {
-    leaving_ = true;
-    catalogue_.give_up();
-}
-
 void Rescanner::rescan() {
-    if (leaving_) return;
     try {
         log::info("looking for modules anew");
         catalogue_.rescan();

@@ -1,17 +1,15 @@
 // Looks for modules anew, on a thread of its own: a module that hangs while it is described keeps nobody else waiting.
 #pragma once
 
-#include "app/later.hpp"
+#include "base/later.hpp"
 #include "module/catalogue.hpp"
-
-#include <atomic>
 
 namespace foliot::app {
 
 class Rescanner final {
   public:
     explicit Rescanner(module::Catalogue& catalogue) : catalogue_(catalogue) {}
-    ~Rescanner();  ///< what is under way is given up
+    ~Rescanner() { catalogue_.give_up(); }  ///< and with it what is under way
     Rescanner(const Rescanner&) = delete;
     Rescanner& operator=(const Rescanner&) = delete;
 
@@ -21,8 +19,7 @@ class Rescanner final {
     void rescan();
 
     module::Catalogue& catalogue_;
-    std::atomic<bool> leaving_ = false;
-    Later later_{0, [this] { rescan(); }};
+    Later later_{0, Later::AtEnd::drop_it, [this] { rescan(); }};
 };
 
 }  // namespace foliot::app

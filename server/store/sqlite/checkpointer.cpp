@@ -5,43 +5,17 @@
 
 #include <sqlite3.h>
 
-#include <chrono>
+#include <exception>
+#include <string>
+#include <utility>
 
 namespace foliot::store::sqlite {
 namespace {
-constexpr std::chrono::milliseconds kDelay{100};
+constexpr Micros kDelay = 100'000;
 }
 
-Checkpointer::Checkpointer(std::filesystem::path file) : file_(std::move(file)), thread_([this] { run(); }) {}
-
-Checkpointer::~Checkpointer() {
-    {
-        const std::lock_guard lock(mutex_);
-        stop_ = true;
-    }
-    wake_.notify_one();
-    thread_.join();
-}
-
-void Checkpointer::committed() {
-    const std::lock_guard lock(mutex_);
-    if (dirty_) return;
-    dirty_ = true;
-    wake_.notify_one();
-}
-
-void Checkpointer::run() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-        wake_.wait(lock, [&] { return dirty_ || stop_; });
-        wake_.wait_for(lock, kDelay, [&] { return stop_; });
-        if (stop_) return;
-        dirty_ = false;
-        lock.unlock();
-        checkpoint();
-        lock.lock();
-    }
-}
+Checkpointer::Checkpointer(std::filesystem::path file)
+    : file_(std::move(file)), later_(kDelay, Later::AtEnd::drop_it, [this] { checkpoint(); }) {}
 
 void Checkpointer::checkpoint() {
     try {

@@ -8,13 +8,16 @@
 #include <mutex>
 #include <thread>
 
-namespace foliot::app {
+namespace foliot {
 
 class Later final {
   public:
+    /// What was asked for and not yet begun when it ends.
+    enum class AtEnd { do_it, drop_it };
+
     /// `delay` in microseconds; `action` must not throw and runs on a thread of its own.
-    Later(Micros delay, std::function<void()> action);
-    ~Later();  ///< what was asked for is done at once
+    Later(Micros delay, AtEnd at_end, std::function<void()> action);
+    ~Later();  ///< waits for what is under way, but for no delay
     Later(const Later&) = delete;
     Later& operator=(const Later&) = delete;
 
@@ -24,6 +27,7 @@ class Later final {
     void run();
 
     const Micros delay_;
+    const AtEnd at_end_;
     const std::function<void()> action_;
     std::mutex mutex_;
     std::condition_variable changed_;
@@ -31,4 +35,4 @@ class Later final {
     std::thread thread_;
 };
 
-}  // namespace foliot::app
+}  // namespace foliot
