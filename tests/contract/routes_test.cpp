@@ -54,12 +54,14 @@ struct Served {
         return what.role == "anonymous" ||
                (who.role >= rank(kRoles, what.role) && who.scope >= rank(kScopes, what.scope));
     }
-    Reply attempt(const Credentials& who, const OpenApi::Operation& what) const {
-        HttpClient client(server->port(), who.token);
-        std::string path = what.path;
+    static std::string filled(std::string path) {
         for (auto open = path.find('{'); open != std::string::npos; open = path.find('{'))
             path.replace(open, path.find('}') - open + 1, "nothing");
-        return client.send(what.method, path, what.body() == nullptr ? "" : "{}");
+        return path;
+    }
+    Reply attempt(const Credentials& who, const OpenApi::Operation& what) const {
+        HttpClient client(server->port(), who.token);
+        return client.send(what.method, filled(what.path), what.body() == nullptr ? "" : "{}");
     }
 };
 
@@ -86,6 +88,35 @@ BOOST_AUTO_TEST_CASE(each_route_is_closed_to_all_who_lack_the_role_or_the_scope)
             if (!let_in) BOOST_TEST(reply.status == refused, reply.body);
             const std::string problem = openapi->problem_of_answer(operation, reply);
             BOOST_TEST(problem.empty(), problem);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(options_names_the_methods_of_each_path_and_a_slash_at_its_end_changes_nothing) {
+    HttpClient client(server->port(), all.back().token);
+    for (const auto& operation : openapi->operations()) {
+        for (const char* slash : {"", "/"}) {
+            const Reply reply = client.send("OPTIONS", filled(operation.path) + slash);
+            BOOST_TEST(reply.status == 200);
+            BOOST_TEST(reply.headers.at("allow").find(operation.method) != std::string::npos,
+                       operation.method << " " << operation.path << slash << ": Allow: " << reply.headers.at("allow"));
+            if (operation.method != "GET") continue;
+            const Reply got = client.get(filled(operation.path) + slash);
+            BOOST_TEST(got.status == client.get(filled(operation.path)).status, operation.path << slash);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(head_answers_as_get_does_without_a_body) {
+    HttpClient client(server->port(), all.back().token);
+    for (const auto& operation : openapi->operations()) {
+        if (operation.method != "GET") continue;
+        const Reply got = client.get(filled(operation.path)), head = client.send("HEAD", filled(operation.path));
+        BOOST_TEST_CONTEXT(operation.path) {
+            BOOST_TEST(head.status == got.status);
+            BOOST_TEST(head.body.empty());
+            for (const char* name : {"content-type", "content-length"})
+                BOOST_TEST(head.headers.at(name) == got.headers.at(name));
         }
     }
 }
