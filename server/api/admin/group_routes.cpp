@@ -23,7 +23,7 @@ service::GroupEdit group_edit(const Request& request) {
 Schema group_body(bool is_new) {
     return Schema::object(
                {{"name", Schema::text(1, 64), is_new}, {"role", Schema::word({"viewer", "operator", "admin"}), is_new}})
-        .with_example(is_new ? R"({"name":"Watchers","role":"viewer"})" : R"({"name":"Lookers"})")
+        .with_example(is_new ? R"({"name":"Watchers","role":"viewer"})" : R"({"name":"Lookers","role":"viewer"})")
         .named(is_new ? "new-group" : "group-edit");
 }
 

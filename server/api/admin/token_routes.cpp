@@ -54,7 +54,7 @@ Schema token_body() {
                            {"scope", Schema::word({"read", "run", "write", "admin"})},
                            {"expires", Schema::instant().or_null(), false},
                            {"user", Schema::whole(1).described("whose; for Admins"), false}})
-        .with_example(R"({"name":"nightly","scope":"run"})")
+        .with_example(R"({"name":"nightly","scope":"run","expires":"2099-12-31T23:59:59Z","user":1})")
         .named("new-token");
 }
 

@@ -61,7 +61,10 @@ Schema user_body(bool is_new) {
                            {"active", Schema::boolean(), false},
                            {"password", password_schema().or_null(), false},
                            {"groups", Schema::list(group).described("ids or names: these and no others"), false}})
-        .with_example(is_new ? R"({"name":"ann","groups":["Viewers"]})" : R"({"active":true})")
+        .with_examples(
+            {is_new
+                 ? R"({"name":"ann","email":"ann@example.org","active":true,"password":"tell nobody","groups":["Viewers"]})"
+                 : R"({"name":"ann","email":null,"active":true,"password":null,"groups":[1]})"})
         .named(is_new ? "new-user" : "user-edit");
 }
 

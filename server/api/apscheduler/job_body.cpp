@@ -257,12 +257,23 @@ Schema new_job_schema() {
     properties.push_back({"id", Schema::text(1, service::kMaxId).or_null(), true});
     properties.push_back({"replace_existing", Schema::any(), false});
     return Schema::object(properties)
-        .named("new-job")
-        .with_example(R"({"id":"greet","func":"sample:hello","trigger":"interval","seconds":30})");
+        .with_examples(
+            {R"({"id":"greet","func":"sample:hello","trigger":"interval","seconds":30})",
+             R"({"id":"sweep","func":"sample:hello","trigger":"interval","weeks":1,"days":2,"hours":3,"minutes":4,"seconds":5.5,"start_date":"2099-01-01T00:00:00+00:00","end_date":"2099-12-31T00:00:00+00:00","timezone":"UTC","jitter":null})",
+             R"({"id":"nightly","func":"sample:hello","trigger":"cron","year":"2099","month":"jan-jun","day":"last","week":"*","day_of_week":"mon-fri","hour":"*/2","minute":30,"second":0})",
+             R"({"id":"monthly","func":"sample:hello","trigger":{"type":"cron","day":"1","hour":"3"}})",
+             R"({"id":"once","func":"sample:hello","trigger":"date","run_date":"2099-12-31T23:59:59+00:00"})",
+             R"({"id":"careful","replace_existing":false,"func":"sample:hello","name":"Careful","description":"greets with care","args":[],"kwargs":{"name":"Ann"},"tags":["greeting"],"trigger":{"type":"interval","hours":1},"next_run_time":"2099-01-01T00:00:00+00:00","misfire_grace_time":60,"misfire_policy":"once","coalesce":true,"max_instances":2,"max_queued":10,"overlap":"queue","max_runs":1000,"timeout":30,"deadline":600,"max_retries":3,"retry_delay":1,"retry_backoff":2,"retry_max_delay":60,"priority":5,"isolation":"fresh","executor":"default","jobstore":"default"})"})
+        .named("new-job");
 }
 
 Schema job_edit_schema() {
-    return Schema::object(edit_properties()).with_example(R"({"name":"Greet"})").named("job-edit");
+    return Schema::object(edit_properties())
+        .with_examples(
+            {R"({"name":"Greet"})", R"({"minutes":5,"start_date":"2099-01-01T00:00:00+00:00","timezone":"UTC"})",
+             R"({"hour":"5","minute":"*/10"})", R"({"run_date":"2099-12-31T23:59:59+00:00"})",
+             R"({"trigger":{"type":"cron","day_of_week":"sun","hour":4},"next_run_time":null,"max_instances":2})"})
+        .named("job-edit");
 }
 
 service::NewJob new_job(const json::Value& body) {

@@ -169,8 +169,9 @@ std::vector<Schema::Property> trigger_properties() {
         {"jitter", Schema::any().described("not supported: null or 0"), false},
     };
     for (const Unit& unit : kUnits)
-        properties.push_back(
-            {std::string(unit.name), Schema::either({Schema::number(0, kLongestLength), Schema::boolean()}), false});
+        properties.push_back({std::string(unit.name),
+                              Schema::either({Schema::number(-kLongestLength, kLongestLength), Schema::boolean()}),
+                              false});
     for (std::size_t i = 0; i < trigger::kFieldCount; ++i) {
         const std::string name(trigger::field_name(static_cast<trigger::Field>(i)));
         properties.push_back({name, expression, false});

@@ -88,10 +88,13 @@ Schema Schema::named(const std::string& name) const {
     return reference;
 }
 
-Schema Schema::with_example(std::string_view json) const {
+Schema Schema::with_examples(std::initializer_list<std::string_view> jsons) const {
+    json::Writer writer;
+    writer.begin_array();
+    for (const std::string_view json : jsons) writer.raw(json);
     Schema shown = *this;
     shown.json_.pop_back();
-    shown.json_ += (shown.json_.size() > 1 ? "," : "") + std::string(R"("examples":[)") + std::string(json) + "]}";
+    shown.json_ += (shown.json_.size() > 1 ? R"(,"examples":)" : R"("examples":)") + writer.end_array().take() + "}";
     return shown;
 }
 

@@ -31,7 +31,8 @@ class Schema {
 
     Schema or_null() const { return either({*this, null()}); }
     Schema named(const std::string& name) const;  ///< a reference to it, for what is used often
-    Schema with_example(std::string_view json) const;
+    Schema with_example(std::string_view json) const { return with_examples({json}); }
+    Schema with_examples(std::initializer_list<std::string_view> jsons) const;
     Schema described(std::string_view text) const;
 
     const std::string& json() const { return json_; }
