@@ -1,4 +1,5 @@
-// The parts of cron inside this room: the grammar that compiles fields, the calendar of days, the walk over instants.
+// The parts of cron inside this room: the grammar that compiles fields, the calendar of days, the matching seconds of
+// local time, the fires.
 #pragma once
 
 #include "trigger/trigger.hpp"
@@ -18,6 +19,10 @@ inline constexpr Micros kFirstInstant = -62'135'596'800 * kSecond;
 /// Sets what `text` stands for in `cron`; returns the text normalised. Throws RequestError naming the field.
 std::string compile_field(Cron& cron, Field field, std::string_view text);
 
+/// Compiles all fields, those that are not given by APScheduler's defaults. Throws RequestError naming the field, also
+/// when no date ever matches.
+Cron compile_cron(std::array<std::optional<std::string>, kFieldCount> given, DayRule rule);
+
 bool date_matches(const Cron& cron, std::chrono::sys_days date);
 
 /// How many dates in [from, to) the fields match. Some 40 nanoseconds a month.
@@ -25,6 +30,15 @@ std::int64_t count_dates(const Cron& cron, std::chrono::sys_days from, std::chro
 
 /// The matching date at or after `from` that has `skip` matching ones before it; years end with 9999.
 std::optional<std::chrono::sys_days> nth_date(const Cron& cron, std::chrono::sys_days from, std::int64_t skip);
+
+/// Local time in whole seconds since 1970-01-01T00:00.
+using LocalSeconds = std::int64_t;
+
+/// The matching local time at or after `from` that has `skip` matching ones before it.
+std::optional<LocalSeconds> nth_local(const Cron& cron, LocalSeconds from, std::int64_t skip);
+
+/// How many local times in [from, to) the fields match.
+std::int64_t count_local(const Cron& cron, LocalSeconds from, LocalSeconds to);
 
 /// The fires in (after, until], start and end considered. The cost is that of the months between.
 Fires count_cron(const Cron& cron, Micros after, Micros until);

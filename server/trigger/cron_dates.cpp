@@ -47,7 +47,8 @@ std::uint64_t days_of_month(const Cron& cron, year_month which) {
         const auto& nth = cron.nth_weekdays[n];
         if (nth.any()) matching |= weekdays_within(nth, first, 7 * n - 6, std::min(7 * n, length) + 1);
     }
-    matching &= weekdays_within(cron.weekdays, first, 1, length + 1);
+    const std::uint64_t weekdays = weekdays_within(cron.weekdays, first, 1, length + 1);
+    matching = cron.day_rule == DayRule::both ? matching & weekdays : matching | weekdays;
     return cron.weeks.count() == 53 ? matching : matching & ~outside_weeks(cron, month, first, length);
 }
 

@@ -212,31 +212,38 @@ std::string compile_field(Cron& cron, Field field, std::string_view text) {
     }
 }
 
-Cron make_cron(std::array<std::optional<std::string>, kFieldCount> given, std::optional<Micros> start,
-               std::optional<Micros> end) {
+Cron compile_cron(std::array<std::optional<std::string>, kFieldCount> given, DayRule rule) {
     Cron cron;
-    cron.start = start;
-    cron.end = end;
+    cron.day_rule = rule;
+    cron.fixed_times = true;
     std::size_t least = kFieldCount;  // the least significant given field: below it fields take their minimum
     for (std::size_t i = 0; i < kFieldCount; ++i) {
         if (given[i]) least = i;
     }
     for (std::size_t i = 0; i < kFieldCount; ++i) {
         const auto field = static_cast<Field>(i);
-        if (given[i]) {
-            cron.given[i] = compile_field(cron, field, *given[i]);
-        } else {
-            compile_field(cron, field, i < least ? "*" : kDefaults[i]);
-        }
+        const std::string text = compile_field(cron, field, given[i] ? *given[i] : i < least ? "*" : kDefaults[i]);
+        if (given[i]) cron.given[i] = text;
+        const bool of_day = field == Field::hour || field == Field::minute;
+        if (of_day && text.find('*') != std::string::npos) cron.fixed_times = false;
     }
     constexpr std::chrono::sys_days first_day{};
     if (!nth_date(cron, first_day, 0)) refuse_impossible(cron);
     return cron;
 }
 
+Cron make_cron(std::array<std::optional<std::string>, kFieldCount> given, std::optional<Micros> start,
+               std::optional<Micros> end, ZonePtr zone) {
+    Cron cron = compile_cron(std::move(given), DayRule::both);
+    cron.start = start;
+    cron.end = end;
+    cron.zone = std::move(zone);
+    return cron;
+}
+
 bool Cron::operator==(const Cron& other) const {
-    return given == other.given && start == other.start && end == other.end && offset_seconds == other.offset_seconds &&
-           end_offset_seconds == other.end_offset_seconds;
+    return given == other.given && line == other.line && same_zone(zone, other.zone) && start == other.start &&
+           end == other.end && offset_seconds == other.offset_seconds && end_offset_seconds == other.end_offset_seconds;
 }
 
 }  // namespace foliot::trigger

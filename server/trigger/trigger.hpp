@@ -1,9 +1,11 @@
-// When a job fires. Pure functions from instant to instant; no clock inside. Every instant is UTC microseconds.
+// When a job fires. Pure functions from instant to instant; no clock inside. Every instant is UTC microseconds; only a
+// cron looks at local time, that of its zone.
 // The grammar of cron fields is APScheduler 3's (contracts: Flask-APScheduler document); all fields are ANDed, weekday
 // 0 is Monday.
 #pragma once
 
 #include "base/clock.hpp"
+#include "trigger/zone.hpp"
 
 #include <array>
 #include <bitset>
@@ -54,14 +56,19 @@ enum class Field { year, month, day, week, day_of_week, hour, minute, second };
 inline constexpr std::size_t kFieldCount = 8;
 std::string_view field_name(Field field);
 
-/// A compiled cron expression. Make it with make_cron().
+/// How days are chosen by both, the day of the month and that of the week.
+enum class DayRule { both, either };
+
+/// A compiled cron expression. Make it with make_cron() or make_crontab().
 struct Cron {
     std::array<std::optional<std::string>, kFieldCount> given;  ///< normalised, only what the caller gave
+    std::string line;                                           ///< the crontab line as written, if it was one
+    ZonePtr zone;
     std::optional<Micros> start, end;
     int offset_seconds = 0;      ///< of start, for echo
     int end_offset_seconds = 0;  ///< for echo
 
-    // Compiled, a function of `given`.
+    // Compiled, a function of `given` or `line`.
     std::bitset<10000> years;                    ///< by year
     std::bitset<13> months;                      ///< 1..12
     std::bitset<54> weeks;                       ///< ISO week 1..53
@@ -72,6 +79,9 @@ struct Cron {
     bool last_day = false;                       ///< "last"
     std::bitset<24> hours;
     std::bitset<60> minutes, seconds;
+    DayRule day_rule = DayRule::both;
+    /// Hour and minute have no `*`: where the clock is changed each of its times fires once (docs/triggers.md).
+    bool fixed_times = false;
 
     bool operator==(const Cron& other) const;
 };
@@ -82,7 +92,12 @@ using Trigger = std::variant<None, Date, Interval, Cron>;
 /// given one take their minimum, those above `*`; none given: every second). Throws RequestError (Problem::invalid)
 /// naming the field and what was expected; also when the fields together can never match any date (30 February).
 Cron make_cron(std::array<std::optional<std::string>, kFieldCount> given, std::optional<Micros> start,
-               std::optional<Micros> end);
+               std::optional<Micros> end, ZonePtr zone = {});
+
+/// A crontab line (crontab(5)): five fields, or six with seconds first, or @hourly and its like. 0 and 7 are Sunday; of
+/// a day and a weekday that are both restricted either will do. Throws RequestError (invalid) naming "line", the field
+/// and what is wrong.
+Cron make_crontab(std::string_view line, std::optional<Micros> start, std::optional<Micros> end, ZonePtr zone = {});
 
 /// The first fire strictly after `after`; nothing when there is none (years end with 9999). Strictly rising, never
 /// hangs.

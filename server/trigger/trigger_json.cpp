@@ -26,10 +26,12 @@ struct ToJson {
         }
     }
     void operator()(const Cron& cron) const {
-        out.field("type", "cron");
-        for (std::size_t i = 0; i < kFieldCount; ++i) {
+        out.field("type", cron.line.empty() ? "cron" : "crontab");
+        if (!cron.line.empty()) out.field("line", cron.line);
+        for (std::size_t i = 0; i < kFieldCount && cron.line.empty(); ++i) {
             if (cron.given[i]) out.field(field_name(static_cast<Field>(i)), *cron.given[i]);
         }
+        if (cron.zone) out.field("zone", cron.zone->name());
         if (cron.start) out.field("start", *cron.start);
         if (cron.end) out.field("end", *cron.end);
         offset("offset", cron.offset_seconds);
@@ -65,12 +67,26 @@ Trigger read_interval(json::StoredObject& stored) {
     return interval;
 }
 
-Trigger read_cron(json::StoredObject& stored) {
-    std::array<std::optional<std::string>, kFieldCount> given;
-    for (std::size_t i = 0; i < kFieldCount; ++i) given[i] = stored.text(field_name(static_cast<Field>(i)));
+ZonePtr zone(json::StoredObject& stored) {
+    const auto name = stored.text("zone");
+    if (!name) return nullptr;
+    const auto found = find_zone(*name);
+    if (!found) stored.corrupt("there is no time zone '" + *name + "' in the tz database any more");
+    return *found;
+}
+
+Cron read_cron(json::StoredObject& stored, bool is_line) {
     const auto start = instant(stored, "start");
     const auto end = instant(stored, "end");
-    Cron cron = make_cron(std::move(given), start, end);
+    const auto in = zone(stored);
+    Cron cron;
+    if (is_line) {
+        cron = make_crontab(stored.required(stored.text("line"), "line"), start, end, in);
+    } else {
+        std::array<std::optional<std::string>, kFieldCount> given;
+        for (std::size_t i = 0; i < kFieldCount; ++i) given[i] = stored.text(field_name(static_cast<Field>(i)));
+        cron = make_cron(std::move(given), start, end, in);
+    }
     cron.offset_seconds = offset(stored);
     cron.end_offset_seconds = offset(stored, "end_offset");
     return cron;
@@ -81,7 +97,7 @@ Trigger read(json::StoredObject& stored) {
     if (type == "none") return None{};
     if (type == "date") return read_date(stored);
     if (type == "interval") return read_interval(stored);
-    if (type == "cron") return read_cron(stored);
+    if (type == "cron" || type == "crontab") return read_cron(stored, type == "crontab");
     stored.corrupt("unknown type '" + type + "'");
 }
 

@@ -1,6 +1,7 @@
 // Crons are counted, not walked: against the slow definition, which tries every second.
 #include "base/error.hpp"
 #include "base/time_text.hpp"
+#include "unit/trigger/check_fires.hpp"
 #include "unit/trigger/random_cron.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -10,6 +11,7 @@
 using namespace foliot;
 using namespace foliot::trigger;
 using foliot::testing::BruteCron;
+using foliot::testing::check_fires;
 using foliot::testing::RandomCron;
 
 namespace {
@@ -42,22 +44,6 @@ class Slow {
     std::vector<int> seconds_;
 };
 
-void check(const Trigger& cron, const std::vector<Micros>& slow, Micros after, Micros until, RandomCron& random) {
-    const Fires fires = fires_between(cron, after, until);
-    BOOST_REQUIRE(fires.count == static_cast<std::int64_t>(slow.size()));
-    const int n = random.pick(0, 12);
-    const auto newest = newest_fires(cron, after, until, n);
-    BOOST_REQUIRE(newest.size() == std::min(static_cast<std::size_t>(n), slow.size()));
-    BOOST_REQUIRE(std::equal(newest.rbegin(), newest.rend(), slow.rbegin()));
-    if (slow.empty()) return;
-    BOOST_REQUIRE(fires.first == slow.front());
-    BOOST_REQUIRE(fires.last == slow.back());
-    for (int i = 0; i < 5; ++i) {
-        const int which = random.pick(1, static_cast<int>(slow.size()));
-        BOOST_REQUIRE(nth_after(cron, after, which).value() == slow[static_cast<std::size_t>(which - 1)]);
-    }
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(count_suite)
@@ -80,7 +66,7 @@ BOOST_AUTO_TEST_CASE(crons_are_counted_as_the_slow_definition_counts_them) {
             const auto fires =
                 slow.between(std::max(from, start.value_or(from + 1) - 1), std::min(until, end.value_or(until)));
             BOOST_TEST_CONTEXT(to_json(cron) << " from " << iso_time(from) << " to " << iso_time(until))
-            check(cron, fires, from, until, random);
+            check_fires(cron, fires, from, until, random);
             counted += fires.empty() ? 0 : 1;
         } catch (const RequestError&) {
             BOOST_REQUIRE(slow.between(from, until).empty());

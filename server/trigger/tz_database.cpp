@@ -1,0 +1,179 @@
+#include "base/fd.hpp"
+#include "trigger/cron.hpp"
+#include "trigger/zone.hpp"
+
+#include <cctz/time_zone.h>
+#include <cctz/zone_info_source.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+
+namespace foliot::trigger {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// As glibc and cctz look for it (tzset(3)).
+fs::path directory() {
+    const char* chosen = std::getenv("TZDIR");
+    return chosen != nullptr && *chosen != '\0' ? fs::path(chosen) : fs::path("/usr/share/zoneinfo");
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+    }
+    return out;
+}
+
+/// cctz keeps what it has loaded for ever, by name: a zone of a later database needs a name of its own.
+constexpr char kMark = '#';
+
+class File final : public cctz::ZoneInfoSource {
+  public:
+    explicit File(const fs::path& path) : in_(path, std::ios::binary) {}
+
+    bool is_open() const { return in_.is_open(); }
+    std::size_t Read(void* to, std::size_t size) override {
+        in_.read(static_cast<char*>(to), static_cast<std::streamsize>(size));
+        return static_cast<std::size_t>(in_.gcount());
+    }
+    int Skip(std::size_t size) override {
+        in_.seekg(static_cast<std::streamoff>(size), std::ios::cur);
+        return in_.good() ? 0 : -1;
+    }
+
+  private:
+    std::ifstream in_;
+};
+
+std::unique_ptr<cctz::ZoneInfoSource> open_zone(
+    const std::string& name, const std::function<std::unique_ptr<cctz::ZoneInfoSource>(const std::string&)>&) {
+    auto file = std::make_unique<File>(directory() / name.substr(0, name.find(kMark)));
+    if (!file->is_open()) return nullptr;
+    return file;
+}
+
+using Clock = std::chrono::system_clock;
+using Instant = std::chrono::time_point<Clock, cctz::seconds>;
+
+Micros micros(Instant at) { return at.time_since_epoch().count() * kSecond; }
+
+/// cctz foretells some 400 years of transitions when a rule goes on.
+std::vector<Zone::Stretch> stretches_of(const cctz::time_zone& zone) {
+    const Instant first{cctz::seconds{kFirstInstant / kSecond}};
+    std::vector<Zone::Stretch> stretches{{.begin = kFirstInstant,
+                                          .end = std::numeric_limits<Micros>::max() / 2,
+                                          .offset = zone.lookup(first).offset * kSecond,
+                                          .seen = kFirstInstant - 86'400 * kSecond}};
+    cctz::time_zone::civil_transition change;
+    for (Instant at = first; zone.next_transition(at, &change);) {
+        at = zone.lookup(change.to).trans;
+        Zone::Stretch& before = stretches.back();
+        const Micros offset = zone.lookup(at).offset * kSecond;
+        if (offset == before.offset) continue;  // another name for the same time
+        before.end = micros(at);
+        const Micros seen = std::max(before.seen, before.end + before.offset);
+        stretches.push_back(
+            {.begin = micros(at), .end = std::numeric_limits<Micros>::max() / 2, .offset = offset, .seen = seen});
+    }
+    return stretches;
+}
+
+ZonePtr load(const std::string& name, unsigned generation) {
+    cctz::time_zone zone;
+    if (!cctz::load_time_zone(name + kMark + std::to_string(generation), &zone)) return nullptr;
+    auto stretches = stretches_of(zone);
+    constexpr Micros kYear2400 = Micros{13'569'465'600} * kSecond;
+    const bool repeats = stretches.back().begin > kYear2400;
+    return std::make_shared<const Zone>(name, std::move(stretches), repeats);
+}
+
+/// The database as one file of text (zic(8)): its version, and a name in each line that makes a zone or a link.
+class Database {
+  public:
+    Database() { read(); }
+
+    std::optional<ZonePtr> find(std::string_view name) {
+        const std::lock_guard lock(mutex_);
+        const auto known = names_.find(lower(name));
+        if (known == names_.end()) return std::nullopt;
+        if (known->first == "utc") return ZonePtr();
+        auto& zone = zones_[known->second];
+        if (zone == nullptr) zone = load(known->second, generation_);
+        if (zone == nullptr) return std::nullopt;
+        return zone;
+    }
+    std::string version() {
+        const std::lock_guard lock(mutex_);
+        return version_;
+    }
+    bool refresh() {
+        const std::lock_guard lock(mutex_);
+        std::error_code gone;
+        if (fs::last_write_time(text(), gone) == written_ || gone) return false;
+        const std::string before = version_;
+        read();
+        if (version_ == before) return false;
+        zones_.clear();
+        ++generation_;
+        return true;
+    }
+
+  private:
+    static fs::path text() { return directory() / "tzdata.zi"; }
+
+    void read() {
+        std::ifstream in(text());
+        if (!in) throw std::runtime_error("cannot read " + text().string() + "; install the package tzdata");
+        written_ = fs::last_write_time(text());
+        names_ = {{"utc", "UTC"}};
+        for (std::string line; std::getline(in, line);) take(line);
+    }
+    void take(const std::string& line) {
+        const auto word = [&](std::size_t n) {
+            std::size_t begin = 0;
+            for (; n > 0 && begin != std::string::npos; --n) {
+                begin = line.find(' ', begin);
+                if (begin != std::string::npos) ++begin;
+            }
+            return begin == std::string::npos ? std::string() : line.substr(begin, line.find(' ', begin) - begin);
+        };
+        if (line.starts_with("# version ")) version_ = word(2);
+        const std::string name = line.starts_with("Z ") ? word(1) : line.starts_with("L ") ? word(2) : "";
+        if (!name.empty()) names_.emplace(lower(name), name);
+    }
+
+    std::mutex mutex_;  // of all below
+    std::string version_ = "unknown";
+    fs::file_time_type written_;
+    unsigned generation_ = 0;
+    std::map<std::string, std::string, std::less<>> names_;  // lower case -> as it is spelled
+    std::map<std::string, ZonePtr> zones_;
+};
+
+Database& database() {
+    static Database one;
+    return one;
+}
+
+}  // namespace
+
+std::optional<ZonePtr> find_zone(std::string_view name) { return database().find(name); }
+std::string tz_version() { return database().version(); }
+bool refresh_zones() { return database().refresh(); }
+
+}  // namespace foliot::trigger
+
+namespace cctz_extension {
+
+ZoneInfoSourceFactory zone_info_source_factory = foliot::trigger::open_zone;
+
+}  // namespace cctz_extension

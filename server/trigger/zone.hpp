@@ -1,0 +1,58 @@
+// Time zones of the system's tz database (Debian's package tzdata): where a wall clock stands at an instant. Past the
+// last transition in a zone's file the rule in its footer goes on (RFC 8536, 3.3).
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace foliot::trigger {
+
+/// Immutable, shared by the triggers that use it.
+class Zone final {
+  public:
+    /// A stretch of time [begin, end) with one offset: local time = UTC + offset. Local times are Micros too.
+    struct Stretch {
+        Micros begin, end;
+        Micros offset;  ///< whole seconds, east of Greenwich
+        Micros seen;    ///< the latest local time that any clock of the zone showed before `begin`
+    };
+
+    /// Ascending by `begin`, gapless; `repeats`: the last 400 years of them go on for ever.
+    Zone(std::string name, std::vector<Stretch> stretches, bool repeats);
+
+    const std::string& name() const { return name_; }  ///< as the database spells it
+    Stretch at(Micros instant) const;
+
+    /// The first instant whose local time is `local` or, in a gap, later.
+    Micros instant_of(Micros local) const;
+
+  private:
+    const std::string name_;
+    const std::vector<Stretch> stretches_;
+    const bool repeats_;
+};
+
+/// Null is UTC, which has no zone.
+using ZonePtr = std::shared_ptr<const Zone>;
+
+/// The same by name; a later database may have brought another object.
+inline bool same_zone(const ZonePtr& one, const ZonePtr& other) {
+    return one == other || (one != nullptr && other != nullptr && one->name() == other->name());
+}
+inline std::string zone_name(const ZonePtr& zone) { return zone == nullptr ? "UTC" : zone->name(); }
+
+/// The zone of that name, in upper or lower case; nothing when the database has none. Any thread.
+std::optional<ZonePtr> find_zone(std::string_view name);
+
+/// That of the database the zones are from, as "2026f".
+std::string tz_version();
+
+/// Looks whether another version of the database has been installed; true when so: zones found from now on are its.
+bool refresh_zones();
+
+}  // namespace foliot::trigger
