@@ -1,5 +1,6 @@
 #include "trigger/trigger.hpp"
 
+#include "trigger/any.hpp"
 #include "trigger/cron.hpp"
 
 #include <algorithm>
@@ -33,6 +34,8 @@ std::optional<Micros> nth_of(const Interval& interval, Micros after, std::int64_
 
 std::optional<Micros> nth_of(const Cron& cron, Micros after, std::int64_t n) { return nth_cron(cron, after, n); }
 
+std::optional<Micros> nth_of(const Any& any, Micros after, std::int64_t n) { return nth_any(any, after, n); }
+
 Fires count(const None&, Micros, Micros) { return {}; }
 
 Fires count(const Date& date, Micros after, Micros until) {
@@ -48,6 +51,8 @@ Fires count(const Interval& interval, Micros after, Micros until) {
 }
 
 Fires count(const Cron& cron, Micros after, Micros until) { return count_cron(cron, after, until); }
+
+Fires count(const Any& any, Micros after, Micros until) { return count_any(any, after, until); }
 
 }  // namespace
 

@@ -86,7 +86,14 @@ struct Cron {
     bool operator==(const Cron& other) const;
 };
 
-using Trigger = std::variant<None, Date, Interval, Cron>;
+/// Fires when one of its triggers does; an instant counts once. Make it with make_any().
+using Single = std::variant<Date, Interval, Cron>;
+struct Any {
+    std::vector<Single> of;  ///< one to eight
+    bool operator==(const Any&) const = default;
+};
+
+using Trigger = std::variant<None, Date, Interval, Cron, Any>;
 
 /// Compiles the expressions that are given; APScheduler's defaults fill the rest (fields below the least significant
 /// given one take their minimum, those above `*`; none given: every second). Throws RequestError (Problem::invalid)
@@ -99,6 +106,10 @@ Cron make_cron(std::array<std::optional<std::string>, kFieldCount> given, std::o
 /// and what is wrong.
 Cron make_crontab(std::string_view line, std::optional<Micros> start, std::optional<Micros> end, ZonePtr zone = {});
 
+/// Throws RequestError (invalid) naming "triggers" when there are none or more than eight, or an interval under a
+/// second: fires of several triggers are walked, not counted.
+Any make_any(std::vector<Single> of);
+
 /// The first fire strictly after `after`; nothing when there is none (years end with 9999). Strictly rising, never
 /// hangs.
 std::optional<Micros> next_after(const Trigger& trigger, Micros after);
@@ -109,7 +120,7 @@ std::optional<Micros> last_before(const Trigger& trigger, Micros before);
 /// The n-th fire, from 1, strictly after `after`; nothing when there are fewer.
 std::optional<Micros> nth_after(const Trigger& trigger, Micros after, std::int64_t n);
 
-/// The fires in (after, until]. Counted, not walked: seconds cost no more than days.
+/// The fires in (after, until]. Counted, not walked (but those of Any): seconds cost no more than days.
 struct Fires {
     std::int64_t count = 0;
     Micros first = 0, last = 0;  ///< valid when count > 0

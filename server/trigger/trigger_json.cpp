@@ -37,6 +37,15 @@ struct ToJson {
         offset("offset", cron.offset_seconds);
         offset("end_offset", cron.end_offset_seconds);
     }
+    void operator()(const Any& any) const {
+        out.field("type", "any").key("triggers").begin_array();
+        for (const Single& trigger : any.of) {
+            out.begin_object();
+            std::visit(*this, trigger);
+            out.end_object();
+        }
+        out.end_array();
+    }
     void offset(std::string_view name, int seconds) const {
         if (seconds != 0) out.field(name, seconds);
     }
@@ -51,11 +60,11 @@ int offset(json::StoredObject& stored, std::string_view name = "offset") {
     return static_cast<int>(stored.integer(name, 1 - kDay, kDay - 1).value_or(0));
 }
 
-Trigger read_date(json::StoredObject& stored) {
+Date read_date(json::StoredObject& stored) {
     return Date{.at = stored.required(instant(stored, "at"), "at"), .offset_seconds = offset(stored)};
 }
 
-Trigger read_interval(json::StoredObject& stored) {
+Interval read_interval(json::StoredObject& stored) {
     Interval interval;
     interval.every = stored.required(stored.integer("every", 1, std::numeric_limits<Micros>::max()), "every");
     interval.start = stored.required(instant(stored, "start"), "start");
@@ -92,13 +101,29 @@ Cron read_cron(json::StoredObject& stored, bool is_line) {
     return cron;
 }
 
-Trigger read(json::StoredObject& stored) {
+Single read_single(const json::Value& value) {
+    json::StoredObject stored(value, "trigger");
     const std::string type = stored.required(stored.text("type"), "type");
-    if (type == "none") return None{};
-    if (type == "date") return read_date(stored);
-    if (type == "interval") return read_interval(stored);
-    if (type == "cron" || type == "crontab") return read_cron(stored, type == "crontab");
-    stored.corrupt("unknown type '" + type + "'");
+    Single single;
+    if (type == "date") {
+        single = read_date(stored);
+    } else if (type == "interval") {
+        single = read_interval(stored);
+    } else if (type == "cron" || type == "crontab") {
+        single = read_cron(stored, type == "crontab");
+    } else {
+        stored.corrupt("unknown type '" + type + "'");
+    }
+    stored.finish();
+    return single;
+}
+
+Any read_any(json::StoredObject& stored) {
+    std::vector<Single> of;
+    const json::Value* list = stored.find("triggers", json::Kind::array);
+    if (list == nullptr) stored.corrupt("'triggers' is missing");
+    for (const json::Value& item : list->items) of.push_back(read_single(item));
+    return make_any(std::move(of));
 }
 
 }  // namespace
@@ -113,7 +138,12 @@ std::string to_json(const Trigger& trigger) {
 
 Trigger from_json(const json::Value& value) {
     json::StoredObject stored(value, "trigger");
-    Trigger trigger = read(stored);
+    const std::string type = stored.required(stored.text("type"), "type");
+    if (type != "none" && type != "any") {
+        return std::visit([](auto&& single) -> Trigger { return std::move(single); }, read_single(value));
+    }
+    Trigger trigger;
+    if (type == "any") trigger = read_any(stored);
     stored.finish();
     return trigger;
 }
