@@ -106,6 +106,14 @@ std::string within_hours(const Cron& cron) {
     return std::string(cron.hours.count() > 1 ? " of hours " : " of hour ") + listed(ranges(cron.hours, 0, number));
 }
 
+/// "every hour from 09:00 to 17:00", when the hours are one range and there is one minute.
+std::optional<std::string> hourly(const Cron& cron) {
+    const auto hours = ranges(cron.hours, 0, number);
+    if (hours.size() != 1 || cron.hours.all() || cron.minutes.count() != 1) return std::nullopt;
+    const std::size_t first = lowest(cron.hours), minute = lowest(cron.minutes);
+    return "every hour from " + clock(first, minute, 0) + " to " + clock(first + cron.hours.count() - 1, minute, 0);
+}
+
 std::string time_of(const Cron& cron) {
     if (const auto times = few_times(cron)) return *times;
     const bool on_the_minute = cron.seconds.count() == 1 && cron.seconds[0];
@@ -114,6 +122,7 @@ std::string time_of(const Cron& cron) {
         if (!cron.minutes.all()) text += ", " + part(cron.minutes, "minute");
         return text + within_hours(cron);
     }
+    if (const auto text = hourly(cron)) return *text;
     const bool on_the_hour = cron.minutes.count() == 1 && cron.minutes[0];
     if (on_the_hour && step_of(cron.hours)) return every(*step_of(cron.hours), "hour");
     return part(cron.minutes, "minute") + within_hours(cron);
