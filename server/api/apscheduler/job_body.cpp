@@ -151,7 +151,7 @@ const std::map<std::string_view, Field>& job_fields() {
          {length().or_null(),
           [](const Value& v, JobEdit& e) { e.timeout = v.is(Kind::null) ? 0 : length_of("timeout", v); }}},
         {"deadline",
-         {Schema::number(0, static_cast<double>(service::kLongestDeadline / kSecond)).or_null(),
+         {Schema::number(0, static_cast<double>(service::kLongestDeadline) / kSecond).or_null(),
           [](const Value& v, JobEdit& e) { e.deadline = v.is(Kind::null) ? 0 : length_of("deadline", v); }}},
         {"tags", {Schema::list(Schema::text(1, service::kMaxTag)).or_null(), take_tags}},
         {"max_retries",
