@@ -65,6 +65,9 @@ struct Token {
     std::optional<Micros> used{};  ///< when it was last used, to the minute
 };
 
+/// The account of every request while auth.enabled is off: nobody is asked who they are.
+inline constexpr std::int64_t kAnybody = -1;
+
 /// Who makes a request, and how much the credentials are good for.
 struct Principal {
     std::int64_t account = 0;

@@ -34,6 +34,12 @@ void audit(store::Tx& tx, const Caller& caller, const AccountAudit& entry) {
     tx.audit(row);
 }
 
+void require_for_change(const Caller& caller, Power power, std::string_view action) {
+    require(caller, power, action);
+    if (caller.who.account != kAnybody) return;
+    throw RequestError(Problem::forbidden, "a change of users, groups or tokens needs auth.enabled = true");
+}
+
 void keep_an_admin(store::Tx& tx, const std::function<void()>& change) {
     const bool had_one = tx.accounts().has_active_admin();
     change();

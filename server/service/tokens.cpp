@@ -33,12 +33,11 @@ void check_expires(const Caller& caller, const std::optional<Micros>& expires, M
 
 std::int64_t owner_of(const Caller& caller, const TokenWish& wish) {
     if (wish.user && *wish.user != caller.who.account) {
-        require(caller, Power::admin, "make tokens for others");
+        require_for_change(caller, Power::admin, "make tokens for others");
         return *wish.user;
     }
-    require(caller, Power::self, "make tokens");
-    if (caller.who.account > 0) return caller.who.account;
-    throw RequestError(Problem::invalid, "missing required field 'user': auth.enabled is off", "user");
+    require_for_change(caller, Power::self, "make tokens");
+    return caller.who.account;
 }
 
 void refuse_too_many(store::Tx& tx, const Account& owner) {
@@ -97,11 +96,11 @@ NewToken Tokens::add(const Caller& caller, const TokenWish& wish) {
 }
 
 void Tokens::remove(const Caller& caller, std::int64_t id) {
-    require(caller, Power::self, "delete tokens");
+    require_for_change(caller, Power::self, "delete tokens");
     write(store_, [&](store::Tx& tx) {
         const auto token = tx.accounts().token(id);
         if (!token || !may_see(caller, *token)) throw not_found("Token", id);
-        if (token->account != caller.who.account) require(caller, Power::admin, "delete tokens of others");
+        if (token->account != caller.who.account) require_for_change(caller, Power::admin, "delete tokens of others");
         tx.accounts().remove_token(id);
         audit(tx, caller, {"token", id, token->name, "deleted", shown(*token)});
     });

@@ -63,7 +63,7 @@ Account apply(store::Tx& tx, const Caller& caller, std::int64_t id, const store:
 
 /// Nobody is behind the caller when auth.enabled is off.
 std::int64_t own_account(const Caller& caller) {
-    if (caller.who.account > 0) return caller.who.account;
+    if (caller.who.account != kAnybody) return caller.who.account;
     throw RequestError(Problem::not_found, "There is no user behind this request: auth.enabled is off");
 }
 
@@ -94,7 +94,7 @@ Account Users::me(const Caller& caller) {
 }
 
 Account Users::add(const Caller& caller, const UserEdit& user) {
-    require(caller, Power::admin, "add users");
+    require_for_change(caller, Power::admin, "add users");
     if (!user.name) throw RequestError(Problem::invalid, "missing required field 'name'", "name");
     check(user);
     store::NewAccount account{.name = *user.name, .active = user.active.value_or(true)};
@@ -110,7 +110,7 @@ Account Users::add(const Caller& caller, const UserEdit& user) {
 }
 
 Account Users::edit(const Caller& caller, std::int64_t id, const UserEdit& edit) {
-    require(caller, Power::admin, "change users");
+    require_for_change(caller, Power::admin, "change users");
     return change(caller, id, edit);
 }
 
@@ -131,7 +131,7 @@ Account Users::change(const Caller& caller, std::int64_t id, const UserEdit& edi
 }
 
 Account Users::edit_me(const Caller& caller, const OwnEdit& edit) {
-    require(caller, Power::self, "change its account");
+    require_for_change(caller, Power::self, "change its account");
     const Account account = me(caller);
     UserEdit wish{.email = edit.email};
     if (edit.current_password && !edit.password) {
@@ -154,7 +154,7 @@ Account Users::edit_me(const Caller& caller, const OwnEdit& edit) {
 }
 
 void Users::remove(const Caller& caller, std::int64_t id) {
-    require(caller, Power::admin, "delete users");
+    require_for_change(caller, Power::admin, "delete users");
     write(store_, [&](store::Tx& tx) {
         const Account account = find_account(tx, id);
         keep_an_admin(tx, [&] { tx.accounts().remove(id); });

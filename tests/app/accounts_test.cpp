@@ -204,15 +204,36 @@ BOOST_AUTO_TEST_CASE(a_lost_password_is_set_anew_while_no_server_runs) {
     BOOST_TEST(logs.find("password: none -> set") != std::string::npos, logs);
 }
 
-BOOST_AUTO_TEST_CASE(without_authentication_everybody_is_an_admin_and_nobody_a_user) {
+BOOST_AUTO_TEST_CASE(without_authentication_everybody_is_an_admin_of_jobs_and_plants_no_credentials) {
     settings.emplace_back("auth.enabled=false");
     start();
     HttpClient client(server->port(), "");
     BOOST_TEST(client.get("/api/v1/users").status == 200);
     BOOST_TEST(client.get("/api/v1/users/me").status == 404);
-    BOOST_TEST(client.post("/api/v1/users", R"({"name":"ann"})").status == 201);
+    const auto refused = [&](const char* method, const char* path, const char* body) {
+        const auto reply = client.send(method, path, body);
+        BOOST_TEST(reply.status == 403, method << " " << path << ": " << reply.body);
+        BOOST_TEST(reply.body.find("needs auth.enabled = true") != std::string::npos, reply.body);
+    };
+    refused("POST", "/api/v1/users", R"({"name":"ann"})");
+    refused("PATCH", "/api/v1/users/1", R"({"password":"correct horse"})");
+    refused("PATCH", "/api/v1/users/me", "{}");
+    refused("DELETE", "/api/v1/users/1", "");
+    refused("POST", "/api/v1/groups", R"({"name":"x","role":"admin"})");
+    refused("PATCH", "/api/v1/groups/1", R"({"role":"admin"})");
+    refused("DELETE", "/api/v1/groups/1", "");
+    refused("POST", "/api/v1/tokens", R"({"name":"x","scope":"admin","user":1})");
+    refused("DELETE", "/api/v1/tokens/1", "");
+    BOOST_TEST(
+        client.post("/scheduler/jobs", R"({"id":"a","func":"sample:hello","trigger":"interval","weeks":1})").status ==
+        200);
     const auto logs = client.get("/api/v1/logs").body;
     BOOST_TEST(logs.find("\"user\": \"anonymous\"") != std::string::npos, logs);
+    settings.clear();
+    server->stop();
+    start();
+    BOOST_TEST(as(basic("admin:correct horse"), "/api/v1/users/me").status == 401);
+    BOOST_TEST(server->client().get("/api/v1/users/me").status == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

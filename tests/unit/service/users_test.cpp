@@ -162,14 +162,39 @@ BOOST_AUTO_TEST_CASE(a_guess_of_the_current_password_is_throttled) {
     BOOST_CHECK_EXCEPTION(guess(), RequestError, refused(Problem::throttled));
 }
 
-BOOST_AUTO_TEST_CASE(without_authentication_there_is_no_own_account) {
-    const Principal anonymous{-1, "anonymous", Role::admin, Scope::admin};
-    BOOST_CHECK_EXCEPTION(users.me(as(anonymous)), RequestError, kMissing);
-    BOOST_CHECK_EXCEPTION(users.edit_me(as(anonymous), {}), RequestError, kMissing);
-    BOOST_CHECK_EXCEPTION(tokens.add(as(anonymous), {"x", Scope::read}), RequestError,
-                          refused(Problem::invalid, "user"));
-    BOOST_TEST(tokens.list(as(anonymous), {}).items.empty());
-    BOOST_TEST(tokens.add(as(anonymous), {"x", Scope::read, {}, olga_user.id}).token.account_name == "olga");
+BOOST_AUTO_TEST_CASE(without_authentication_accounts_are_seen_and_not_changed) {
+    const Principal anybody{kAnybody, "anonymous", Role::admin, Scope::admin};
+    const auto caller = as(anybody);
+    const auto before = audit().size();
+    const std::vector<std::function<void()>> changes{
+        [&] { users.add(caller, {.name = "x"}); },
+        [&] { users.edit(caller, olga_user.id, {.password = {{"a new password"}}}); },
+        [&] { users.edit_me(caller, {.password = "a new password"}); },
+        [&] { users.remove(caller, olga_user.id); },
+        [&] {
+            groups.add(caller, {"x", Role::viewer});
+        },
+        [&] { groups.edit(caller, kViewers, {}); },
+        [&] { groups.remove(caller, kViewers); },
+        [&] {
+            tokens.add(caller, {"x", Scope::read});
+        },
+        [&] {
+            tokens.add(caller, {"x", Scope::read, {}, olga_user.id});
+        },
+        [&] { tokens.remove(caller, 1); },
+    };
+    for (const auto& change : changes) {
+        BOOST_CHECK_EXCEPTION(change(), RequestError, [](const RequestError& error) {
+            return error.problem() == Problem::forbidden &&
+                   std::string(error.what()).find("needs auth.enabled = true") != std::string::npos;
+        });
+    }
+    BOOST_TEST(audit().size() == before);
+    BOOST_TEST(users.list(caller, 10, 0).items.size() == 3U);
+    BOOST_TEST(tokens.list(caller, {.of = service::TokenQuery::Of::all}).items.size() == 3U);
+    BOOST_TEST(tokens.list(caller, {}).items.empty());
+    BOOST_CHECK_EXCEPTION(users.me(caller), RequestError, kMissing);
 }
 
 BOOST_AUTO_TEST_CASE(a_password_is_set_from_the_command_line_as_system) {
