@@ -81,6 +81,7 @@ std::string shown(const Token& token) {
     writer.begin_object().field("name", token.name).field("user", token.account_name);
     writer.field("scope", name_of(token.scope));
     writer.field("expires", token.expires ? std::optional(iso_time(*token.expires)) : std::nullopt);
+    writer.field("made_by", token.made_by);
     return writer.end_object().take();
 }
 

@@ -5,6 +5,7 @@
 #include "service/account_unit.hpp"
 #include "service/names.hpp"
 #include "service/secrets.hpp"
+#include "service/token_unit.hpp"
 #include "service/unit.hpp"
 
 namespace foliot::service {
@@ -41,7 +42,7 @@ std::int64_t owner_of(const Caller& caller, const TokenWish& wish) {
 }
 
 void refuse_too_many(store::Tx& tx, const Account& owner) {
-    const auto page = tx.accounts().tokens({.account = owner.id, .limit = kMostTokens});
+    const auto page = tx.accounts().tokens({.account = owner.id, .limit = kMostTokens, .live_at = tx.now()});
     if (page.items.size() < kMostTokens) return;
     throw RequestError(Problem::conflict, "User " + owner.name + " has " + std::to_string(kMostTokens) +
                                               " tokens already: delete those that are not used");
@@ -88,7 +89,8 @@ NewToken Tokens::add(const Caller& caller, const TokenWish& wish) {
                                                  .hash = token_hash(made.secret),
                                                  .name = wish.name,
                                                  .scope = wish.scope,
-                                                 .expires = wish.expires});
+                                                 .expires = wish.expires,
+                                                 .made_by = caller.who.token});
         made.token = tx.accounts().token(id).value();
         audit(tx, caller, {"token", id, wish.name, "added", "", shown(made.token)});
     });
@@ -101,9 +103,22 @@ void Tokens::remove(const Caller& caller, std::int64_t id) {
         const auto token = tx.accounts().token(id);
         if (!token || !may_see(caller, *token)) throw not_found("Token", id);
         if (token->account != caller.who.account) require_for_change(caller, Power::admin, "delete tokens of others");
-        tx.accounts().remove_token(id);
-        audit(tx, caller, {"token", id, token->name, "deleted", shown(*token)});
+        revoke(tx, caller, *token);
     });
+}
+
+std::int64_t Tokens::remove_all(const Caller& caller, std::int64_t user) {
+    if (user == caller.who.account) {
+        require_for_change(caller, Power::self, "delete tokens");
+    } else {
+        require_for_change(caller, Power::admin, "delete tokens of others");
+    }
+    std::int64_t removed = 0;
+    write(store_, [&](store::Tx& tx) {
+        find_account(tx, user);
+        removed = revoke_all(tx, caller, user);
+    });
+    return removed;
 }
 
 }  // namespace foliot::service

@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "service/account_unit.hpp"
 #include "service/names.hpp"
+#include "service/token_unit.hpp"
 #include "service/unit.hpp"
 
 #include <stdexcept>
@@ -157,6 +158,7 @@ void Users::remove(const Caller& caller, std::int64_t id) {
     require_for_change(caller, Power::admin, "delete users");
     write(store_, [&](store::Tx& tx) {
         const Account account = find_account(tx, id);
+        revoke_all(tx, caller, id);
         keep_an_admin(tx, [&] { tx.accounts().remove(id); });
         audit(tx, caller, {"user", id, account.name, "deleted", shown(account)});
     });

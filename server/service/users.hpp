@@ -46,7 +46,8 @@ class Users {
     Account edit(const Caller& caller, std::int64_t id, const UserEdit& edit);
     /// Another password needs the current one; where there is none yet, credentials of scope admin.
     Account edit_me(const Caller& caller, const OwnEdit& edit);
-    void remove(const Caller& caller, std::int64_t id);  ///< with its tokens, sessions and memberships
+    /// With its tokens, what was made with them, its sessions and memberships.
+    void remove(const Caller& caller, std::int64_t id);
 
   private:
     Account change(const Caller& caller, std::int64_t id, const UserEdit& edit);

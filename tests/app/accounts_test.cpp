@@ -73,6 +73,7 @@ const RouteCase kRoutes[] = {
     {"GET", "/api/v1/tokens", "", {401, 200, 200, 200, 200, 200}},
     {"GET", "/api/v1/tokens?user=all", "", {401, 403, 403, 200, 200, 200}},
     {"POST", "/api/v1/tokens", "{}", {401, 400, 400, 400, 400, 403}},
+    {"DELETE", "/api/v1/tokens?user=99", "", {401, 403, 403, 404, 403, 403}},
     {"GET", "/api/v1/tokens/99", "", {401, 404, 404, 404, 404, 404}},
     {"DELETE", "/api/v1/tokens/99", "", {401, 404, 404, 404, 404, 403}},
     {"GET", "/api/v1/logs", "", {401, 200, 200, 200, 200, 200}},
@@ -224,6 +225,7 @@ BOOST_AUTO_TEST_CASE(without_authentication_everybody_is_an_admin_of_jobs_and_pl
     refused("DELETE", "/api/v1/groups/1", "");
     refused("POST", "/api/v1/tokens", R"({"name":"x","scope":"admin","user":1})");
     refused("DELETE", "/api/v1/tokens/1", "");
+    refused("DELETE", "/api/v1/tokens?user=1", "");
     BOOST_TEST(
         client.post("/scheduler/jobs", R"({"id":"a","func":"sample:hello","trigger":"interval","weeks":1})").status ==
         200);

@@ -183,6 +183,7 @@ BOOST_AUTO_TEST_CASE(without_authentication_accounts_are_seen_and_not_changed) {
             tokens.add(caller, {"x", Scope::read, {}, olga_user.id});
         },
         [&] { tokens.remove(caller, 1); },
+        [&] { tokens.remove_all(caller, olga_user.id); },
     };
     for (const auto& change : changes) {
         BOOST_CHECK_EXCEPTION(change(), RequestError, [](const RequestError& error) {
