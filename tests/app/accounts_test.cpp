@@ -169,6 +169,35 @@ BOOST_AUTO_TEST_CASE(guessing_is_throttled_in_the_words_of_each_dialect_and_toke
     BOOST_TEST(as("", "/scheduler").headers.at("www-authenticate").starts_with("Basic "));
 }
 
+BOOST_AUTO_TEST_CASE(behind_a_trusted_proxy_each_client_has_attempts_of_its_own) {
+    const auto guess = [&](int number, const std::string& client) {
+        return HttpClient(server->port(), "")
+            .send("GET", "/scheduler", "",
+                  {{"Authorization", basic("user" + std::to_string(number) + ":guess")}, {"X-Forwarded-For", client}})
+            .status;
+    };
+    settings.emplace_back("http.trusted_proxies=127.0.0.0/8");
+    start();
+    for (int i = 0; i < 10; ++i) BOOST_TEST(guess(i, "203.0.113.1, 198.51.100.9") == 401);
+    BOOST_TEST(guess(10, "203.0.113.2, 198.51.100.9") == 429);
+    BOOST_TEST(guess(10, "198.51.100.8") == 401);
+    server->stop();
+    BOOST_TEST(server->log().find("a wrong password from 198.51.100.9") != std::string::npos, server->log());
+}
+
+BOOST_AUTO_TEST_CASE(nobody_else_is_believed_about_his_address) {
+    start();
+    const auto guess = [&](int number) {
+        return HttpClient(server->port(), "")
+            .send("GET", "/scheduler", "",
+                  {{"Authorization", basic("user" + std::to_string(number) + ":guess")},
+                   {"X-Forwarded-For", "198.51.100." + std::to_string(number)}})
+            .status;
+    };
+    for (int i = 0; i < 10; ++i) BOOST_TEST(guess(i) == 401);
+    BOOST_TEST(guess(10) == 429);
+}
+
 BOOST_AUTO_TEST_CASE(the_last_use_of_a_token_outlives_the_server) {
     start();
     BOOST_TEST(server->client().get("/scheduler").status == 200);
