@@ -84,17 +84,17 @@ std::optional<Account> Credentials::verified_account(const NameAndPassword& give
 bool Credentials::verify(const NameAndPassword& given, const std::string& hash, const store::PasswordHolder& holder,
                          std::string_view peer) {
     const std::string& stored = *holder.password;
+    const bool guesses = !verified_.was_right(hash, stored);
     std::string fresh;
-    throttle_.check(peer, given.name);  // before it keeps others waiting
+    if (guesses) throttle_.check(peer, given.name);  // before it keeps others waiting
     {
         Passwords::Turn turn = passwords_.take_turn();
         if (verified_.holds(hash, stored)) return true;  // by a request beside this one
-        throttle_.begin(peer, given.name);
-        if (!turn.matches(stored, given.password)) {
+        const auto prove = [&] { return turn.matches(stored, given.password); };
+        if (!(guesses ? throttle_.attempt(peer, given.name, prove) : prove())) {
             log::warning("a wrong password from " + std::string(peer.empty() ? "a user who wants to change it" : peer));
             return false;
         }
-        throttle_.succeeded(peer, given.name);
         verified_.remember(hash, stored);
         if (Passwords::is_outdated(stored)) fresh = turn.hash(given.password);
     }
