@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/time_text.hpp"
 #include "service/account_unit.hpp"
 #include "service/names.hpp"
 #include "service/token_unit.hpp"
@@ -134,24 +135,33 @@ Account Users::change(const Caller& caller, std::int64_t id, const UserEdit& edi
 Account Users::edit_me(const Caller& caller, const OwnEdit& edit) {
     require_for_change(caller, Power::self, "change its account");
     const Account account = me(caller);
-    UserEdit wish{.email = edit.email};
-    if (edit.current_password && !edit.password) {
-        throw invalid_field("current_password", "says nothing without 'password'");
+    if (!edit.password) {
+        if (edit.current_password) throw invalid_field("current_password", "says nothing without 'password'");
+        return account;
     }
-    if (edit.password) {
-        check_password("password", *edit.password);
-        if (!account.has_password && caller.who.scope < Scope::admin) {
-            throw RequestError(Problem::forbidden, "a first password needs credentials of scope 'admin'", "password");
-        }
-        if (account.has_password && !edit.current_password) {
-            throw RequestError(Problem::invalid, "missing required field 'current_password'", "current_password");
-        }
-        if (account.has_password && !credentials_.proves(account.name, *edit.current_password)) {
-            throw invalid_field("current_password", "is not the user's password");
-        }
-        wish.password = edit.password;
+    check_password("password", *edit.password);
+    if (account.has_password) {
+        prove(account, edit.current_password);
+    } else if (caller.who.scope < Scope::admin) {
+        throw RequestError(Problem::forbidden, "field 'password': a first one needs credentials of scope 'admin'",
+                           "password");
     }
-    return change(caller, account.id, wish);
+    if (caller.who.expires) {
+        throw RequestError(Problem::forbidden,
+                           "field 'password': it has no end, so it cannot be set with credentials that end, at " +
+                               iso_time(*caller.who.expires),
+                           "password");
+    }
+    return change(caller, account.id, {.password = {edit.password}});
+}
+
+void Users::prove(const Account& account, const std::optional<std::string>& password) {
+    if (!password) {
+        throw RequestError(Problem::invalid, "missing required field 'current_password'", "current_password");
+    }
+    if (!credentials_.proves(account.name, *password)) {
+        throw invalid_field("current_password", "is not the user's password");
+    }
 }
 
 void Users::remove(const Caller& caller, std::int64_t id) {

@@ -133,8 +133,6 @@ BOOST_AUTO_TEST_CASE(the_last_active_admin_stays) {
 
 BOOST_AUTO_TEST_CASE(everybody_sees_and_keeps_his_own_account) {
     BOOST_TEST(users.me(as(vera_now)).name == "vera");
-    users.edit_me(as(vera_now), {.email = {{"vera@example.org"}}});
-    BOOST_TEST(last_audit() == "vera modified user " + std::to_string(vera_user.id) + " vera");
     BOOST_CHECK_EXCEPTION(users.edit_me(as(scoped(vera_now, Scope::run)), {}), RequestError, kForbidden);
 
     const auto other = [&](const Principal& who_is, const std::string& now, std::optional<std::string> before) {
@@ -142,6 +140,7 @@ BOOST_AUTO_TEST_CASE(everybody_sees_and_keeps_his_own_account) {
     };
     BOOST_CHECK_EXCEPTION(other(scoped(vera_now, Scope::write), "first one", {}), RequestError, kForbidden);
     other(vera_now, "first one", {});
+    BOOST_TEST(last_audit() == "vera modified user " + std::to_string(vera_user.id) + " vera");
     BOOST_CHECK_EXCEPTION(other(vera_now, "second one", {}), RequestError,
                           refused(Problem::invalid, "current_password"));
     BOOST_CHECK_EXCEPTION(other(vera_now, "second one", "wrong one"), RequestError,
@@ -151,6 +150,19 @@ BOOST_AUTO_TEST_CASE(everybody_sees_and_keeps_his_own_account) {
     BOOST_CHECK_EXCEPTION(other(vera_now, "third one", "first one"), RequestError, refused(Problem::invalid));
     BOOST_CHECK_EXCEPTION(users.edit_me(as(vera_now), {.current_password = "second one"}), RequestError,
                           refused(Problem::invalid, "current_password"));
+}
+
+BOOST_AUTO_TEST_CASE(credentials_that_end_set_no_password_that_does_not) {
+    const auto made = tokens.add(as(vera_now), {"short", Scope::admin, clock.now() + 60 * kSecond});
+    const Principal for_a_minute = who("Token " + made.secret).value();
+    const auto set = [&](std::optional<std::string> before) {
+        users.edit_me(as(for_a_minute), {.password = "here to stay", .current_password = std::move(before)});
+    };
+    BOOST_CHECK_EXCEPTION(set({}), RequestError, refused(Problem::forbidden, "password"));
+    users.edit_me(as(vera_now), {.password = "first one"});
+    BOOST_CHECK_EXCEPTION(set("first one"), RequestError, refused(Problem::forbidden, "password"));
+    BOOST_TEST(!who("Basic dmVyYTpoZXJlIHRvIHN0YXk="));  // vera:here to stay
+    BOOST_CHECK_NO_THROW(users.edit_me(as(for_a_minute), {}));
 }
 
 BOOST_AUTO_TEST_CASE(a_guess_of_the_current_password_is_throttled) {
