@@ -224,7 +224,8 @@ class Tx {
     /// earlier, but not before now, since the clock they were planned by was ahead; and last_seen is now.
     virtual void settle_step_back(Micros by) = 0;
     virtual void remove(JobKey key) = 0;  ///< live queued runs become stopped, running ones go on
-    virtual RunId run_now(JobKey key, const ManualRun& run) = 0;  ///< ready or blocked; Refused{queue_full}
+    virtual RunId run_now(JobKey key, const ManualRun& run) = 0;             ///< ready or blocked; Refused{queue_full}
+    virtual std::shared_ptr<const Definition> definition_of(RunId run) = 0;  ///< as it was when the run was planned
     /// False when it has ended already. A queued run is stopped here; a started one becomes stopping and a StopOrder.
     virtual bool request_stop(RunId run, StopWhy why) = 0;
     virtual Accounts& accounts() = 0;
