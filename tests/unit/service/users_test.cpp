@@ -99,12 +99,15 @@ BOOST_AUTO_TEST_CASE(only_admins_manage_and_only_with_that_scope) {
 BOOST_AUTO_TEST_CASE(bad_fields_are_refused_by_name) {
     const std::string longest(64, 'x');
     add({.name = longest});
-    for (const std::string& bad : {std::string(), longest + "x", std::string("a:b"), std::string("a\nb"),
-                                   std::string(" a"), std::string("system"), std::string("\xff")}) {
+    for (const std::string& bad :
+         {std::string(), longest + "x", std::string("a:b"), std::string("a\nb"), std::string(" a"),
+          std::string("a\u00a0"), std::string("system"), std::string("System"), std::string("ANONYMOUS"),
+          std::string("ro\u200bot"), std::string("\u202etoor"), std::string("a\u0085b"), std::string("\xff")}) {
         BOOST_CHECK_EXCEPTION(add({.name = bad}), RequestError, refused(Problem::invalid, "name"));
     }
-    for (const std::string& bad : {std::string(), std::string("x"), std::string("@x"), std::string("x@"),
-                                   std::string("a b@c"), std::string("a@b@c"), "a@" + std::string(260, 'x')}) {
+    for (const std::string& bad :
+         {std::string(), std::string("x"), std::string("@x"), std::string("x@"), std::string("a b@c"),
+          std::string("a@b@c"), std::string("a\u200b@c"), "a@" + std::string(260, 'x')}) {
         BOOST_CHECK_EXCEPTION(add({.name = "x", .email = {{bad}}}), RequestError, refused(Problem::invalid, "email"));
     }
     BOOST_CHECK_EXCEPTION(add({}), RequestError, refused(Problem::invalid, "name"));
