@@ -267,6 +267,7 @@ std::optional<Job> Jobs::resume(const Caller& caller, std::string_view id) {
     std::optional<Job> answer;
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
+        if (!options_.privileged_allowed) require_module(caller, job.definition, "resume jobs");
         if (job.state.status == JobStatus::broken) tx.resume(job.state.key, arm(job.definition.trigger, tx.now()));
         if (job.state.status == JobStatus::paused) wake_up(tx, job);
         if (job.state.status != JobStatus::active) audit(tx, caller, job, {"resumed", "", ""});
@@ -280,6 +281,7 @@ void Jobs::remove(const Caller& caller, std::string_view id) {
     require(caller, Power::write, "delete jobs");
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
+        require_module(caller, job.definition, "delete jobs");  // else one is replaced by another in two steps
         settle(tx, job, Occasion::remove);
         tx.remove(job.state.key);
         audit(tx, caller, job, {"deleted", shown_whole(job), ""});

@@ -55,18 +55,31 @@ void Throttle::check(std::string_view peer, const std::string& name) {
     check_locked(peer_key(peer), name, clock_.monotonic());
 }
 
-void Throttle::begin(std::string_view peer, const std::string& name) {
+bool Throttle::attempt(std::string_view peer, const std::string& name, const std::function<bool()>& prove) {
     const std::string key = peer_key(peer);
+    begin(key, name);
+    bool right = false;
+    try {
+        right = prove();
+    } catch (...) {
+        give_back(key, name);
+        throw;
+    }
+    if (right) give_back(key, name);
+    return right;
+}
+
+void Throttle::begin(const std::string& peer, const std::string& name) {
     const Micros now = clock_.monotonic();
     const std::lock_guard lock(mutex_);
-    check_locked(key, name, now);
-    if (!key.empty()) peers_.take(key, now);
+    check_locked(peer, name, now);
+    if (!peer.empty()) peers_.take(peer, now);
     names_.take(name, now);
 }
 
-void Throttle::succeeded(std::string_view peer, const std::string& name) {
+void Throttle::give_back(const std::string& peer, const std::string& name) {
     const std::lock_guard lock(mutex_);
-    peers_.give_back(peer_key(peer));
+    peers_.give_back(peer);
     names_.give_back(name);
 }
 

@@ -69,6 +69,22 @@ Response add(Tokens& tokens, const Request& request) {
     return created("/api/v1/tokens", made.token.id, new_token_json(made.token, made.secret));
 }
 
+Operation revoking_all() {
+    Operation operation =
+        answering(Schema::object({{"revoked", Schema::whole(0)}}), "How many went", {Problem::not_found});
+    operation.query = {{"user", Schema::whole(1), "a user's id; for Admins that of anybody", true}};
+    return operation;
+}
+
+Response remove_all(Tokens& tokens, const Request& request) {
+    only(request, {"user"});
+    const auto user = request.query_value("user");
+    if (!user) throw RequestError(Problem::invalid, "missing required parameter 'user'", "user");
+    json::Writer writer;
+    writer.begin_object().field("revoked", tokens.remove_all(caller_of(request), id_in_query("user", *user)));
+    return json_answer(writer.end_object().take());
+}
+
 }  // namespace
 
 void add_token_routes(Router& router, Tokens& tokens) {
@@ -81,12 +97,15 @@ void add_token_routes(Router& router, Tokens& tokens) {
         "POST", "", Access::viewer, Scope::write, [&tokens](const Request& r) { return add(tokens, r); },
         "Make a token; its secret is told this once",
         making(token_body(), new_token_schema(), "The token with its secret"));
+    table.add(
+        "DELETE", "", Access::viewer, Scope::write, [&tokens](const Request& r) { return remove_all(tokens, r); },
+        "Revoke all tokens of a user, and what was made with them", revoking_all());
     table.add("GET", "/{id}", Access::viewer, Scope::read,
               plainly([&tokens](const Request& r) { return token_json(tokens.get(caller_of(r), id_of(r, "Token"))); }),
               "One token", answering(token_schema(), "The token"));
     table.add("DELETE", "/{id}", Access::viewer, Scope::write,
               plainly([&tokens](const Request& r) { tokens.remove(caller_of(r), id_of(r, "Token")); }),
-              "Revoke a token", without_answer("Revoked"));
+              "Revoke a token, and what was made with it", without_answer("Revoked"));
 }
 
 }  // namespace foliot::api::admin

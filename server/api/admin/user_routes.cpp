@@ -45,7 +45,6 @@ service::UserEdit user_edit(const Request& request) {
 service::OwnEdit own_edit(const Request& request) {
     Fields fields(request.body);
     service::OwnEdit edit;
-    edit.email = fields.text_or_null("email");
     edit.password = fields.text("password");
     edit.current_password = fields.text("current_password");
     fields.finish();
@@ -69,10 +68,8 @@ Schema user_body(bool is_new) {
 }
 
 Schema own_body() {
-    return Schema::object({{"email", Schema::text(3).or_null(), false},
-                           {"password", password_schema(), false},
-                           {"current_password", Schema::text(), false}})
-        .with_example(R"({"email":"ann@example.org"})")
+    return Schema::object({{"password", password_schema(), false}, {"current_password", Schema::text(), false}})
+        .with_example(R"({"password":"a longer secret","current_password":"tell nobody"})")
         .named("own-edit");
 }
 
@@ -103,7 +100,7 @@ void add_user_routes(Router& router, Users& users) {
               answering(user_schema(), "The user of these credentials"));
     table.add("PATCH", "/me", Access::viewer, Scope::write,
               plainly([&users](const Request& r) { return user_json(users.edit_me(caller_of(r), own_edit(r))); }),
-              "Change my password or email", changing(own_body(), user_schema(), "The user"));
+              "Change my password", changing(own_body(), user_schema(), "The user"));
     table.add("GET", "/{id}", Access::admin, Scope::read,
               plainly([&users](const Request& r) { return user_json(users.get(caller_of(r), id_of(r, "User"))); }),
               "One user", answering(user_schema(), "The user"));
