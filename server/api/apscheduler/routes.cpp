@@ -3,11 +3,9 @@
 #include "api/apscheduler/dialect.hpp"
 #include "api/apscheduler/job_body.hpp"
 #include "api/apscheduler/job_json.hpp"
+#include "api/apscheduler/values.hpp"
 #include "api/http/route_table.hpp"
 #include "base/json.hpp"
-
-#include <algorithm>
-#include <cctype>
 
 namespace foliot::api::apscheduler {
 namespace {
@@ -18,12 +16,6 @@ using service::Services;
 Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
 
 Response ok(const std::optional<Job>& job) { return json_answer(job ? job_json(*job) : "null"); }
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 std::string info_json(const Options& options, store::EngineState state) {
     json::Writer writer(json::Writer::Spacing::python, json::Charset::ascii);

@@ -3,9 +3,7 @@
 #include "api/apscheduler/values.hpp"
 #include "base/error.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 
 namespace foliot::api::apscheduler {
@@ -52,9 +50,7 @@ const json::Value* find(const Given& given, std::string_view name) {
 void check_timezone(const json::Value& value) {
     if (value.is(json::Kind::null)) return;
     const std::string zone = text_of("timezone", value);
-    std::string name = zone;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string name = lower(zone);
     if (name == "utc" || name == "etc/utc") return;
     throw invalid_field("timezone", "only UTC is known, not '" + zone + "'");
 }
