@@ -1,5 +1,6 @@
 #include "api/apscheduler/job_body.hpp"
 
+#include "api/apscheduler/job_json.hpp"
 #include "api/apscheduler/trigger_fields.hpp"
 #include "api/apscheduler/values.hpp"
 #include "base/error.hpp"
@@ -211,7 +212,11 @@ JobEdit edit_of(Members& members) {
         }
     }
     if (members.trigger) {
-        edit.trigger = [type = *members.trigger, trigger_fields](const trigger::Trigger*, Micros now) {
+        const bool all_times = members.fields.contains("next_run_time");
+        edit.reschedule = true;
+        edit.trigger = [type = *members.trigger, trigger_fields, all_times](const auto* present, Micros now) {
+            // Who sends back all that was shown does not want what was hidden to be lost.
+            if (present != nullptr && all_times && shown_as(*present, type, trigger_fields)) return *present;
             return make_trigger(type, trigger_fields, now);
         };
     } else if (!trigger_fields.empty()) {
