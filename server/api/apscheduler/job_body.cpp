@@ -20,7 +20,11 @@ struct Members {
     std::optional<std::string> trigger;  ///< its type; nothing: not given
 };
 
-Members members_of(const Value& body) {
+/// What null means for trigger, args and kwargs: to a new job it is as good as nothing, in an edit it would be a guess.
+enum class Null { nothing, refused };
+
+/// A trigger without a type is a date.
+Members members_of(const Value& body, Null null) {
     if (!body.is(Kind::object)) {
         throw RequestError(Problem::invalid,
                            "the body must be an object, not " + std::string(json::kind_name(body.kind)));
@@ -30,15 +34,12 @@ Members members_of(const Value& body) {
     const auto given = members.fields.extract("trigger");
     if (given.empty()) return members;
     const Value& trigger = *given.mapped();
-    members.trigger = "date";
-    if (trigger.is(Kind::object)) {
-        for (const auto& [name, value] : trigger.members) {
-            if (name != "type") members.fields[name] = &value;
-        }
-        const Value* type = trigger.find("type");
-        if (type != nullptr && !type->is(Kind::null)) members.trigger = text_of("type", *type);
-    } else if (!trigger.is(Kind::null)) {
-        members.trigger = text_of("trigger", trigger);
+    const bool object = trigger.is(Kind::object);
+    const Value* type = object ? trigger.find("type") : &trigger;
+    const bool none = type == nullptr || (type->is(Kind::null) && null == Null::nothing);
+    members.trigger = none ? "date" : text_of(object ? "type" : "trigger", *type);
+    for (const auto& [name, value] : trigger.members) {
+        if (name != "type") members.fields[name] = &value;
     }
     return members;
 }
@@ -104,8 +105,11 @@ void take_tags(const Value& value, JobEdit& edit) {
 }
 
 /// There is one executor and one job store; jobs that name another would never run.
+bool is_default_store(const Value& value) {
+    return value.is(Kind::null) || (value.is(Kind::string) && value.string == "default");
+}
 void only_default(std::string_view field, const Value& value) {
-    if (field == "jobstore" && value.is(Kind::null)) return;
+    if (field == "jobstore" && is_default_store(value)) return;
     if (text_of(field, value) != "default")
         throw invalid_field(field, "there is only 'default', not '" + value.string + "'");
 }
@@ -236,6 +240,12 @@ void drop_empty_name(Members& members) {
     if (value.is(Kind::null) || (value.is(Kind::string) && value.string.empty())) members.fields.erase(name);
 }
 
+void refuse_null(const Members& members, std::string_view field, std::string_view wanted) {
+    const auto found = members.fields.find(field);
+    if (found != members.fields.end() && found->second->is(Kind::null))
+        throw invalid_field(field, "must be " + std::string(wanted) + ", not null");
+}
+
 std::optional<std::string> id_of(const Value& value) {
     if (value.is(Kind::null)) return std::nullopt;
     return text_of("id", value);
@@ -244,8 +254,6 @@ std::optional<std::string> id_of(const Value& value) {
 }  // namespace
 
 json::Value parse_body(std::string_view body) {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-    if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
     try {
         return json::parse(body);
     } catch (const json::SyntaxError& e) {
@@ -282,7 +290,7 @@ Schema job_edit_schema() {
 }
 
 service::NewJob new_job(const json::Value& body) {
-    Members members = members_of(body);
+    Members members = members_of(body, Null::nothing);
     drop_empty_name(members);
     const auto id = members.fields.extract("id");
     const auto replace = members.fields.extract("replace_existing");
@@ -301,9 +309,17 @@ service::NewJob new_job(const json::Value& body) {
     return job;
 }
 
-service::JobEdit job_edit(const json::Value& body) {
-    Members members = members_of(body);
+service::JobEdit job_edit(std::string_view id, const json::Value& body) {
+    Members members = members_of(body, Null::refused);
     if (members.fields.contains("id")) throw invalid_field("id", "a job's id cannot be changed");
+    refuse_null(members, "args", "an array");
+    refuse_null(members, "kwargs", "an object");
+    if (!members.trigger) refuse_null(members, "run_date", "a date as text");
+    const auto store = members.fields.find("jobstore");
+    if (store != members.fields.end() && !is_default_store(*store->second)) {
+        throw RequestError(Problem::not_found,
+                           "Job " + std::string(id) + " not found: there is no jobstore but 'default'", "jobstore");
+    }
     return edit_of(members);
 }
 

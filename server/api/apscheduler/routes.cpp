@@ -74,7 +74,7 @@ Response patch_job(Services& services, const Request& request) {
     const std::string& id = request.parameter("id");
     const json::Value body = parse_body(request.body);
     services.jobs.get(caller_of(request), id);  // an unknown job is told before what is wrong with the body
-    return ok(services.jobs.edit(caller_of(request), id, job_edit(body)));
+    return ok(services.jobs.edit(caller_of(request), id, job_edit(id, body)));
 }
 
 Response run_job(Services& services, const Request& request) {
