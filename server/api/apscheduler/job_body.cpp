@@ -131,15 +131,16 @@ Schema default_only() { return Schema::word({"default"}); }
 /// Every field of a job but its id and trigger.
 const std::map<std::string_view, Field>& job_fields() {
     static const std::map<std::string_view, Field> table{
-        {"name", {Schema::text(1, service::kMaxName), [](const Value& v, JobEdit& e) { e.name = text_of("name", v); }}},
+        {"name",
+         {Schema::bytes(1, service::kMaxName), [](const Value& v, JobEdit& e) { e.name = text_of("name", v); }}},
         {"func",
          {Schema::text(3).described("module:function, or module.function"),
           [](const Value& v, JobEdit& e) { e.func = func_of(v); }}},
         {"args",
-         {Schema::list(Schema::any()).or_null(),
+         {Schema::list(Schema::any()).described("at most 262144 bytes"),
           [](const Value& v, JobEdit& e) { e.args = json_of("args", v, Kind::array, "[]"); }}},
         {"kwargs",
-         {Schema::free_object().or_null(),
+         {Schema::free_object().described("at most 262144 bytes"),
           [](const Value& v, JobEdit& e) { e.kwargs = json_of("kwargs", v, Kind::object, "{}"); }}},
         {"misfire_grace_time", {Schema::number(1, kLongestLength).or_null(), take_grace}},
         {"coalesce",
@@ -158,7 +159,7 @@ const std::map<std::string_view, Field>& job_fields() {
         {"deadline",
          {Schema::number(0, static_cast<double>(service::kLongestDeadline) / kSecond).or_null(),
           [](const Value& v, JobEdit& e) { e.deadline = v.is(Kind::null) ? 0 : length_of("deadline", v); }}},
-        {"tags", {Schema::list(Schema::text(1, service::kMaxTag)).or_null(), take_tags}},
+        {"tags", {Schema::list(Schema::bytes(1, service::kMaxTag)).described("at most 32").or_null(), take_tags}},
         {"max_retries",
          {count(0), [](const Value& v, JobEdit& e) { e.retry.max_retries = count_of("max_retries", v); }}},
         {"retry_delay", {length(), [](const Value& v, JobEdit& e) { e.retry.delay = length_of("retry_delay", v); }}},
@@ -169,7 +170,7 @@ const std::map<std::string_view, Field>& job_fields() {
          {length(), [](const Value& v, JobEdit& e) { e.retry.max_delay = length_of("retry_max_delay", v); }}},
         {"priority", {whole(0, 9), [](const Value& v, JobEdit& e) { e.priority = count_of("priority", v); }}},
         {"description",
-         {Schema::text(0, service::kMaxDescription),
+         {Schema::bytes(0, service::kMaxDescription),
           [](const Value& v, JobEdit& e) { e.description = text_of("description", v); }}},
         {"overlap",
          {Schema::word({"skip", "queue", "replace"}),
@@ -190,15 +191,23 @@ const std::map<std::string_view, Field>& job_fields() {
     return table;
 }
 
-Schema trigger_schema() {
-    return Schema::either({trigger_type_schema(), Schema::free_object(), Schema::null()})
-        .described("its type, or an object with its type and its fields, which may also stand beside it");
+Schema or_null_if(Null null, const Schema& schema) { return null == Null::nothing ? schema.or_null() : schema; }
+
+Schema trigger_schema(Null null) {
+    const Schema type = or_null_if(null, trigger_type_schema());
+    std::vector<Schema::Property> properties = trigger_properties();
+    properties.push_back({"type", type.described("date when it is missing"), false});
+    const Schema object = Schema::open_object(properties).described("other fields of the job may stand here, too");
+    return Schema::either({type, object}).described("its type, with its fields beside it, or an object with both");
 }
 
-std::vector<Schema::Property> edit_properties() {
+std::vector<Schema::Property> properties_of_job(Null null) {
     std::vector<Schema::Property> properties = trigger_properties();
-    properties.push_back({"trigger", trigger_schema(), false});
-    for (const auto& [name, field] : job_fields()) properties.push_back({std::string(name), field.schema, false});
+    properties.push_back({"trigger", trigger_schema(null), false});
+    for (const auto& [name, field] : job_fields()) {
+        const bool argument = name == "args" || name == "kwargs";
+        properties.push_back({std::string(name), argument ? or_null_if(null, field.schema) : field.schema, false});
+    }
     return properties;
 }
 
@@ -262,12 +271,12 @@ json::Value parse_body(std::string_view body) {
 }
 
 Schema new_job_schema() {
-    std::vector<Schema::Property> properties = edit_properties();
+    std::vector<Schema::Property> properties = properties_of_job(Null::nothing);
     for (Schema::Property& property : properties) {
         if (property.name == "func") property.required = true;
-        if (property.name == "name") property.schema = Schema::text(0, service::kMaxName).or_null();
+        if (property.name == "name") property.schema = Schema::bytes(0, service::kMaxName).or_null();
     }
-    properties.push_back({"id", Schema::text(1, service::kMaxId).or_null(), true});
+    properties.push_back({"id", Schema::bytes(1, service::kMaxId).or_null(), true});
     properties.push_back({"replace_existing", Schema::any(), false});
     return Schema::object(properties)
         .with_examples(
@@ -281,7 +290,7 @@ Schema new_job_schema() {
 }
 
 Schema job_edit_schema() {
-    return Schema::object(edit_properties())
+    return Schema::object(properties_of_job(Null::refused))
         .with_examples(
             {R"({"name":"Greet"})", R"({"minutes":5,"start_date":"2099-01-01T00:00:00+00:00","timezone":"UTC"})",
              R"({"hour":"5","minute":"*/10"})", R"({"run_date":"2099-12-31T23:59:59+00:00"})",

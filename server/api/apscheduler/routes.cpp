@@ -112,7 +112,9 @@ void add_scheduler_routes(RouteTable& table, Services& s, const Options& options
         },
         "Start the scheduler after a shutdown", without_answer("It runs", {Problem::wrong_state}));
     Operation shutdown = without_answer("It is stopped", {Problem::wrong_state});
-    shutdown.body = Schema::object({{"wait", Schema::boolean(), false}});
+    shutdown.body =
+        Schema::open_object({{"wait", Schema::any().described("false: answers at once; anything else waits"), false}})
+            .or_null();
     shutdown.body_required = false;
     table.add(
         "POST", "/shutdown", Access::admin, Scope::admin,

@@ -187,16 +187,17 @@ std::vector<Schema::Property> trigger_properties() {
     const Schema time = time_schema().or_null();
     const Schema expression = Schema::either({Schema::text(1), Schema::whole(0), Schema::null()});
     std::vector<Schema::Property> properties{
-        {"run_date", time, false},
+        {"run_date", time.described("null: now; in an edit only beside a trigger"), false},
         {"start_date", time, false},
         {"end_date", time, false},
-        {"timezone", Schema::text(3).or_null().described("only UTC so far"), false},
+        {"timezone", Schema::text(3, 7).or_null().described("UTC or Etc/UTC, in any case; no other yet"), false},
         {"jitter", Schema::any().described("not supported: null or 0"), false},
     };
-    for (const Unit& unit : kUnits)
-        properties.push_back({std::string(unit.name),
-                              Schema::either({Schema::number(-kLongestLength, kLongestLength), Schema::boolean()}),
-                              false});
+    for (const Unit& unit : kUnits) {
+        const double most = kLongestLength / unit.seconds;
+        const Schema length = Schema::number(-most, most);
+        properties.push_back({std::string(unit.name), Schema::either({length, Schema::boolean()}), false});
+    }
     for (std::size_t i = 0; i < trigger::kFieldCount; ++i) {
         const std::string name(trigger::field_name(static_cast<trigger::Field>(i)));
         properties.push_back({name, expression, false});
