@@ -56,7 +56,7 @@ class Jobs {
     /// By next run, then id; those without one last. The first 10,000, or 64 MiB of arguments; `next` is set when there
     /// are more.
     store::Page<Job> list(const Caller& caller);
-    std::optional<Job> edit(const Caller& caller, std::string_view id, const JobEdit& edit);
+    std::optional<Job> edit(const Caller& caller, std::string_view id, const JobEdit& wish);
     std::optional<Job> pause(const Caller& caller, std::string_view id);
     std::optional<Job> resume(const Caller& caller, std::string_view id);
     void remove(const Caller& caller, std::string_view id);

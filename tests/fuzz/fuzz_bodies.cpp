@@ -39,7 +39,7 @@ void new_job(const json::Value& body) {
 }
 
 void job_edit(const json::Value& body) {
-    const service::JobEdit edit = api::apscheduler::job_edit(body);
+    const service::JobEdit edit = api::apscheduler::job_edit("id", body);
     check_trigger(edit.trigger);
     check_definition(edit);
 }

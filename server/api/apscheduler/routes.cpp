@@ -3,11 +3,9 @@
 #include "api/apscheduler/dialect.hpp"
 #include "api/apscheduler/job_body.hpp"
 #include "api/apscheduler/job_json.hpp"
+#include "api/apscheduler/values.hpp"
 #include "api/http/route_table.hpp"
 #include "base/json.hpp"
-
-#include <algorithm>
-#include <cctype>
 
 namespace foliot::api::apscheduler {
 namespace {
@@ -18,12 +16,6 @@ using service::Services;
 Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
 
 Response ok(const std::optional<Job>& job) { return json_answer(job ? job_json(*job) : "null"); }
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 std::string info_json(const Options& options, store::EngineState state) {
     json::Writer writer(json::Writer::Spacing::python, json::Charset::ascii);
@@ -82,7 +74,7 @@ Response patch_job(Services& services, const Request& request) {
     const std::string& id = request.parameter("id");
     const json::Value body = parse_body(request.body);
     services.jobs.get(caller_of(request), id);  // an unknown job is told before what is wrong with the body
-    return ok(services.jobs.edit(caller_of(request), id, job_edit(body)));
+    return ok(services.jobs.edit(caller_of(request), id, job_edit(id, body)));
 }
 
 Response run_job(Services& services, const Request& request) {
@@ -120,7 +112,9 @@ void add_scheduler_routes(RouteTable& table, Services& s, const Options& options
         },
         "Start the scheduler after a shutdown", without_answer("It runs", {Problem::wrong_state}));
     Operation shutdown = without_answer("It is stopped", {Problem::wrong_state});
-    shutdown.body = Schema::object({{"wait", Schema::boolean(), false}});
+    shutdown.body =
+        Schema::open_object({{"wait", Schema::any().described("false: answers at once; anything else waits"), false}})
+            .or_null();
     shutdown.body_required = false;
     table.add(
         "POST", "/shutdown", Access::admin, Scope::admin,
