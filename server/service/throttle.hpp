@@ -57,7 +57,4 @@ class Throttle {
     Buckets names_{{.burst = 20, .pause = 3 * kSecond}};  // guarded by mutex_: more, for others may try a name
 };
 
-/// The part of an address that one attacker holds: of IPv6 the first 64 bits.
-std::string peer_key(std::string_view address);
-
 }  // namespace foliot::service
