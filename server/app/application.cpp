@@ -8,6 +8,7 @@
 #include "engine/recover.hpp"
 #include "process/spawn.hpp"
 #include "service/accounts.hpp"
+#include "service/privileged_jobs.hpp"
 #include "service/unit.hpp"
 
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <set>
 
 namespace foliot::app {
 namespace {
@@ -60,6 +62,7 @@ Application::Application(const Config& config) : config_(config) {
     make_engine(fence);
     make_services();
     say_state();
+    say_what_is_privileged();
     engine_thread_ = std::thread([this] { run_engine(); });
     try {
         listen();
@@ -146,6 +149,19 @@ void Application::say_state() {
                  (paused ? "/resume" : "/start"));
 }
 
+/// A misspelt name protects nothing, nor does a name protect from the jobs that are there.
+void Application::say_what_is_privileged() {
+    std::set<std::string> names = config_.privileged_modules;
+    names.erase("shell");  // the default, whether it is installed or not
+    for (const auto& module : catalogue_->modules()) names.erase(module->name);
+    for (const auto& name : names) {
+        log::warning("modules.privileged names '" + name + "', but there is no such module: is it misspelt?");
+    }
+    privileged_jobs_.emplace(0, Later::AtEnd::drop_it,
+                             [this] { service::warn_of_jobs_by_others(*store_, config_.privileged_modules); });
+    privileged_jobs_->ask();
+}
+
 void Application::listen() {
     http_ = std::make_unique<api::HttpServer>(config_.http, *router_, services_->authenticator());
     const bool has_colons = config_.http.address.find(':') != std::string::npos;  // RFC 3986, 3.2.2
@@ -204,6 +220,7 @@ void Application::stop() {
     constexpr Micros request_grace = 5 * kSecond;
     if (http_) http_->stop(request_grace);
     token_writer_.reset();
+    privileged_jobs_.reset();
     runner_->shut_down(config_.shutdown_grace);
     engine_thread_.join();
     http_.reset();

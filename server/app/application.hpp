@@ -48,6 +48,7 @@ class Application {
     void make_engine(store::Fence fence);
     void make_services();
     void say_state();
+    void say_what_is_privileged();
     void listen();
     void run_engine();
     bool idle() const;
@@ -66,6 +67,7 @@ class Application {
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<Services> services_;
     std::optional<Later> token_writer_;
+    std::optional<Later> privileged_jobs_;
     std::unique_ptr<api::Router> router_;
     std::unique_ptr<api::HttpServer> http_;
     std::thread engine_thread_;

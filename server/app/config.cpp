@@ -169,6 +169,13 @@ void read_hosts(Reader& reader, Config& config) {
     }
 }
 
+void read_proxies(Reader& reader, Config& config) {
+    for (const auto& one : split(reader.text("http.trusted_proxies", ""), ",")) {
+        if (config.http.trusted_proxies.add(one)) continue;
+        refuse("http.trusted_proxies", one, "addresses or networks (10.0.0.7, 10.0.0.0/8) with commas between them");
+    }
+}
+
 void read_http(Reader& reader, Config& config) {
     auto& http = config.http;
     http.address = reader.text("http.address", http.address);
@@ -180,6 +187,7 @@ void read_http(Reader& reader, Config& config) {
     http.max_body = static_cast<std::size_t>(
         reader.number("http.max_body", static_cast<std::int64_t>(http.max_body), 1024, 64 << 20));
     read_hosts(reader, config);
+    read_proxies(reader, config);
     config.auth_enabled = reader.flag("auth.enabled", true);
     const bool loopback = http.address == "127.0.0.1" || http.address == "::1" || http.address == "localhost";
     if (!config.auth_enabled && !loopback) {

@@ -81,7 +81,9 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
 
 api::Authenticate Services::authenticator() {
     if (!auth_enabled) {
-        return [](std::string_view, std::string_view) { return Principal{-1, "anonymous", Role::admin, Scope::admin}; };
+        return [](std::string_view, std::string_view) {
+            return Principal{kAnybody, "anonymous", Role::admin, Scope::admin};
+        };
     }
     return [this](std::string_view authorization, std::string_view peer) {
         return credentials.authenticate(authorization, peer);

@@ -40,7 +40,8 @@ struct Services {
     service::Services all{jobs, executions, scheduler, history, users, groups, tokens, audit_log};
     bool auth_enabled;
 
-    /// With auth.enabled off everybody is an administrator of this loopback server.
+    /// With auth.enabled off everybody is an administrator of this loopback server, but for what needs to know who it
+    /// is.
     api::Authenticate authenticator();
 };
 

@@ -85,6 +85,19 @@ std::string read_file(const std::string& path) {
     return text;
 }
 
+namespace {
+
+/// A name lasts only when its folder is on the disk, too (fsync(2)).
+void sync_folder_of(const std::string& path) {
+    const auto slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd) throw_errno("open " + folder);
+    if (::fsync(fd.get()) != 0 && errno != EINVAL) throw_errno("fsync " + folder);  // not every file system can
+}
+
+}  // namespace
+
 void write_file_atomically(const std::string& path, std::string_view content, unsigned mode) {
     const std::string fresh = path + ".new";
     ::unlink(fresh.c_str());
@@ -96,6 +109,7 @@ void write_file_atomically(const std::string& path, std::string_view content, un
         if (::fsync(fd.get()) != 0) throw_errno("fsync " + fresh);
     }
     if (::rename(fresh.c_str(), path.c_str()) != 0) throw_errno("rename to " + path);
+    sync_folder_of(path);
 }
 
 }  // namespace foliot

@@ -47,7 +47,8 @@ std::ptrdiff_t read_some(int fd, std::span<char> into);
 /// The whole file; throws std::system_error. For small files of our own.
 std::string read_file(const std::string& path);
 
-/// Writes a new file with exactly these permissions, fsynced, by rename over `path`. Throws std::system_error.
+/// Writes a new file with exactly these permissions by rename over `path`; file and name are on the disk then. Throws
+/// std::system_error.
 void write_file_atomically(const std::string& path, std::string_view content, unsigned mode);
 
 }  // namespace foliot

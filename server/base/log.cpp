@@ -2,9 +2,11 @@
 
 #include "base/clock.hpp"
 #include "base/time_text.hpp"
+#include "base/utf8.hpp"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -51,18 +53,32 @@ std::string time_now() {
     return text.data();
 }
 
-void append_escaped(std::string& line, std::string_view text) {
+void append_hex(std::string& line, std::string_view bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
-    for (const char c : text) {
+    for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
-        if (c == '\n') {
+        line.append("\\x") += digits[byte >> 4U];
+        line += digits[byte & 15U];
+    }
+}
+
+/// The two sets of control characters of Unicode: a terminal obeys the second as well.
+bool is_control(std::string_view character) {
+    const std::uint32_t code = utf8::decode(character);
+    return code < 0x20 || (code >= 0x7F && code < 0xA0);
+}
+
+void append_escaped(std::string& line, std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t length = utf8::sequence_length(text);
+        const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
+        text.remove_prefix(character.size());
+        if (character == "\n") {
             line += "\\n";
-        } else if (byte < 0x20 || byte == 0x7F) {
-            line += "\\x";
-            line += digits[byte >> 4U];
-            line += digits[byte & 15U];
+        } else if (length == 0 || is_control(character)) {
+            append_hex(line, character);
         } else {
-            line += c;
+            line += character;
         }
     }
 }

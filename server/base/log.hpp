@@ -17,7 +17,7 @@ void configure(const Options& options);
 /// Worth asking before a line is put together that mostly nobody wants.
 bool shows(Level level);
 
-/// Control characters (line feeds too) in `text` are escaped: user text cannot forge lines.
+/// Control characters (line feeds too) in `text` and what is no UTF-8 are escaped: user text cannot forge lines.
 void write(Level level, std::string_view text);
 
 inline void debug(std::string_view text) { write(Level::debug, text); }

@@ -62,8 +62,12 @@ struct Token {
     Scope scope = Scope::read;
     Micros created = 0;
     std::optional<Micros> expires{};
-    std::optional<Micros> used{};  ///< when it was last used, to the minute
+    std::optional<Micros> used{};           ///< when it was last used, to the minute
+    std::optional<std::int64_t> made_by{};  ///< the token that made it, if one did; it may be gone
 };
+
+/// The account of every request while auth.enabled is off: nobody is asked who they are.
+inline constexpr std::int64_t kAnybody = -1;
 
 /// Who makes a request, and how much the credentials are good for.
 struct Principal {
@@ -71,7 +75,8 @@ struct Principal {
     std::string name;
     Role role = Role::viewer;
     Scope scope = Scope::read;
-    std::optional<Micros> expires{};  ///< when the credentials end
+    std::optional<Micros> expires{};      ///< when the credentials end
+    std::optional<std::int64_t> token{};  ///< its id; nothing: they are no token
 };
 
 }  // namespace foliot

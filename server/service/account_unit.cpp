@@ -34,6 +34,12 @@ void audit(store::Tx& tx, const Caller& caller, const AccountAudit& entry) {
     tx.audit(row);
 }
 
+void require_for_change(const Caller& caller, Power power, std::string_view action) {
+    require(caller, power, action);
+    if (caller.who.account != kAnybody) return;
+    throw RequestError(Problem::forbidden, "a change of users, groups or tokens needs auth.enabled = true");
+}
+
 void keep_an_admin(store::Tx& tx, const std::function<void()>& change) {
     const bool had_one = tx.accounts().has_active_admin();
     change();
@@ -75,6 +81,7 @@ std::string shown(const Token& token) {
     writer.begin_object().field("name", token.name).field("user", token.account_name);
     writer.field("scope", name_of(token.scope));
     writer.field("expires", token.expires ? std::optional(iso_time(*token.expires)) : std::nullopt);
+    writer.field("made_by", token.made_by);
     return writer.end_object().take();
 }
 

@@ -23,6 +23,10 @@ struct AccountAudit {
 };
 void audit(store::Tx& tx, const Caller& caller, const AccountAudit& entry);
 
+/// As require(), for whatever changes users, groups or tokens. Forbidden for everybody while nobody is asked who they
+/// are: what anybody plants then would be good once auth.enabled is on again.
+void require_for_change(const Caller& caller, Power power, std::string_view action);
+
 /// Makes the change, and throws RequestError (conflict) when there was an active Admin before and is none after.
 void keep_an_admin(store::Tx& tx, const std::function<void()>& change);
 

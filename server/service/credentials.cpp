@@ -52,12 +52,12 @@ std::optional<Principal> Credentials::by_token(std::string_view secret) {
     const std::string hash = token_hash(secret);
     if (auto who = known_.recall(hash)) return who;
     const auto generation = known_.generation();
-    std::optional<store::TokenHolder> holder;
+    std::optional<Principal> holder;
     read(store_, [&](store::Snapshot& seen) { holder = seen.accounts().token_holder(hash, clock_.now()); });
     if (!holder) return std::nullopt;
-    uses_.note(holder->token);
-    known_.remember(hash, holder->who, generation);
-    return std::move(holder->who);
+    uses_.note(holder->token.value());
+    known_.remember(hash, *holder, generation);
+    return holder;
 }
 
 std::optional<Principal> Credentials::by_password(const NameAndPassword& given, std::string_view peer) {
@@ -67,7 +67,7 @@ std::optional<Principal> Credentials::by_password(const NameAndPassword& given, 
     const auto account = verified_account(given, hash, peer);
     if (!account) return std::nullopt;
     if (known_.generation() != generation) return by_password(given, peer);  // hashing took long: look again
-    const Principal who{account->id, account->name, account->role, Scope::admin, std::nullopt};
+    const Principal who{account->id, account->name, account->role, Scope::admin};
     known_.remember(hash, who, generation);
     return who;
 }
@@ -84,17 +84,17 @@ std::optional<Account> Credentials::verified_account(const NameAndPassword& give
 bool Credentials::verify(const NameAndPassword& given, const std::string& hash, const store::PasswordHolder& holder,
                          std::string_view peer) {
     const std::string& stored = *holder.password;
+    const bool guesses = !verified_.was_right(hash, stored);
     std::string fresh;
-    throttle_.check(peer, given.name);  // before it keeps others waiting
+    if (guesses) throttle_.check(peer, given.name);  // before it keeps others waiting
     {
         Passwords::Turn turn = passwords_.take_turn();
         if (verified_.holds(hash, stored)) return true;  // by a request beside this one
-        throttle_.begin(peer, given.name);
-        if (!turn.matches(stored, given.password)) {
+        const auto prove = [&] { return turn.matches(stored, given.password); };
+        if (!(guesses ? throttle_.attempt(peer, given.name, prove) : prove())) {
             log::warning("a wrong password from " + std::string(peer.empty() ? "a user who wants to change it" : peer));
             return false;
         }
-        throttle_.succeeded(peer, given.name);
         verified_.remember(hash, stored);
         if (Passwords::is_outdated(stored)) fresh = turn.hash(given.password);
     }

@@ -24,8 +24,8 @@ class Credentials {
     Credentials(store::Store& store, const Clock& clock, Passwords& passwords, TokenUses& uses);
 
     /// Of an Authorization header, sent from the address `peer`. Nothing: nobody known. Throws RequestError: throttled
-    /// when a password would have to be hashed and `peer` or the name has failed too often, or too many wait;
-    /// unavailable when the store cannot be read.
+    /// when a password that was not right in the last day would have to be hashed and `peer` or the name has failed too
+    /// often, or too many wait; unavailable when the store cannot be read or memory is short.
     std::optional<Principal> authenticate(std::string_view authorization, std::string_view peer);
 
     /// Is that the user's password? Throws as authenticate().

@@ -40,7 +40,7 @@ Group Groups::get(const Caller& caller, std::int64_t id) {
 }
 
 Group Groups::add(const Caller& caller, const GroupEdit& group) {
-    require(caller, Power::admin, "add groups");
+    require_for_change(caller, Power::admin, "add groups");
     if (!group.name) throw RequestError(Problem::invalid, "missing required field 'name'", "name");
     if (!group.role) throw RequestError(Problem::invalid, "missing required field 'role'", "role");
     check_name("name", *group.name);
@@ -53,7 +53,7 @@ Group Groups::add(const Caller& caller, const GroupEdit& group) {
 }
 
 Group Groups::edit(const Caller& caller, std::int64_t id, const GroupEdit& edit) {
-    require(caller, Power::admin, "change groups");
+    require_for_change(caller, Power::admin, "change groups");
     if (edit.name) check_name("name", *edit.name);
     Group after;
     write(store_, [&](store::Tx& tx) {
@@ -67,7 +67,7 @@ Group Groups::edit(const Caller& caller, std::int64_t id, const GroupEdit& edit)
 }
 
 void Groups::remove(const Caller& caller, std::int64_t id) {
-    require(caller, Power::admin, "delete groups");
+    require_for_change(caller, Power::admin, "delete groups");
     write(store_, [&](store::Tx& tx) {
         const Group group = changeable(tx, id);
         if (group.members > 0) {

@@ -166,14 +166,12 @@ Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now) {
         throw invalid_field("next_run_time", "lies more than a day in the past");
     }
     if (auto* date = std::get_if<trigger::Date>(&trigger)) {
-        *date = {at, next.offset_seconds};
+        *date = {at, next.offset_seconds, trigger::written_date(*date)};
     } else if (auto* interval = std::get_if<trigger::Interval>(&trigger)) {
-        if (interval->end && at > *interval->end) {
-            throw invalid_field("next_run_time", "is after the trigger's end_date " + iso_time(*interval->end));
-        }
-        if (!interval->written_start) interval->written_start = {interval->start, interval->offset_seconds};
+        interval->written_start = trigger::written_start(*interval);
         interval->start = at;
         interval->offset_seconds = next.offset_seconds;
+        interval->start_defaulted = false;
     }
     return {at - 1, now, at - 1, at};
 }

@@ -34,6 +34,7 @@ struct JobEdit {
     std::optional<FuncRef> func;
     std::optional<std::string> args, kwargs;  ///< JSON, verbatim
     TriggerEdit trigger;                      ///< empty: keep
+    bool reschedule = false;                  ///< count from now on, even if `trigger` makes the one that there is
     std::optional<std::optional<Micros>> misfire_grace;
     std::optional<bool> coalesce;
     std::optional<MisfirePolicy> misfire;  ///< wins over coalesce
@@ -54,9 +55,9 @@ void apply(const JobEdit& edit, Definition& definition);
 void check_id(const std::string& id);
 void check_limits(const Definition& definition);
 
-/// Moves the trigger so that its next fire is `at`: an interval's grid is re-anchored there (and still
-/// shows the start that its owner gave), a date becomes it; a cron
-/// expression stays and gets one extra fire. Returns where the accounting goes on.
+/// Moves the trigger so that its next fire is `at`: an interval's grid is re-anchored there, a date becomes it (and
+/// both still show what their owner gave); a cron expression stays and gets one extra fire. Returns where the
+/// accounting goes on.
 Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now);
 
 // For the audit.

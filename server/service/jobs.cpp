@@ -39,6 +39,14 @@ Arming arm_after(const trigger::Trigger& trigger, Micros now, const JobState* be
     return arming;
 }
 
+/// A next run that is sent back as it was shown is none set by hand, and the trigger beside it is not meant anew.
+JobEdit without_echo(JobEdit edit, const JobState& shown) {
+    if (!edit.next_run || edit.next_run->at != shown.next_fire) return edit;
+    edit.next_run.reset();
+    edit.reschedule = false;
+    return edit;
+}
+
 /// The trigger that the edit asks for; `present`: the definition as it is.
 trigger::Trigger wished_trigger(const JobEdit& edit, const Definition& present, bool from_scratch, Micros now) {
     const trigger::Trigger* old = from_scratch ? nullptr : &present.trigger;
@@ -52,8 +60,11 @@ std::optional<Arming> rearm(const JobEdit& edit, Definition& definition, bool fr
                             Micros now) {
     std::optional<Arming> arming;
     if (edit.trigger || from_scratch) {
-        definition.trigger = wished_trigger(edit, definition, from_scratch, now);
-        arming = arm_after(definition.trigger, now, present != nullptr ? &present->state : nullptr);
+        trigger::Trigger wished = wished_trigger(edit, definition, from_scratch, now);
+        const bool anew = from_scratch || edit.reschedule || wished != definition.trigger ||
+                          present->state.status == JobStatus::broken;
+        definition.trigger = std::move(wished);
+        if (anew) arming = arm_after(definition.trigger, now, present != nullptr ? &present->state : nullptr);
     }
     if (edit.next_run && edit.next_run->at) arming = arm_by_hand(definition.trigger, *edit.next_run, now);
     return arming;
@@ -221,11 +232,12 @@ store::Page<Job> Jobs::list(const Caller& caller) {
     return page;
 }
 
-std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const JobEdit& edit) {
+std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const JobEdit& wish) {
     require(caller, Power::write, "edit jobs");
     std::optional<Job> answer;
     write(store_, [&](store::Tx& tx) {
         const Job found = find_job(tx, id);
+        const JobEdit edit = without_echo(wish, found.state);
         require_module(caller, found.definition, "edit jobs");
         const bool stays = stays_owed(tx, found, edit, false);
         if (!stays) settle_before_edit(tx, found);
@@ -267,6 +279,7 @@ std::optional<Job> Jobs::resume(const Caller& caller, std::string_view id) {
     std::optional<Job> answer;
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
+        if (!options_.privileged_allowed) require_module(caller, job.definition, "resume jobs");
         if (job.state.status == JobStatus::broken) tx.resume(job.state.key, arm(job.definition.trigger, tx.now()));
         if (job.state.status == JobStatus::paused) wake_up(tx, job);
         if (job.state.status != JobStatus::active) audit(tx, caller, job, {"resumed", "", ""});
@@ -280,6 +293,7 @@ void Jobs::remove(const Caller& caller, std::string_view id) {
     require(caller, Power::write, "delete jobs");
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
+        require_module(caller, job.definition, "delete jobs");  // else one is replaced by another in two steps
         settle(tx, job, Occasion::remove);
         tx.remove(job.state.key);
         audit(tx, caller, job, {"deleted", shown_whole(job), ""});

@@ -30,7 +30,8 @@ struct JobDefaults {
 
 struct JobOptions {
     JobDefaults defaults;
-    std::set<std::string, std::less<>> privileged_modules{"shell"};  ///< for admins to save, edit or run with arguments
+    std::set<std::string, std::less<>> privileged_modules{
+        "shell"};                    ///< for admins to save, edit, delete or run with arguments
     bool privileged_allowed = true;  ///< false: for nobody, since nobody is asked who he is
 };
 
@@ -55,7 +56,7 @@ class Jobs {
     /// By next run, then id; those without one last. The first 10,000, or 64 MiB of arguments; `next` is set when there
     /// are more.
     store::Page<Job> list(const Caller& caller);
-    std::optional<Job> edit(const Caller& caller, std::string_view id, const JobEdit& edit);
+    std::optional<Job> edit(const Caller& caller, std::string_view id, const JobEdit& wish);
     std::optional<Job> pause(const Caller& caller, std::string_view id);
     std::optional<Job> resume(const Caller& caller, std::string_view id);
     void remove(const Caller& caller, std::string_view id);
@@ -63,7 +64,8 @@ class Jobs {
     RunId run_now(const Caller& caller, std::string_view id, const ManualArguments& arguments = {});
     /// The next attempt of an execution that ended without success, now: a retry that waits for its time is brought
     /// forward, else one is made, of the job as it is now with the arguments that the execution had of its own.
-    /// conflict when it lives, succeeded or was tried again already, or when the job was deleted.
+    /// conflict when it lives, succeeded or was tried again already, or when the job was deleted. A retry that waits
+    /// has the job as it was: when that did something else, it counts as other arguments.
     RunId retry(const Caller& caller, std::string_view execution_id);
 
   private:

@@ -5,6 +5,7 @@ namespace {
 
 constexpr Micros kBelieved = kSecond;
 constexpr Micros kVerified = 300 * kSecond;
+constexpr Micros kWasRight = 86'400 * kSecond;
 constexpr std::size_t kMost = 1024;
 
 template <class Map>
@@ -44,17 +45,25 @@ void KnownPrincipals::forget_all() {
     ++generation_;
 }
 
-bool VerifiedPasswords::holds(const std::string& hash, const std::string& stored) {
+bool VerifiedPasswords::matched(const std::string& hash, const std::string& stored, Micros Verified::*end) {
     const std::lock_guard lock(mutex_);
     const auto found = verified_.find(hash);
-    return found != verified_.end() && found->second.until > clock_.monotonic() && found->second.stored == stored;
+    return found != verified_.end() && found->second.*end > clock_.monotonic() && found->second.stored == stored;
+}
+
+bool VerifiedPasswords::holds(const std::string& hash, const std::string& stored) {
+    return matched(hash, stored, &Verified::believed_until);
+}
+
+bool VerifiedPasswords::was_right(const std::string& hash, const std::string& stored) {
+    return matched(hash, stored, &Verified::until);
 }
 
 void VerifiedPasswords::remember(const std::string& hash, const std::string& stored) {
     const Micros now = clock_.monotonic();
     const std::lock_guard lock(mutex_);
     make_room(verified_, now);
-    verified_[hash] = {stored, now + kVerified};
+    verified_[hash] = {stored, now + kVerified, now + kWasRight};
 }
 
 }  // namespace foliot::service

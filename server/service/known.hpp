@@ -35,20 +35,24 @@ class KnownPrincipals {
     std::uint64_t generation_ = 0;                  // guarded by mutex_
 };
 
-/// Which password hash a name and password were found to match, for five minutes. It is good only as long as that hash
-/// is the stored one, so whoever asks reads the store first. Thread-safe, bounded.
+/// Which password hash a name and password were found to match. It is good only as long as that hash is the stored one,
+/// so whoever asks reads the store first. Thread-safe, bounded.
 class VerifiedPasswords {
   public:
     explicit VerifiedPasswords(const Clock& clock) : clock_(clock) {}
 
+    /// In the last five minutes: believed without a look.
     bool holds(const std::string& hash, const std::string& stored);
+    /// In the last day: who says it guesses nothing.
+    bool was_right(const std::string& hash, const std::string& stored);
     void remember(const std::string& hash, const std::string& stored);
 
   private:
     struct Verified {
         std::string stored;
-        Micros until;  ///< monotonic
+        Micros believed_until, until;  ///< monotonic
     };
+    bool matched(const std::string& hash, const std::string& stored, Micros Verified::*end);
 
     const Clock& clock_;
     std::mutex mutex_;

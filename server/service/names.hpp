@@ -6,7 +6,7 @@
 
 namespace foliot::service {
 
-/// 1 to 64 characters without control characters and outer blanks. `field` is what the request calls it.
+/// 1 to 64 characters, none that controls or cannot be seen, no outer blanks. `field` is what the request calls it.
 void check_name(std::string_view field, const std::string& name);
 /// The same, and no colon, for HTTP Basic ends a name there, nor a name that the audit log has for others.
 void check_user_name(const std::string& name);

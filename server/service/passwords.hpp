@@ -26,6 +26,7 @@ class Passwords {
         Turn(const Turn&) = delete;
         Turn& operator=(const Turn&) = delete;
 
+        // Both throw RequestError (unavailable) when memory is short.
         std::string hash(std::string_view password);
         bool matches(const std::string& stored, std::string_view password);
 
@@ -45,9 +46,10 @@ class Passwords {
     static const std::string& nobodys();
 
     std::uint64_t computed() const { return computed_; }  ///< hashes since the start
+    std::uint64_t waiting() const;                        ///< for their turn, now
 
   private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::uint64_t last_ticket_ = 0, served_ = 0;  // guarded by mutex_
     std::atomic<std::uint64_t> computed_{0};

@@ -18,6 +18,10 @@ Job as_it_is_now(store::Tx& tx, const Job& seen) {
     throw RequestError(Problem::conflict, "Job " + seen.state.id + " was deleted");
 }
 
+bool does_the_same(const Definition& a, const Definition& b) {
+    return a.func.text() == b.func.text() && a.args == b.args && a.kwargs == b.kwargs;
+}
+
 }  // namespace
 
 RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
@@ -31,16 +35,18 @@ RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
         if (original) found = snapshot.job(original->job);
     });
     if (!original || !found) throw no_execution(execution_id);
+    const bool own_arguments = original->args || original->kwargs;
     RunId run{};
     write(store_, [&](store::Tx& tx) {
         const Job job = as_it_is_now(tx, *found);
-        const bool other_arguments = original->args || original->kwargs;
-        require_run(caller, job.definition, other_arguments);
-        if (other_arguments) {
-            functions_.check(job.definition.func, original->args.value_or(job.definition.args),
-                             original->kwargs.value_or(job.definition.kwargs));
-        }
+        require_run(caller, job.definition, own_arguments);
         run = tx.run_now(original->job, {std::nullopt, std::nullopt, original->id});
+        const auto planned = tx.definition_of(run);  // one that waited is of the job as it was
+        require_run(caller, *planned, own_arguments || !does_the_same(*planned, job.definition));
+        if (own_arguments) {
+            functions_.check(planned->func, original->args.value_or(planned->args),
+                             original->kwargs.value_or(planned->kwargs));
+        }
         audit(tx, caller, job, {"retried", std::string(execution_id), store_.public_ids().hex(raw(run))});
         tx.after_commit({store::Event::Kind::run_ready, raw(run)});
     });

@@ -1,12 +1,9 @@
 #include "service/throttle.hpp"
 
 #include "base/error.hpp"
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include "base/network.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace foliot::service {
 
@@ -34,15 +31,6 @@ void Buckets::make_room(Micros now) {
                                     [](const auto& a, const auto& b) { return a.second < b.second; }));
 }
 
-std::string peer_key(std::string_view address) {
-    std::string text(address);
-    in6_addr bytes{};
-    if (::inet_pton(AF_INET6, text.c_str(), &bytes) != 1) return text;
-    if (IN6_IS_ADDR_V4MAPPED(&bytes)) return text;
-    constexpr std::size_t network = 8;
-    return {std::begin(bytes.s6_addr), std::begin(bytes.s6_addr) + network};
-}
-
 void Throttle::check_locked(const std::string& peer, const std::string& name, Micros now) const {
     const Micros wait = std::max(peer.empty() ? 0 : peers_.wait(peer, now), names_.wait(name, now));
     if (wait == 0) return;
@@ -52,21 +40,34 @@ void Throttle::check_locked(const std::string& peer, const std::string& name, Mi
 
 void Throttle::check(std::string_view peer, const std::string& name) {
     const std::lock_guard lock(mutex_);
-    check_locked(peer_key(peer), name, clock_.monotonic());
+    check_locked(network_of(peer), name, clock_.monotonic());
 }
 
-void Throttle::begin(std::string_view peer, const std::string& name) {
-    const std::string key = peer_key(peer);
+bool Throttle::attempt(std::string_view peer, const std::string& name, const std::function<bool()>& prove) {
+    const std::string key = network_of(peer);
+    begin(key, name);
+    bool right = false;
+    try {
+        right = prove();
+    } catch (...) {
+        give_back(key, name);
+        throw;
+    }
+    if (right) give_back(key, name);
+    return right;
+}
+
+void Throttle::begin(const std::string& peer, const std::string& name) {
     const Micros now = clock_.monotonic();
     const std::lock_guard lock(mutex_);
-    check_locked(key, name, now);
-    if (!key.empty()) peers_.take(key, now);
+    check_locked(peer, name, now);
+    if (!peer.empty()) peers_.take(peer, now);
     names_.take(name, now);
 }
 
-void Throttle::succeeded(std::string_view peer, const std::string& name) {
+void Throttle::give_back(const std::string& peer, const std::string& name) {
     const std::lock_guard lock(mutex_);
-    peers_.give_back(peer_key(peer));
+    peers_.give_back(peer);
     names_.give_back(name);
 }
 

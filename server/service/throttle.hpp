@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -34,7 +35,8 @@ class Buckets {
     std::unordered_map<std::string, Micros> full_at_;  ///< when the bucket will be full again
 };
 
-/// Thread-safe. What is tried counts as failed until it has succeeded, so that attempts side by side gain nothing.
+/// Thread-safe. What is tried counts as failed until it has succeeded, so that attempts side by side gain nothing. What
+/// cannot be tried (prove() throws) does not count.
 class Throttle {
   public:
     explicit Throttle(const Clock& clock) : clock_(clock) {}
@@ -42,10 +44,11 @@ class Throttle {
     /// Throws RequestError (throttled) when `peer` or `name` has failed too often of late. An empty peer does not
     /// count.
     void check(std::string_view peer, const std::string& name);
-    void begin(std::string_view peer, const std::string& name);  ///< check, and count an attempt
-    void succeeded(std::string_view peer, const std::string& name);
+    bool attempt(std::string_view peer, const std::string& name, const std::function<bool()>& prove);  ///< as prove()
 
   private:
+    void begin(const std::string& peer, const std::string& name);
+    void give_back(const std::string& peer, const std::string& name);
     void check_locked(const std::string& peer, const std::string& name, Micros now) const;
 
     const Clock& clock_;
@@ -53,8 +56,5 @@ class Throttle {
     Buckets peers_{{.burst = 10, .pause = 6 * kSecond}};  // guarded by mutex_
     Buckets names_{{.burst = 20, .pause = 3 * kSecond}};  // guarded by mutex_: more, for others may try a name
 };
-
-/// The part of an address that one attacker holds: of IPv6 the first 64 bits.
-std::string peer_key(std::string_view address);
 
 }  // namespace foliot::service

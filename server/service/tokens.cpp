@@ -5,6 +5,7 @@
 #include "service/account_unit.hpp"
 #include "service/names.hpp"
 #include "service/secrets.hpp"
+#include "service/token_unit.hpp"
 #include "service/unit.hpp"
 
 namespace foliot::service {
@@ -33,16 +34,15 @@ void check_expires(const Caller& caller, const std::optional<Micros>& expires, M
 
 std::int64_t owner_of(const Caller& caller, const TokenWish& wish) {
     if (wish.user && *wish.user != caller.who.account) {
-        require(caller, Power::admin, "make tokens for others");
+        require_for_change(caller, Power::admin, "make tokens for others");
         return *wish.user;
     }
-    require(caller, Power::self, "make tokens");
-    if (caller.who.account > 0) return caller.who.account;
-    throw RequestError(Problem::invalid, "missing required field 'user': auth.enabled is off", "user");
+    require_for_change(caller, Power::self, "make tokens");
+    return caller.who.account;
 }
 
 void refuse_too_many(store::Tx& tx, const Account& owner) {
-    const auto page = tx.accounts().tokens({.account = owner.id, .limit = kMostTokens});
+    const auto page = tx.accounts().tokens({.account = owner.id, .limit = kMostTokens, .live_at = tx.now()});
     if (page.items.size() < kMostTokens) return;
     throw RequestError(Problem::conflict, "User " + owner.name + " has " + std::to_string(kMostTokens) +
                                               " tokens already: delete those that are not used");
@@ -89,7 +89,8 @@ NewToken Tokens::add(const Caller& caller, const TokenWish& wish) {
                                                  .hash = token_hash(made.secret),
                                                  .name = wish.name,
                                                  .scope = wish.scope,
-                                                 .expires = wish.expires});
+                                                 .expires = wish.expires,
+                                                 .made_by = caller.who.token});
         made.token = tx.accounts().token(id).value();
         audit(tx, caller, {"token", id, wish.name, "added", "", shown(made.token)});
     });
@@ -97,14 +98,27 @@ NewToken Tokens::add(const Caller& caller, const TokenWish& wish) {
 }
 
 void Tokens::remove(const Caller& caller, std::int64_t id) {
-    require(caller, Power::self, "delete tokens");
+    require_for_change(caller, Power::self, "delete tokens");
     write(store_, [&](store::Tx& tx) {
         const auto token = tx.accounts().token(id);
         if (!token || !may_see(caller, *token)) throw not_found("Token", id);
-        if (token->account != caller.who.account) require(caller, Power::admin, "delete tokens of others");
-        tx.accounts().remove_token(id);
-        audit(tx, caller, {"token", id, token->name, "deleted", shown(*token)});
+        if (token->account != caller.who.account) require_for_change(caller, Power::admin, "delete tokens of others");
+        revoke(tx, caller, *token);
     });
+}
+
+std::int64_t Tokens::remove_all(const Caller& caller, std::int64_t user) {
+    if (user == caller.who.account) {
+        require_for_change(caller, Power::self, "delete tokens");
+    } else {
+        require_for_change(caller, Power::admin, "delete tokens of others");
+    }
+    std::int64_t removed = 0;
+    write(store_, [&](store::Tx& tx) {
+        find_account(tx, user);
+        removed = revoke_all(tx, caller, user);
+    });
+    return removed;
 }
 
 }  // namespace foliot::service

@@ -37,9 +37,11 @@ class Tokens {
     store::Page<Token> list(const Caller& caller, const TokenQuery& query);
     Token get(const Caller& caller, std::int64_t id);
     /// Its scope is at most that of the credentials that make it, and it does not outlive them. conflict when the user
-    /// has 200 already.
+    /// has 200 already that have not ended.
     NewToken add(const Caller& caller, const TokenWish& wish);
-    void remove(const Caller& caller, std::int64_t id);  ///< at once: the next request with it is nobody's
+    /// At once: the next request with it is nobody's. What was made with it goes, too, whose ever it is.
+    void remove(const Caller& caller, std::int64_t id);
+    std::int64_t remove_all(const Caller& caller, std::int64_t user);  ///< likewise; how many went
 
   private:
     store::Store& store_;

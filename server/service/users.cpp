@@ -2,8 +2,10 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/time_text.hpp"
 #include "service/account_unit.hpp"
 #include "service/names.hpp"
+#include "service/token_unit.hpp"
 #include "service/unit.hpp"
 
 #include <stdexcept>
@@ -63,7 +65,7 @@ Account apply(store::Tx& tx, const Caller& caller, std::int64_t id, const store:
 
 /// Nobody is behind the caller when auth.enabled is off.
 std::int64_t own_account(const Caller& caller) {
-    if (caller.who.account > 0) return caller.who.account;
+    if (caller.who.account != kAnybody) return caller.who.account;
     throw RequestError(Problem::not_found, "There is no user behind this request: auth.enabled is off");
 }
 
@@ -94,7 +96,7 @@ Account Users::me(const Caller& caller) {
 }
 
 Account Users::add(const Caller& caller, const UserEdit& user) {
-    require(caller, Power::admin, "add users");
+    require_for_change(caller, Power::admin, "add users");
     if (!user.name) throw RequestError(Problem::invalid, "missing required field 'name'", "name");
     check(user);
     store::NewAccount account{.name = *user.name, .active = user.active.value_or(true)};
@@ -110,7 +112,7 @@ Account Users::add(const Caller& caller, const UserEdit& user) {
 }
 
 Account Users::edit(const Caller& caller, std::int64_t id, const UserEdit& edit) {
-    require(caller, Power::admin, "change users");
+    require_for_change(caller, Power::admin, "change users");
     return change(caller, id, edit);
 }
 
@@ -131,32 +133,42 @@ Account Users::change(const Caller& caller, std::int64_t id, const UserEdit& edi
 }
 
 Account Users::edit_me(const Caller& caller, const OwnEdit& edit) {
-    require(caller, Power::self, "change its account");
+    require_for_change(caller, Power::self, "change its account");
     const Account account = me(caller);
-    UserEdit wish{.email = edit.email};
-    if (edit.current_password && !edit.password) {
-        throw invalid_field("current_password", "says nothing without 'password'");
+    if (!edit.password) {
+        if (edit.current_password) throw invalid_field("current_password", "says nothing without 'password'");
+        return account;
     }
-    if (edit.password) {
-        check_password("password", *edit.password);
-        if (!account.has_password && caller.who.scope < Scope::admin) {
-            throw RequestError(Problem::forbidden, "a first password needs credentials of scope 'admin'", "password");
-        }
-        if (account.has_password && !edit.current_password) {
-            throw RequestError(Problem::invalid, "missing required field 'current_password'", "current_password");
-        }
-        if (account.has_password && !credentials_.proves(account.name, *edit.current_password)) {
-            throw invalid_field("current_password", "is not the user's password");
-        }
-        wish.password = edit.password;
+    check_password("password", *edit.password);
+    if (account.has_password) {
+        prove(account, edit.current_password);
+    } else if (caller.who.scope < Scope::admin) {
+        throw RequestError(Problem::forbidden, "field 'password': a first one needs credentials of scope 'admin'",
+                           "password");
     }
-    return change(caller, account.id, wish);
+    if (caller.who.expires) {
+        throw RequestError(Problem::forbidden,
+                           "field 'password': it has no end, so it cannot be set with credentials that end, at " +
+                               iso_time(*caller.who.expires),
+                           "password");
+    }
+    return change(caller, account.id, {.password = {edit.password}});
+}
+
+void Users::prove(const Account& account, const std::optional<std::string>& password) {
+    if (!password) {
+        throw RequestError(Problem::invalid, "missing required field 'current_password'", "current_password");
+    }
+    if (!credentials_.proves(account.name, *password)) {
+        throw invalid_field("current_password", "is not the user's password");
+    }
 }
 
 void Users::remove(const Caller& caller, std::int64_t id) {
-    require(caller, Power::admin, "delete users");
+    require_for_change(caller, Power::admin, "delete users");
     write(store_, [&](store::Tx& tx) {
         const Account account = find_account(tx, id);
+        revoke_all(tx, caller, id);
         keep_an_admin(tx, [&] { tx.accounts().remove(id); });
         audit(tx, caller, {"user", id, account.name, "deleted", shown(account)});
     });

@@ -27,7 +27,6 @@ struct UserEdit {
 
 /// Of one's own account.
 struct OwnEdit {
-    std::optional<std::optional<std::string>> email{};
     std::optional<std::string> password{};
     std::optional<std::string> current_password{};  ///< goes with `password`
 };
@@ -44,12 +43,15 @@ class Users {
     Account me(const Caller& caller);
     Account add(const Caller& caller, const UserEdit& user);
     Account edit(const Caller& caller, std::int64_t id, const UserEdit& edit);
-    /// Another password needs the current one; where there is none yet, credentials of scope admin.
+    /// Another password needs the current one; where there is none yet, credentials of scope admin. Neither is for
+    /// credentials that end, since a password does not.
     Account edit_me(const Caller& caller, const OwnEdit& edit);
-    void remove(const Caller& caller, std::int64_t id);  ///< with its tokens, sessions and memberships
+    /// With its tokens, what was made with them, its sessions and memberships.
+    void remove(const Caller& caller, std::int64_t id);
 
   private:
     Account change(const Caller& caller, std::int64_t id, const UserEdit& edit);
+    void prove(const Account& account, const std::optional<std::string>& password);
 
     store::Store& store_;
     Passwords& passwords_;

@@ -1,5 +1,7 @@
 #include "service/words.hpp"
 
+#include "base/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -15,6 +17,39 @@ std::string short_number(Micros length, Micros unit) {
     if (tenths < 100 && tenths % 10 != 0) text += "." + std::to_string(tenths % 10);
     return text;
 }
+
+struct Range {
+    std::uint32_t first, last;
+};
+constexpr std::array<Range, 2> kControls{{{0, 0x1f}, {0x7f, 0x9f}}};
+/// Zero-width and direction marks, line and paragraph separators, embeddings, word joiner, isolates, byte order mark.
+constexpr std::array<Range, 4> kInvisible{{{0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}}};
+/// White_Space of Unicode 15, but the controls.
+constexpr std::array<Range, 8> kBlanks{{{0x20, 0x20},
+                                        {0xa0, 0xa0},
+                                        {0x1680, 0x1680},
+                                        {0x2000, 0x200a},
+                                        {0x2028, 0x2029},
+                                        {0x202f, 0x202f},
+                                        {0x205f, 0x205f},
+                                        {0x3000, 0x3000}}};
+
+template <std::size_t N>
+bool is_one_of(std::uint32_t character, const std::array<Range, N>& ranges) {
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [&](const Range& range) { return range.first <= character && character <= range.last; });
+}
+
+template <std::size_t N>
+bool has_any_of(std::string_view text, const std::array<Range, N>& ranges) {
+    while (!text.empty()) {
+        if (is_one_of(utf8::decode(text), ranges)) return true;
+        text.remove_prefix(std::max<std::size_t>(1, utf8::sequence_length(text)));
+    }
+    return false;
+}
+
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
 
 }  // namespace
 
@@ -53,14 +88,18 @@ std::string_view name_of(JobStatus status) {
     return "deleted";
 }
 
-bool has_control_character(std::string_view text) {
-    return std::any_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+bool has_control_character(std::string_view text) { return has_any_of(text, kControls); }
+bool has_invisible_character(std::string_view text) { return has_any_of(text, kInvisible); }
+
+bool has_outer_blanks(std::string_view text) {
+    if (text.empty()) return false;
+    std::size_t last = text.size() - 1;
+    while (last > 0 && !begins_character(text[last])) --last;
+    return is_one_of(utf8::decode(text), kBlanks) || is_one_of(utf8::decode(text.substr(last)), kBlanks);
 }
 
-std::size_t characters(std::string_view utf8) {
-    const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
-    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), begins));
+std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
 }
 
 }  // namespace foliot::service

@@ -20,7 +20,10 @@ std::string counted(std::int64_t number, std::string_view noun);
 /// "active", "paused"...
 std::string_view name_of(JobStatus status);
 
-bool has_control_character(std::string_view text);
-std::size_t characters(std::string_view utf8);  ///< of well-formed UTF-8
+// Of well-formed UTF-8.
+bool has_control_character(std::string_view text);    ///< U+0000 to 1F, 7F to 9F
+bool has_invisible_character(std::string_view text);  ///< what joins, marks or turns the direction of others
+bool has_outer_blanks(std::string_view text);         ///< of any script
+std::size_t characters(std::string_view text);
 
 }  // namespace foliot::service

@@ -40,6 +40,7 @@ struct NewToken {
     std::string name{};
     Scope scope = Scope::read;
     std::optional<Micros> expires{};
+    std::optional<std::int64_t> made_by{};  ///< a token
 };
 
 struct TokenUse {
@@ -50,13 +51,8 @@ struct TokenUse {
 struct TokenFilter {
     std::optional<std::int64_t> account{};  ///< nothing: of everybody
     std::size_t limit = 1'000;
-    std::int64_t after = 0;  ///< id, from Page::next
-};
-
-/// Whose token that is.
-struct TokenHolder {
-    std::int64_t token = 0;
-    Principal who;
+    std::int64_t after = 0;           ///< id, from Page::next
+    std::optional<Micros> live_at{};  ///< only those that have not ended by then
 };
 
 /// What a password is compared with.
@@ -78,9 +74,10 @@ class AccountReader {
     virtual std::optional<Group> group_named(std::string_view name) = 0;
     virtual Page<Group> groups(std::size_t limit, std::int64_t after) = 0;  ///< by id
     virtual std::optional<Token> token(std::int64_t id) = 0;
-    virtual Page<Token> tokens(const TokenFilter& filter) = 0;  ///< by id
+    virtual Page<Token> tokens(const TokenFilter& filter) = 0;          ///< by id
+    virtual std::vector<Token> tokens_made_by(std::int64_t token) = 0;  ///< by itself, not by what it made
     /// Of an active account, not expired at `now`.
-    virtual std::optional<TokenHolder> token_holder(std::string_view hash, Micros now) = 0;
+    virtual std::optional<Principal> token_holder(std::string_view hash, Micros now) = 0;
 };
 
 /// Changing, in a unit. Names and emails that are taken are Refused{conflict}, unknown ids Refused{missing}. Each

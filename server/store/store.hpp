@@ -224,7 +224,8 @@ class Tx {
     /// earlier, but not before now, since the clock they were planned by was ahead; and last_seen is now.
     virtual void settle_step_back(Micros by) = 0;
     virtual void remove(JobKey key) = 0;  ///< live queued runs become stopped, running ones go on
-    virtual RunId run_now(JobKey key, const ManualRun& run) = 0;  ///< ready or blocked; Refused{queue_full}
+    virtual RunId run_now(JobKey key, const ManualRun& run) = 0;             ///< ready or blocked; Refused{queue_full}
+    virtual std::shared_ptr<const Definition> definition_of(RunId run) = 0;  ///< as it was when the run was planned
     /// False when it has ended already. A queued run is stopped here; a started one becomes stopping and a StopOrder.
     virtual bool request_stop(RunId run, StopWhy why) = 0;
     virtual Accounts& accounts() = 0;
@@ -268,6 +269,12 @@ struct JobRecord {
     std::int64_t fires_pruned = 0;  ///< fires that were accounted for by rows that are gone
 };
 
+/// Who saved a job as it is.
+struct JobAuthor {
+    std::string id, func;  ///< func: "module:function"
+    std::int64_t account = 0;
+};
+
 struct JobFilter {
     std::size_t limit = 10'000;
     std::int64_t after = 0;                                    ///< job key
@@ -301,7 +308,8 @@ class Snapshot {
     virtual std::optional<Job> job(JobKey key) = 0;           ///< any status
     /// The last one made under that id, finished and deleted ones too.
     virtual std::optional<JobRecord> latest_job(std::string_view id) = 0;
-    virtual Page<Job> jobs(const JobFilter& filter) = 0;  ///< unfinished, by key
+    virtual Page<Job> jobs(const JobFilter& filter) = 0;                             ///< unfinished, by key
+    virtual Page<JobAuthor> authors(std::size_t limit, std::int64_t after_key) = 0;  ///< likewise
     /// Unfinished, by next fire, then those that have none; `next` is set when there are more. No more than `max_bytes`
     /// of arguments.
     virtual Page<Job> jobs_by_next_fire(std::size_t limit, std::size_t max_bytes) = 0;

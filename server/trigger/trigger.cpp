@@ -56,6 +56,12 @@ Fires count(const Any& any, Micros after, Micros until) { return count_any(any, 
 
 }  // namespace
 
+Written written_date(const Date& date) { return date.written_date.value_or(Written{date.at, date.offset_seconds}); }
+
+Written written_start(const Interval& interval) {
+    return interval.written_start.value_or(Written{interval.start, interval.offset_seconds});
+}
+
 std::optional<Micros> nth_after(const Trigger& trigger, Micros after, std::int64_t n) {
     return std::visit([&](const auto& t) { return nth_of(t, after, n); }, trigger);
 }

@@ -27,18 +27,19 @@ struct None {
     bool operator==(const None&) const = default;
 };
 
-/// Fires once.
-struct Date {
-    Micros at = 0;
-    int offset_seconds = 0;  ///< as the caller wrote it; for echo only
-    bool operator==(const Date&) const = default;
-};
-
 /// An instant as its caller wrote it; for echo only.
 struct Written {
     Micros at = 0;
     int offset_seconds = 0;
     bool operator==(const Written&) const = default;
+};
+
+/// Fires once.
+struct Date {
+    Micros at = 0;
+    int offset_seconds = 0;                 ///< as the caller wrote it; for echo only
+    std::optional<Written> written_date{};  ///< the caller's, when a next run by hand has moved `at`
+    bool operator==(const Date&) const = default;
 };
 
 /// Fires at start + n * every, n >= 0, up to and including end.
@@ -49,6 +50,7 @@ struct Interval {
     int offset_seconds = 0;                  ///< of start and the fires, for echo
     int end_offset_seconds = 0;              ///< for echo
     std::optional<Written> written_start{};  ///< the caller's, when a next run by hand has moved `start`
+    bool start_defaulted = false;            ///< nobody gave the start: it is a length after the trigger was made
     bool operator==(const Interval&) const = default;
 };
 
@@ -94,6 +96,10 @@ struct Any {
 };
 
 using Trigger = std::variant<None, Date, Interval, Cron, Any>;
+
+/// What the caller gave, wherever a next run by hand has moved it.
+Written written_date(const Date& date);
+Written written_start(const Interval& interval);
 
 /// Compiles the expressions that are given; APScheduler's defaults fill the rest (fields below the least significant
 /// given one take their minimum, those above `*`; none given: every second). Throws RequestError (Problem::invalid)

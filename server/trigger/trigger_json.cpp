@@ -14,16 +14,15 @@ struct ToJson {
     void operator()(const Date& date) const {
         out.field("type", "date").field("at", date.at);
         offset("offset", date.offset_seconds);
+        written("written_date", date.written_date);
     }
     void operator()(const Interval& interval) const {
         out.field("type", "interval").field("every", interval.every).field("start", interval.start);
         if (interval.end) out.field("end", *interval.end);
         offset("offset", interval.offset_seconds);
         offset("end_offset", interval.end_offset_seconds);
-        if (interval.written_start) {
-            out.field("written_start", interval.written_start->at);
-            offset("written_offset", interval.written_start->offset_seconds);
-        }
+        written("written_start", interval.written_start);
+        if (interval.start_defaulted) out.field("start_defaulted", true);
     }
     void operator()(const Cron& cron) const {
         out.field("type", cron.line.empty() ? "cron" : "crontab");
@@ -49,6 +48,11 @@ struct ToJson {
     void offset(std::string_view name, int seconds) const {
         if (seconds != 0) out.field(name, seconds);
     }
+    void written(std::string_view name, const std::optional<Written>& instant) const {
+        if (!instant) return;
+        out.field(name, instant->at);
+        offset("written_offset", instant->offset_seconds);
+    }
 };
 
 std::optional<Micros> instant(json::StoredObject& stored, std::string_view name) {
@@ -60,8 +64,16 @@ int offset(json::StoredObject& stored, std::string_view name = "offset") {
     return static_cast<int>(stored.integer(name, 1 - kDay, kDay - 1).value_or(0));
 }
 
+std::optional<Written> written(json::StoredObject& stored, std::string_view name) {
+    const auto at = instant(stored, name);
+    if (!at) return std::nullopt;
+    return Written{.at = *at, .offset_seconds = offset(stored, "written_offset")};
+}
+
 Date read_date(json::StoredObject& stored) {
-    return Date{.at = stored.required(instant(stored, "at"), "at"), .offset_seconds = offset(stored)};
+    return Date{.at = stored.required(instant(stored, "at"), "at"),
+                .offset_seconds = offset(stored),
+                .written_date = written(stored, "written_date")};
 }
 
 Interval read_interval(json::StoredObject& stored) {
@@ -71,8 +83,8 @@ Interval read_interval(json::StoredObject& stored) {
     interval.end = instant(stored, "end");
     interval.offset_seconds = offset(stored);
     interval.end_offset_seconds = offset(stored, "end_offset");
-    if (const auto at = instant(stored, "written_start"))
-        interval.written_start = Written{.at = *at, .offset_seconds = offset(stored, "written_offset")};
+    interval.written_start = written(stored, "written_start");
+    interval.start_defaulted = stored.boolean("start_defaulted").value_or(false);
     return interval;
 }
 

@@ -73,6 +73,7 @@ const RouteCase kRoutes[] = {
     {"GET", "/api/v1/tokens", "", {401, 200, 200, 200, 200, 200}},
     {"GET", "/api/v1/tokens?user=all", "", {401, 403, 403, 200, 200, 200}},
     {"POST", "/api/v1/tokens", "{}", {401, 400, 400, 400, 400, 403}},
+    {"DELETE", "/api/v1/tokens?user=99", "", {401, 403, 403, 404, 403, 403}},
     {"GET", "/api/v1/tokens/99", "", {401, 404, 404, 404, 404, 404}},
     {"DELETE", "/api/v1/tokens/99", "", {401, 404, 404, 404, 404, 403}},
     {"GET", "/api/v1/logs", "", {401, 200, 200, 200, 200, 200}},
@@ -139,7 +140,8 @@ BOOST_AUTO_TEST_CASE(no_secret_is_in_the_log_the_database_or_another_answer) {
     }
     server->stop();
     const std::string bytes = kept() + answers;
-    for (const std::string& secret : {password, second, token, server->token()}) {
+    const std::string header = basic("ann:" + password).substr(std::string("Basic ").size());
+    for (const std::string& secret : {password, second, token, header, server->token()}) {
         BOOST_TEST(bytes.find(secret) == std::string::npos);
     }
     BOOST_TEST(answers.find("$argon2") == std::string::npos);
@@ -166,6 +168,35 @@ BOOST_AUTO_TEST_CASE(guessing_is_throttled_in_the_words_of_each_dialect_and_toke
     BOOST_TEST(as(basic("admin:guess"), "/livez").status == 200);
     BOOST_TEST(server->client().get("/scheduler").status == 200);
     BOOST_TEST(as("", "/scheduler").headers.at("www-authenticate").starts_with("Basic "));
+}
+
+BOOST_AUTO_TEST_CASE(behind_a_trusted_proxy_each_client_has_attempts_of_its_own) {
+    const auto guess = [&](int number, const std::string& client) {
+        return HttpClient(server->port(), "")
+            .send("GET", "/scheduler", "",
+                  {{"Authorization", basic("user" + std::to_string(number) + ":guess")}, {"X-Forwarded-For", client}})
+            .status;
+    };
+    settings.emplace_back("http.trusted_proxies=127.0.0.0/8");
+    start();
+    for (int i = 0; i < 10; ++i) BOOST_TEST(guess(i, "203.0.113.1, 198.51.100.9") == 401);
+    BOOST_TEST(guess(10, "203.0.113.2, 198.51.100.9") == 429);
+    BOOST_TEST(guess(10, "198.51.100.8") == 401);
+    server->stop();
+    BOOST_TEST(server->log().find("a wrong password from 198.51.100.9") != std::string::npos, server->log());
+}
+
+BOOST_AUTO_TEST_CASE(nobody_else_is_believed_about_his_address) {
+    start();
+    const auto guess = [&](int number) {
+        return HttpClient(server->port(), "")
+            .send("GET", "/scheduler", "",
+                  {{"Authorization", basic("user" + std::to_string(number) + ":guess")},
+                   {"X-Forwarded-For", "198.51.100." + std::to_string(number)}})
+            .status;
+    };
+    for (int i = 0; i < 10; ++i) BOOST_TEST(guess(i) == 401);
+    BOOST_TEST(guess(10) == 429);
 }
 
 BOOST_AUTO_TEST_CASE(the_last_use_of_a_token_outlives_the_server) {
@@ -204,15 +235,37 @@ BOOST_AUTO_TEST_CASE(a_lost_password_is_set_anew_while_no_server_runs) {
     BOOST_TEST(logs.find("password: none -> set") != std::string::npos, logs);
 }
 
-BOOST_AUTO_TEST_CASE(without_authentication_everybody_is_an_admin_and_nobody_a_user) {
+BOOST_AUTO_TEST_CASE(without_authentication_everybody_is_an_admin_of_jobs_and_plants_no_credentials) {
     settings.emplace_back("auth.enabled=false");
     start();
     HttpClient client(server->port(), "");
     BOOST_TEST(client.get("/api/v1/users").status == 200);
     BOOST_TEST(client.get("/api/v1/users/me").status == 404);
-    BOOST_TEST(client.post("/api/v1/users", R"({"name":"ann"})").status == 201);
+    const auto refused = [&](const char* method, const char* path, const char* body) {
+        const auto reply = client.send(method, path, body);
+        BOOST_TEST(reply.status == 403, method << " " << path << ": " << reply.body);
+        BOOST_TEST(reply.body.find("needs auth.enabled = true") != std::string::npos, reply.body);
+    };
+    refused("POST", "/api/v1/users", R"({"name":"ann"})");
+    refused("PATCH", "/api/v1/users/1", R"({"password":"correct horse"})");
+    refused("PATCH", "/api/v1/users/me", "{}");
+    refused("DELETE", "/api/v1/users/1", "");
+    refused("POST", "/api/v1/groups", R"({"name":"x","role":"admin"})");
+    refused("PATCH", "/api/v1/groups/1", R"({"role":"admin"})");
+    refused("DELETE", "/api/v1/groups/1", "");
+    refused("POST", "/api/v1/tokens", R"({"name":"x","scope":"admin","user":1})");
+    refused("DELETE", "/api/v1/tokens/1", "");
+    refused("DELETE", "/api/v1/tokens?user=1", "");
+    BOOST_TEST(
+        client.post("/scheduler/jobs", R"({"id":"a","func":"sample:hello","trigger":"interval","weeks":1})").status ==
+        200);
     const auto logs = client.get("/api/v1/logs").body;
     BOOST_TEST(logs.find("\"user\": \"anonymous\"") != std::string::npos, logs);
+    settings.clear();
+    server->stop();
+    start();
+    BOOST_TEST(as(basic("admin:correct horse"), "/api/v1/users/me").status == 401);
+    BOOST_TEST(server->client().get("/api/v1/users/me").status == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

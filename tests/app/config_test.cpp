@@ -129,6 +129,14 @@ BOOST_AUTO_TEST_CASE(every_key_of_the_shipped_file_is_known_and_right) {
     BOOST_CHECK_NO_THROW(app::make_config(settings));
 }
 
+BOOST_AUTO_TEST_CASE(trusted_proxies_are_addresses_and_networks_and_nobody_by_default) {
+    BOOST_TEST(!with({}).http.trusted_proxies.contain("127.0.0.1"));
+    const auto proxies = with({{"http.trusted_proxies", "10.0.0.7, 192.168.0.0/16,fd00::/8"}}).http.trusted_proxies;
+    for (const char* one : {"10.0.0.7", "192.168.3.4", "fd12::1"}) BOOST_TEST(proxies.contain(one), one);
+    BOOST_TEST(refusal({{"http.trusted_proxies", "10.0.0.7, proxy.example"}}).find("'proxy.example'") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(limits_are_read_by_module_and_tag_whatever_dots_their_names_have) {
     BOOST_TEST((with({}).limits == store::RunLimits{}));
     const TempDir dir;

@@ -18,6 +18,15 @@ bool is_id(const Value& value) {
            value.string.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+/// The instant is in the second half of the seconds to come.
+bool is_in(const std::string& seconds, const Value& actual) {
+    const auto time = actual.is(Kind::string) ? parse_time(actual.string) : std::nullopt;
+    if (!time) return false;
+    const Micros most = std::stoll(seconds) * kSecond;
+    const Micros left = time->at - SystemClock().now();
+    return left > most / 2 && left <= most;
+}
+
 /// Nothing when `expected` is no mask.
 std::optional<bool> fits_mask(const Value& expected, const Value& actual) {
     if (!expected.is(Kind::string)) return std::nullopt;
@@ -26,6 +35,8 @@ std::optional<bool> fits_mask(const Value& expected, const Value& actual) {
     if (expected.string == "<number>") return actual.is(Kind::integer);
     if (expected.string == "<text>") return actual.is(Kind::string) && !actual.string.empty();
     if (expected.string == "<time>") return actual.is(Kind::string) && parse_time(actual.string).has_value();
+    constexpr std::string_view in = "<in ";
+    if (expected.string.starts_with(in)) return is_in(expected.string.substr(in.size()), actual);
     if (expected.string == "<past>") {
         const auto time = actual.is(Kind::string) ? parse_time(actual.string) : std::nullopt;
         return time && time->at < SystemClock().now();

@@ -6,12 +6,12 @@
 //   "raw": the whole request as text, sent as it is; method and path then only tell what it is
 //   "body": JSON to send; "raw_body": text to send as it is; "auth": false sends no token; "header": {name: value}
 //   "expect": JSON that the answer must equal, with "<any>", "<id>" (32 hex digits), "<number>", "<time>", "<past>" (an
-//   instant before now) and "<text>" for what varies;
+//   instant before now), "<in 60>" (one in 60 seconds at most, but not in 30) and "<text>" for what varies;
 //     an object with the member "...": true may have more members than it names
 //   "exact": the answer's text; "allow": the methods in Allow, as a set; "contains": a part of the answer's text
 //   "answer_header": {name: value, or a mask}
-//   "save": {"NAME": "path.to.0.member"} of the answer, later used as {NAME} in paths and bodies; {token} is the
-//   admin's, {now+2} the instant in two seconds; "until": true asks again until it fits
+//   "save": {"NAME": "path.to.0.member"} of the answer, later used as {NAME}; {token} is the admin's, {now+2} the
+//   instant in two seconds; "until": true asks again until it fits
 #pragma once
 
 #include "base/json.hpp"

@@ -26,7 +26,9 @@ class Conversation {
         saved_["token"] = server_.token();
     }
 
-    void hold(const json::Value& exchange) {
+    void hold(const json::Value& given) {
+        const std::string text = fill_in(std::string(given.raw), saved_);
+        const json::Value exchange = json::parse(text);
         const json::Value* name = exchange.find("name");
         BOOST_TEST_CONTEXT((name != nullptr ? name->string : std::string(exchange.raw.substr(0, 200)))) {
             std::string problem;
@@ -70,7 +72,7 @@ class Conversation {
     /// "" when /openapi.json says that there is such an answer.
     std::string described(const json::Value& exchange, const Reply& reply) const {
         const std::string& method = exchange.find("method")->string;
-        const auto* operation = openapi_.find(method, fill_in(exchange.find("path")->string, saved_));
+        const auto* operation = openapi_.find(method, exchange.find("path")->string);
         if (operation == nullptr || method == "HEAD") return "";
         const json::Value* body = exchange.find("body");
         const bool taken = body != nullptr && operation->body() != nullptr && reply.status < 300;
@@ -81,7 +83,7 @@ class Conversation {
     std::string token_for(const json::Value& exchange) const {
         const json::Value* auth = exchange.find("auth");
         if (exchange.find("basic") != nullptr || (auth != nullptr && !auth->boolean)) return "";
-        if (const json::Value* token = exchange.find("as_token")) return fill_in(token->string, saved_);
+        if (const json::Value* token = exchange.find("as_token")) return token->string;
         const json::Value* as = exchange.find("as");
         return as != nullptr ? tokens_.at(as->string) : server_.token();
     }
@@ -89,11 +91,11 @@ class Conversation {
     Reply send(const json::Value& exchange) {
         if (const json::Value* raw = exchange.find("raw")) {
             const bool head = exchange.find("method")->string == "HEAD";
-            return send_raw(server_.port(), fill_in(raw->string, saved_), !head);
+            return send_raw(server_.port(), raw->string, !head);
         }
         HttpClient client(server_.port(), token_for(exchange));
         std::string body;
-        if (const json::Value* value = exchange.find("body")) body = fill_in(std::string(value->raw), saved_);
+        if (const json::Value* value = exchange.find("body")) body = std::string(value->raw);
         if (const json::Value* value = exchange.find("raw_body")) body = value->string;
         HttpClient::Headers headers;
         if (const json::Value* given = exchange.find("header")) {
@@ -101,8 +103,7 @@ class Conversation {
         }
         if (const json::Value* pair = exchange.find("basic"))
             headers.emplace_back("Authorization", basic(pair->string));
-        return client.send(exchange.find("method")->string, fill_in(exchange.find("path")->string, saved_), body,
-                           headers);
+        return client.send(exchange.find("method")->string, exchange.find("path")->string, body, headers);
     }
 
     TempDir folder_;

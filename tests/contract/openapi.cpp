@@ -149,6 +149,7 @@ std::string OpenApi::violation(const Value& given, const Value& value, const std
     }
     for (const auto& [name, member] : value.members) {
         const Value* property = properties->find(name);
+        if (property == nullptr && schema.find("additionalProperties")->boolean) continue;
         if (property == nullptr) return where + "." + name + " is unknown";
         if (auto wrong = violation(*property, member, where + "." + name); !wrong.empty()) return wrong;
     }

@@ -18,13 +18,23 @@ bool is_plain(std::string_view text) {
     return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
+std::ptrdiff_t count(const RequestHead& head, std::string_view name) {
+    return std::ranges::count_if(head.headers, [&](const auto& field) { return field.first == name; });
+}
+
 void check_taken(const RequestHead& head) {
     REQUIRE(head.target.starts_with('/') && is_plain(head.target));
     REQUIRE(head.target.find(' ') == std::string::npos);
     REQUIRE(head.content_length <= kMaxBody);
     REQUIRE(!head.chunked || (head.content_length == 0 && head.header("content-length").empty() && !head.http10));
     REQUIRE(head.chunked == !head.header("transfer-encoding").empty());
-    REQUIRE(head.http10 || !head.header("host").empty() || is_among("", {"*"}));
+    const std::ptrdiff_t hosts = count(head, "host");
+    REQUIRE(hosts == 1 || (hosts == 0 && head.http10));
+    REQUIRE(count(head, "authorization") <= 1);
+    REQUIRE(count(head, "content-length") <= 1);
+    const std::string_view length = head.header("content-length");
+    REQUIRE(count(head, "content-length") == 0 ? head.content_length == 0
+                                               : std::stoull(std::string(length)) == head.content_length);
     for (const auto& [name, value] : head.headers) {
         REQUIRE(lower(name) == name && trim(value) == value);
         REQUIRE(is_plain(name) && is_plain(value));

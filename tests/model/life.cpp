@@ -222,9 +222,12 @@ void Life::edit() {
     const bool trigger = chance(50);
     const Plain plain = new_trigger(*job);
     if (trigger) edit.trigger = as_edit(plain);
-    const bool stays = !trigger || stays_owed(*job, plain);
+    edit.reschedule = chance(50);
+    const bool same = plain == job->owed.trigger() && !edit.reschedule;
+    const bool stays = !trigger || same || stays_owed(*job, plain);
     const Micros covered = cursor_of(*job);
-    tell("edit " + job->id + (trigger ? " " + trigger::to_json(plain.trigger()) : ""));
+    tell("edit " + job->id + (trigger ? " " + trigger::to_json(plain.trigger()) : "") +
+         (trigger && edit.reschedule ? " anew" : ""));
     const auto stored = system_.jobs().edit(system_.caller(), job->id, edit);
     history_.check_new_rows(*job, awake_since_, held());
     if (!held() || job->paused || !stays) job->settled = system_.clock.now();

@@ -57,6 +57,7 @@ struct Used : Logged, On<Sqlite> {
         (void)accounts.token(token);
         (void)accounts.tokens({.account = account});
         (void)accounts.tokens({});
+        (void)accounts.tokens_made_by(token);
         (void)accounts.token_holder("x", clock.now());
     }
 

@@ -42,7 +42,7 @@ struct People : On<Backend> {
     }
     std::unique_ptr<Snapshot> seen() { return this->store->read(); }
     Role role_of(std::int64_t id) { return seen()->accounts().account(id)->role; }
-    std::optional<TokenHolder> holder(const std::string& hash) {
+    std::optional<Principal> holder(const std::string& hash) {
         return seen()->accounts().token_holder(hash, this->clock.now());
     }
 };
@@ -128,13 +128,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_token_makes_its_account_a_principal_while_it_is_
     w.add_token({.account = ann, .hash = kOther});
     const auto holder = w.holder(kHash);
     BOOST_REQUIRE(holder.has_value());
-    BOOST_TEST(holder->token == token);
-    BOOST_TEST(holder->who.account == ann);
-    BOOST_TEST(holder->who.name == "ann");
-    BOOST_TEST((holder->who.role == Role::admin));
-    BOOST_TEST((holder->who.scope == Scope::write));
-    BOOST_TEST(holder->who.expires.value() == end);
-    BOOST_TEST((w.holder(kOther)->who.scope == Scope::read));
+    BOOST_TEST(holder->token.value() == token);
+    BOOST_TEST(holder->account == ann);
+    BOOST_TEST(holder->name == "ann");
+    BOOST_TEST((holder->role == Role::admin));
+    BOOST_TEST((holder->scope == Scope::write));
+    BOOST_TEST(holder->expires.value() == end);
+    BOOST_TEST((w.holder(kOther)->scope == Scope::read));
     BOOST_TEST(!w.holder(std::string(32, 'x')).has_value());
     w.change(ann, {.active = false});
     BOOST_TEST(!w.holder(kHash).has_value());
@@ -170,6 +170,26 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_are_listed_removed_and_go_with_their_accoun
     w.remove(ann);
     BOOST_TEST(names({}) == "two ");
     BOOST_TEST(!w.holder(kOther).has_value());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_are_found_by_what_made_them_and_by_whether_they_live, Backend, Backends) {
+    People<Backend> w;
+    const auto ann = w.add({.name = "ann"}), bob = w.add({.name = "bob"});
+    const Micros end = w.clock.now() + 10 * kSecond;
+    const auto first = w.add_token({.account = ann, .hash = kHash, .expires = end});
+    const auto second = w.add_token({.account = bob, .hash = kOther, .made_by = first});
+    w.add_token({.account = ann, .hash = std::string(32, 'c'), .made_by = second});
+    const auto made = w.seen()->accounts().tokens_made_by(first);
+    BOOST_REQUIRE(made.size() == 1U);
+    BOOST_TEST(made.front().id == second);
+    BOOST_TEST(made.front().made_by.value() == first);
+    BOOST_TEST(!w.seen()->accounts().token(first)->made_by.has_value());
+    const auto live = [&](Micros at) {
+        return w.seen()->accounts().tokens({.account = ann, .live_at = at}).items.size();
+    };
+    BOOST_TEST(live(end - 1) == 2U);
+    BOOST_TEST(live(end) == 1U);
+    BOOST_TEST(w.seen()->accounts().tokens({.live_at = end}).items.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_last_use_of_a_token_never_goes_back, Backend, Backends) {

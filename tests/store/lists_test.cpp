@@ -148,4 +148,27 @@ BOOST_AUTO_TEST_CASE(a_list_of_jobs_ends_at_its_bytes) {
     BOOST_TEST(page.next.has_value());
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(who_saved_a_job_as_it_is_is_told_page_by_page, Backend, Backends) {
+    On<Backend> w;
+    const auto save = [&](const std::string& id, std::int64_t by) {
+        JobWrite write = w.job_write(id, w.every_second());
+        write.by = by;
+        w.write([&](Tx& tx) { tx.put_job(write, ExpectedRev::any()); });
+    };
+    save("a", 1);
+    save("b", 2);
+    save("c", 3);
+    save("a", 4);
+    w.write([&](Tx& tx) { tx.remove(tx.job("b")->state.key); });
+    const auto page = w.store->read()->authors(1, 0);
+    BOOST_REQUIRE(page.items.size() == 1U);
+    BOOST_TEST(page.items.front().id == "a");
+    BOOST_TEST(page.items.front().func == "module:function");
+    BOOST_TEST(page.items.front().account == 4);
+    const auto rest = w.store->read()->authors(5, page.next.value());
+    BOOST_REQUIRE(rest.items.size() == 1U);
+    BOOST_TEST(rest.items.front().account == 3);
+    BOOST_TEST(!rest.next.has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -101,6 +101,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_lives_stays_however_old_it_is, Backend, Backe
     BOOST_TEST(w.runs_of(waiting).at(0).state == RunState::waiting);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_that_ended_a_month_ago_go_whatever_the_limits, Backend, Backends) {
+    Pruning<Backend> w;
+    w.write([&](Tx& tx) {
+        const auto ann = tx.accounts().add({.name = "ann"});
+        tx.accounts().add_token({.account = ann, .hash = std::string(32, 'x')});
+        for (int i = 0; i < 450; ++i) {
+            tx.accounts().add_token(
+                {.account = ann, .hash = std::to_string(i), .expires = w.clock.now() + i % 2 * kDay});
+        }
+    });
+    w.clock.advance(30 * kDay);
+    BOOST_TEST(w.prune({}) == 0);
+    w.clock.advance(1);
+    BOOST_TEST(w.prune({}) == 225);
+    w.clock.advance(kDay);
+    BOOST_TEST(w.prune({}) == 225);
+    BOOST_TEST(w.store->read()->accounts().tokens({}).items.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_run_that_began_long_ago_and_has_just_ended_stays, Backend, Backends) {
     Pruning<Backend> w;
     w.run_now(w.put_manual("a"));

@@ -21,7 +21,7 @@ void write_fields(json::Writer& writer, const Token& token) {
     writer.field("id", token.id).field("name", token.name).field("scope", name_of(token.scope));
     writer.key("user").begin_object().field("id", token.account).field("name", token.account_name).end_object();
     writer.field("created", iso_time(token.created)).field("expires", time_text(token.expires));
-    writer.field("last_used", time_text(token.used));
+    writer.field("last_used", time_text(token.used)).field("made_by", token.made_by);
 }
 
 }  // namespace
@@ -68,7 +68,8 @@ std::vector<Schema::Property> token_properties() {
             {"user", Schema::object({{"id", Schema::whole(1)}, {"name", text}})},
             {"created", Schema::instant()},
             {"expires", Schema::instant().or_null()},
-            {"last_used", Schema::instant().or_null().described("to the minute")}};
+            {"last_used", Schema::instant().or_null().described("to the minute")},
+            {"made_by", Schema::whole(1).or_null().described("id of the token that made it; it may be gone")}};
 }
 
 }  // namespace

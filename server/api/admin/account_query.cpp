@@ -52,8 +52,10 @@ PageQuery page_query(const Request& request, std::initializer_list<std::string_v
     return page;
 }
 
-void no_query(const Request& request) {
-    if (!request.query.empty()) throw invalid_field(request.query.front().first, "is unknown");
+void only(const Request& request, std::initializer_list<std::string_view> known) {
+    for (const auto& [name, value] : request.query) {
+        if (std::find(known.begin(), known.end(), name) == known.end()) throw invalid_field(name, "is unknown");
+    }
 }
 
 Response created(std::string_view folder, std::int64_t id, std::string json_text) {

@@ -28,7 +28,9 @@ struct PageQuery {
 /// neither nor one of `others`.
 PageQuery page_query(const Request& request, std::initializer_list<std::string_view> others = {});
 
-void no_query(const Request& request);  ///< throws likewise when there is any parameter
+/// Throws likewise for a parameter that is none of `known`.
+void only(const Request& request, std::initializer_list<std::string_view> known);
+inline void no_query(const Request& request) { only(request, {}); }
 
 /// A handler that answers with the JSON of what `act(request)` gives; with 204 when it gives nothing. It takes no
 /// query.

@@ -1,5 +1,6 @@
 #include "api/apscheduler/job_body.hpp"
 
+#include "api/apscheduler/job_json.hpp"
 #include "api/apscheduler/trigger_fields.hpp"
 #include "api/apscheduler/values.hpp"
 #include "base/error.hpp"
@@ -19,7 +20,11 @@ struct Members {
     std::optional<std::string> trigger;  ///< its type; nothing: not given
 };
 
-Members members_of(const Value& body) {
+/// What null means for trigger, args and kwargs: to a new job it is as good as nothing, in an edit it would be a guess.
+enum class Null { nothing, refused };
+
+/// A trigger without a type is a date.
+Members members_of(const Value& body, Null null) {
     if (!body.is(Kind::object)) {
         throw RequestError(Problem::invalid,
                            "the body must be an object, not " + std::string(json::kind_name(body.kind)));
@@ -29,15 +34,12 @@ Members members_of(const Value& body) {
     const auto given = members.fields.extract("trigger");
     if (given.empty()) return members;
     const Value& trigger = *given.mapped();
-    members.trigger = "date";
-    if (trigger.is(Kind::object)) {
-        for (const auto& [name, value] : trigger.members) {
-            if (name != "type") members.fields[name] = &value;
-        }
-        const Value* type = trigger.find("type");
-        if (type != nullptr && !type->is(Kind::null)) members.trigger = text_of("type", *type);
-    } else if (!trigger.is(Kind::null)) {
-        members.trigger = text_of("trigger", trigger);
+    const bool object = trigger.is(Kind::object);
+    const Value* type = object ? trigger.find("type") : &trigger;
+    const bool none = type == nullptr || (type->is(Kind::null) && null == Null::nothing);
+    members.trigger = none ? "date" : text_of(object ? "type" : "trigger", *type);
+    for (const auto& [name, value] : trigger.members) {
+        if (name != "type") members.fields[name] = &value;
     }
     return members;
 }
@@ -103,8 +105,11 @@ void take_tags(const Value& value, JobEdit& edit) {
 }
 
 /// There is one executor and one job store; jobs that name another would never run.
+bool is_default_store(const Value& value) {
+    return value.is(Kind::null) || (value.is(Kind::string) && value.string == "default");
+}
 void only_default(std::string_view field, const Value& value) {
-    if (field == "jobstore" && value.is(Kind::null)) return;
+    if (field == "jobstore" && is_default_store(value)) return;
     if (text_of(field, value) != "default")
         throw invalid_field(field, "there is only 'default', not '" + value.string + "'");
 }
@@ -126,15 +131,16 @@ Schema default_only() { return Schema::word({"default"}); }
 /// Every field of a job but its id and trigger.
 const std::map<std::string_view, Field>& job_fields() {
     static const std::map<std::string_view, Field> table{
-        {"name", {Schema::text(1, service::kMaxName), [](const Value& v, JobEdit& e) { e.name = text_of("name", v); }}},
+        {"name",
+         {Schema::bytes(1, service::kMaxName), [](const Value& v, JobEdit& e) { e.name = text_of("name", v); }}},
         {"func",
          {Schema::text(3).described("module:function, or module.function"),
           [](const Value& v, JobEdit& e) { e.func = func_of(v); }}},
         {"args",
-         {Schema::list(Schema::any()).or_null(),
+         {Schema::list(Schema::any()).described("at most 262144 bytes"),
           [](const Value& v, JobEdit& e) { e.args = json_of("args", v, Kind::array, "[]"); }}},
         {"kwargs",
-         {Schema::free_object().or_null(),
+         {Schema::free_object().described("at most 262144 bytes"),
           [](const Value& v, JobEdit& e) { e.kwargs = json_of("kwargs", v, Kind::object, "{}"); }}},
         {"misfire_grace_time", {Schema::number(1, kLongestLength).or_null(), take_grace}},
         {"coalesce",
@@ -151,9 +157,9 @@ const std::map<std::string_view, Field>& job_fields() {
          {length().or_null(),
           [](const Value& v, JobEdit& e) { e.timeout = v.is(Kind::null) ? 0 : length_of("timeout", v); }}},
         {"deadline",
-         {Schema::number(0, static_cast<double>(service::kLongestDeadline / kSecond)).or_null(),
+         {Schema::number(0, static_cast<double>(service::kLongestDeadline) / kSecond).or_null(),
           [](const Value& v, JobEdit& e) { e.deadline = v.is(Kind::null) ? 0 : length_of("deadline", v); }}},
-        {"tags", {Schema::list(Schema::text(1, service::kMaxTag)).or_null(), take_tags}},
+        {"tags", {Schema::list(Schema::bytes(1, service::kMaxTag)).described("at most 32").or_null(), take_tags}},
         {"max_retries",
          {count(0), [](const Value& v, JobEdit& e) { e.retry.max_retries = count_of("max_retries", v); }}},
         {"retry_delay", {length(), [](const Value& v, JobEdit& e) { e.retry.delay = length_of("retry_delay", v); }}},
@@ -164,7 +170,7 @@ const std::map<std::string_view, Field>& job_fields() {
          {length(), [](const Value& v, JobEdit& e) { e.retry.max_delay = length_of("retry_max_delay", v); }}},
         {"priority", {whole(0, 9), [](const Value& v, JobEdit& e) { e.priority = count_of("priority", v); }}},
         {"description",
-         {Schema::text(0, service::kMaxDescription),
+         {Schema::bytes(0, service::kMaxDescription),
           [](const Value& v, JobEdit& e) { e.description = text_of("description", v); }}},
         {"overlap",
          {Schema::word({"skip", "queue", "replace"}),
@@ -185,15 +191,23 @@ const std::map<std::string_view, Field>& job_fields() {
     return table;
 }
 
-Schema trigger_schema() {
-    return Schema::either({trigger_type_schema(), Schema::free_object(), Schema::null()})
-        .described("its type, or an object with its type and its fields, which may also stand beside it");
+Schema or_null_if(Null null, const Schema& schema) { return null == Null::nothing ? schema.or_null() : schema; }
+
+Schema trigger_schema(Null null) {
+    const Schema type = or_null_if(null, trigger_type_schema());
+    std::vector<Schema::Property> properties = trigger_properties();
+    properties.push_back({"type", type.described("date when it is missing"), false});
+    const Schema object = Schema::open_object(properties).described("other fields of the job may stand here, too");
+    return Schema::either({type, object}).described("its type, with its fields beside it, or an object with both");
 }
 
-std::vector<Schema::Property> edit_properties() {
+std::vector<Schema::Property> properties_of_job(Null null) {
     std::vector<Schema::Property> properties = trigger_properties();
-    properties.push_back({"trigger", trigger_schema(), false});
-    for (const auto& [name, field] : job_fields()) properties.push_back({std::string(name), field.schema, false});
+    properties.push_back({"trigger", trigger_schema(null), false});
+    for (const auto& [name, field] : job_fields()) {
+        const bool argument = name == "args" || name == "kwargs";
+        properties.push_back({std::string(name), argument ? or_null_if(null, field.schema) : field.schema, false});
+    }
     return properties;
 }
 
@@ -211,7 +225,11 @@ JobEdit edit_of(Members& members) {
         }
     }
     if (members.trigger) {
-        edit.trigger = [type = *members.trigger, trigger_fields](const trigger::Trigger*, Micros now) {
+        const bool all_times = members.fields.contains("next_run_time");
+        edit.reschedule = true;
+        edit.trigger = [type = *members.trigger, trigger_fields, all_times](const auto* present, Micros now) {
+            // Who sends back all that was shown does not want what was hidden to be lost.
+            if (present != nullptr && all_times && shown_as(*present, type, trigger_fields)) return *present;
             return make_trigger(type, trigger_fields, now);
         };
     } else if (!trigger_fields.empty()) {
@@ -231,6 +249,12 @@ void drop_empty_name(Members& members) {
     if (value.is(Kind::null) || (value.is(Kind::string) && value.string.empty())) members.fields.erase(name);
 }
 
+void refuse_null(const Members& members, std::string_view field, std::string_view wanted) {
+    const auto found = members.fields.find(field);
+    if (found != members.fields.end() && found->second->is(Kind::null))
+        throw invalid_field(field, "must be " + std::string(wanted) + ", not null");
+}
+
 std::optional<std::string> id_of(const Value& value) {
     if (value.is(Kind::null)) return std::nullopt;
     return text_of("id", value);
@@ -239,8 +263,6 @@ std::optional<std::string> id_of(const Value& value) {
 }  // namespace
 
 json::Value parse_body(std::string_view body) {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-    if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
     try {
         return json::parse(body);
     } catch (const json::SyntaxError& e) {
@@ -249,12 +271,12 @@ json::Value parse_body(std::string_view body) {
 }
 
 Schema new_job_schema() {
-    std::vector<Schema::Property> properties = edit_properties();
+    std::vector<Schema::Property> properties = properties_of_job(Null::nothing);
     for (Schema::Property& property : properties) {
         if (property.name == "func") property.required = true;
-        if (property.name == "name") property.schema = Schema::text(0, service::kMaxName).or_null();
+        if (property.name == "name") property.schema = Schema::bytes(0, service::kMaxName).or_null();
     }
-    properties.push_back({"id", Schema::text(1, service::kMaxId).or_null(), true});
+    properties.push_back({"id", Schema::bytes(1, service::kMaxId).or_null(), true});
     properties.push_back({"replace_existing", Schema::any(), false});
     return Schema::object(properties)
         .with_examples(
@@ -268,7 +290,7 @@ Schema new_job_schema() {
 }
 
 Schema job_edit_schema() {
-    return Schema::object(edit_properties())
+    return Schema::object(properties_of_job(Null::refused))
         .with_examples(
             {R"({"name":"Greet"})", R"({"minutes":5,"start_date":"2099-01-01T00:00:00+00:00","timezone":"UTC"})",
              R"({"hour":"5","minute":"*/10"})", R"({"run_date":"2099-12-31T23:59:59+00:00"})",
@@ -277,7 +299,7 @@ Schema job_edit_schema() {
 }
 
 service::NewJob new_job(const json::Value& body) {
-    Members members = members_of(body);
+    Members members = members_of(body, Null::nothing);
     drop_empty_name(members);
     const auto id = members.fields.extract("id");
     const auto replace = members.fields.extract("replace_existing");
@@ -296,9 +318,17 @@ service::NewJob new_job(const json::Value& body) {
     return job;
 }
 
-service::JobEdit job_edit(const json::Value& body) {
-    Members members = members_of(body);
+service::JobEdit job_edit(std::string_view id, const json::Value& body) {
+    Members members = members_of(body, Null::refused);
     if (members.fields.contains("id")) throw invalid_field("id", "a job's id cannot be changed");
+    refuse_null(members, "args", "an array");
+    refuse_null(members, "kwargs", "an object");
+    if (!members.trigger) refuse_null(members, "run_date", "a date as text");
+    const auto store = members.fields.find("jobstore");
+    if (store != members.fields.end() && !is_default_store(*store->second)) {
+        throw RequestError(Problem::not_found,
+                           "Job " + std::string(id) + " not found: there is no jobstore but 'default'", "jobstore");
+    }
     return edit_of(members);
 }
 

@@ -1,9 +1,9 @@
 #include "api/apscheduler/job_json.hpp"
 
-#include "api/apscheduler/trigger_fields.hpp"
 #include "base/json.hpp"
 #include "base/time_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -37,7 +37,6 @@ void show_length(Micros every, Shown& shown) {
     }
 }
 
-/// Returns the offset at which the next run is shown.
 int show_trigger(const trigger::None&, Shown& shown) {
     shown["trigger"] = "null";
     return 0;
@@ -45,13 +44,14 @@ int show_trigger(const trigger::None&, Shown& shown) {
 
 int show_trigger(const trigger::Date& date, Shown& shown) {
     shown["trigger"] = quoted("date");
-    shown["run_date"] = quoted_time(date.at, date.offset_seconds);
+    const trigger::Written at = trigger::written_date(date);
+    shown["run_date"] = quoted_time(at.at, at.offset_seconds);
     return date.offset_seconds;
 }
 
 int show_trigger(const trigger::Interval& interval, Shown& shown) {
     shown["trigger"] = quoted("interval");
-    const auto start = interval.written_start.value_or(trigger::Written{interval.start, interval.offset_seconds});
+    const trigger::Written start = trigger::written_start(interval);
     shown["start_date"] = quoted_time(start.at, start.offset_seconds);
     if (interval.end) shown["end_date"] = quoted_time(*interval.end, interval.end_offset_seconds);
     show_length(interval.every, shown);
@@ -68,7 +68,21 @@ int show_trigger(const trigger::Cron& cron, Shown& shown) {
     return 0;
 }
 
+/// Returns the offset at which the next run is shown.
+int show(const trigger::Trigger& trigger, Shown& shown) {
+    return std::visit([&](const auto& one) { return show_trigger(one, shown); }, trigger);
+}
+
 }  // namespace
+
+bool shown_as(const trigger::Trigger& trigger, std::string_view type, const Given& fields) {
+    Shown shown;
+    show(trigger, shown);
+    if (shown.extract("trigger").mapped() != quoted(type)) return false;
+    return std::equal(fields.begin(), fields.end(), shown.begin(), shown.end(), [](const auto& given, const auto& own) {
+        return given.first == own.first && json::sorted_ascii(*given.second) == own.second;
+    });
+}
 
 std::string job_json(const Job& job) {
     const Definition& d = job.definition;
@@ -80,7 +94,7 @@ std::string job_json(const Job& job) {
     shown["kwargs"] = sorted(d.kwargs);
     shown["max_instances"] = std::to_string(d.max_instances);
     shown["misfire_grace_time"] = d.misfire_grace ? seconds(*d.misfire_grace) : "null";
-    const int offset = std::visit([&](const auto& trigger) { return show_trigger(trigger, shown); }, d.trigger);
+    const int offset = show(d.trigger, shown);
     shown["next_run_time"] = job.state.next_fire ? quoted_time(*job.state.next_fire, offset) : "null";
 
     std::string text = "{";

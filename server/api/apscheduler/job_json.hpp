@@ -1,9 +1,11 @@
 #pragma once
 
+#include "api/apscheduler/trigger_fields.hpp"
 #include "api/http/schema.hpp"
 #include "domain/job.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace foliot::api::apscheduler {
@@ -11,6 +13,8 @@ namespace foliot::api::apscheduler {
 /// The job as this dialect shows it: keys sorted, ASCII, numbers of arguments as they came.
 std::string job_json(const Job& job);
 std::string jobs_json(const std::vector<Job>& jobs);
+/// Is this all that the trigger is shown with, type and fields as they are shown?
+bool shown_as(const trigger::Trigger& trigger, std::string_view type, const Given& fields);
 Schema job_schema();
 
 }  // namespace foliot::api::apscheduler

@@ -3,11 +3,9 @@
 #include "api/apscheduler/dialect.hpp"
 #include "api/apscheduler/job_body.hpp"
 #include "api/apscheduler/job_json.hpp"
+#include "api/apscheduler/values.hpp"
 #include "api/http/route_table.hpp"
 #include "base/json.hpp"
-
-#include <algorithm>
-#include <cctype>
 
 namespace foliot::api::apscheduler {
 namespace {
@@ -19,12 +17,6 @@ Caller caller_of(const Request& request) { return {request.principal, dialect().
 
 Response ok(const std::optional<Job>& job) { return json_answer(job ? job_json(*job) : "null"); }
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 std::string info_json(const Options& options, store::EngineState state) {
     json::Writer writer(json::Writer::Spacing::python, json::Charset::ascii);
     writer.begin_object().key("allowed_hosts").begin_array();
@@ -34,23 +26,6 @@ std::string info_json(const Options& options, store::EngineState state) {
     writer.field("paused", state == store::EngineState::paused);
     writer.field("running", state != store::EngineState::stopped);
     return writer.end_object().take();
-}
-
-/// The body is optional, and what cannot be read is as good as none; only a plain `false` does not wait.
-bool wants_to_wait(const std::string& body) {
-    std::optional<json::Value> value;
-    try {
-        value = json::parse(body);
-    } catch (const json::SyntaxError&) {
-        return true;
-    }
-    if (value->is(json::Kind::null)) return true;
-    if (!value->is(json::Kind::object)) {
-        throw RequestError(Problem::invalid,
-                           "the body must be an object, not " + std::string(json::kind_name(value->kind)));
-    }
-    const json::Value* wait = value->find("wait");
-    return wait == nullptr || !wait->is(json::Kind::boolean) || wait->boolean;
 }
 
 /// Pausing or resuming a stopped scheduler is 500 here, while starting and stopping at the wrong time is 400.
@@ -82,7 +57,7 @@ Response patch_job(Services& services, const Request& request) {
     const std::string& id = request.parameter("id");
     const json::Value body = parse_body(request.body);
     services.jobs.get(caller_of(request), id);  // an unknown job is told before what is wrong with the body
-    return ok(services.jobs.edit(caller_of(request), id, job_edit(body)));
+    return ok(services.jobs.edit(caller_of(request), id, job_edit(id, body)));
 }
 
 Response run_job(Services& services, const Request& request) {
@@ -120,7 +95,9 @@ void add_scheduler_routes(RouteTable& table, Services& s, const Options& options
         },
         "Start the scheduler after a shutdown", without_answer("It runs", {Problem::wrong_state}));
     Operation shutdown = without_answer("It is stopped", {Problem::wrong_state});
-    shutdown.body = Schema::object({{"wait", Schema::boolean(), false}});
+    shutdown.body =
+        Schema::open_object({{"wait", Schema::any().described("false: answers at once; anything else waits"), false}})
+            .or_null();
     shutdown.body_required = false;
     table.add(
         "POST", "/shutdown", Access::admin, Scope::admin,
@@ -180,6 +157,22 @@ void add_job_routes(RouteTable& table, Services& s) {
 }
 
 }  // namespace
+
+bool wants_to_wait(const std::string& body) {
+    std::optional<json::Value> value;
+    try {
+        value = json::parse(body);
+    } catch (const json::SyntaxError&) {
+        return true;
+    }
+    if (value->is(json::Kind::null)) return true;
+    if (!value->is(json::Kind::object)) {
+        throw RequestError(Problem::invalid,
+                           "the body must be an object, not " + std::string(json::kind_name(value->kind)));
+    }
+    const json::Value* wait = value->find("wait");
+    return wait == nullptr || !wait->is(json::Kind::boolean) || wait->boolean;
+}
 
 void add_routes(Router& router, service::Services& services, const Options& options) {
     router.claim_prefix(options.prefix, dialect());

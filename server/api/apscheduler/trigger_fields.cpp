@@ -3,9 +3,7 @@
 #include "api/apscheduler/values.hpp"
 #include "base/error.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 
 namespace foliot::api::apscheduler {
@@ -52,9 +50,7 @@ const json::Value* find(const Given& given, std::string_view name) {
 void check_timezone(const json::Value& value) {
     if (value.is(json::Kind::null)) return;
     const std::string zone = text_of("timezone", value);
-    std::string name = zone;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string name = lower(zone);
     if (name == "utc" || name == "etc/utc") return;
     throw invalid_field("timezone", "only UTC is known, not '" + zone + "'");
 }
@@ -95,31 +91,60 @@ std::optional<Micros> every_of(const Given& given) {
     return every;
 }
 
+trigger::Written written_of(std::string_view field, const json::Value& value) {
+    const ParsedTime time = time_of(field, value);
+    return {time.at, time.offset_seconds.value_or(0)};
+}
+
 /// Takes a start or end from the body: absent keeps, null clears.
 void take_time(const Given& given, std::string_view name, std::optional<Micros>& at, int& offset_seconds) {
     const json::Value* value = find(given, name);
     if (value == nullptr) return;
     at.reset();
+    offset_seconds = 0;
     if (value->is(json::Kind::null)) return;
-    const ParsedTime time = time_of(name, *value);
+    const trigger::Written time = written_of(name, *value);
     at = time.at;
-    offset_seconds = time.offset_seconds.value_or(0);
+    offset_seconds = time.offset_seconds;
 }
 
-trigger::Date date_of(trigger::Date date, const Given& given, Micros now) {
+/// A date that is sent back as it is shown stays where a next run by hand has moved it.
+trigger::Date date_of(const trigger::Date& present, const Given& given, Micros now) {
     const json::Value* value = find(given, "run_date");
-    if (value == nullptr) return date;
+    if (value == nullptr) return present;
     if (value->is(json::Kind::null)) return {now, 0};
-    const ParsedTime time = time_of("run_date", *value);
-    return {time.at, time.offset_seconds.value_or(0)};
+    const trigger::Written time = written_of("run_date", *value);
+    return time == trigger::written_date(present) ? present : trigger::Date{time.at, time.offset_seconds};
 }
 
-trigger::Interval interval_of(trigger::Interval interval, std::optional<Micros> start, const Given& given, Micros now) {
+void default_start(trigger::Interval& interval, Micros now) {
+    interval.start = now + interval.every;
+    interval.offset_seconds = 0;
+    interval.written_start.reset();
+    interval.start_defaulted = true;
+}
+
+/// A start that is sent back as it is shown stays, too.
+void take_start(const json::Value& value, trigger::Interval& interval, Micros now) {
+    if (value.is(json::Kind::null)) return default_start(interval, now);
+    const trigger::Written time = written_of("start_date", value);
+    if (time == trigger::written_start(interval)) return;
+    interval.start = time.at;
+    interval.offset_seconds = time.offset_seconds;
+    interval.written_start.reset();
+    interval.start_defaulted = false;
+}
+
+/// `present`: nothing for a new one. A default start that lies ahead moves with the length that it came from.
+trigger::Interval interval_of(const std::optional<trigger::Interval>& present, const Given& given, Micros now) {
+    trigger::Interval interval = present.value_or(trigger::Interval{});
     if (const auto every = every_of(given)) interval.every = *every;
     take_time(given, "end_date", interval.end, interval.end_offset_seconds);
-    take_time(given, "start_date", start, interval.offset_seconds);
-    if (given.contains("start_date")) interval.written_start.reset();
-    interval.start = start.value_or(now + interval.every);
+    if (const json::Value* start = find(given, "start_date")) {
+        take_start(*start, interval, now);
+    } else if (!present || (present->start_defaulted && present->start > now && interval.every != present->every)) {
+        default_start(interval, now);
+    }
     return interval;
 }
 
@@ -162,16 +187,17 @@ std::vector<Schema::Property> trigger_properties() {
     const Schema time = time_schema().or_null();
     const Schema expression = Schema::either({Schema::text(1), Schema::whole(0), Schema::null()});
     std::vector<Schema::Property> properties{
-        {"run_date", time, false},
+        {"run_date", time.described("null: now; in an edit only beside a trigger"), false},
         {"start_date", time, false},
         {"end_date", time, false},
-        {"timezone", Schema::text(3).or_null().described("only UTC so far"), false},
+        {"timezone", Schema::text(3, 7).or_null().described("UTC or Etc/UTC, in any case; no other yet"), false},
         {"jitter", Schema::any().described("not supported: null or 0"), false},
     };
-    for (const Unit& unit : kUnits)
-        properties.push_back({std::string(unit.name),
-                              Schema::either({Schema::number(-kLongestLength, kLongestLength), Schema::boolean()}),
-                              false});
+    for (const Unit& unit : kUnits) {
+        const double most = kLongestLength / unit.seconds;
+        const Schema length = Schema::number(-most, most);
+        properties.push_back({std::string(unit.name), Schema::either({length, Schema::boolean()}), false});
+    }
     for (std::size_t i = 0; i < trigger::kFieldCount; ++i) {
         const std::string name(trigger::field_name(static_cast<trigger::Field>(i)));
         properties.push_back({name, expression, false});
@@ -186,7 +212,7 @@ trigger::Trigger make_trigger(std::string_view type, const Given& given, Micros 
     }
     check_fields(type, given);
     if (type == "date") return date_of({now, 0}, given, now);
-    if (type == "interval") return interval_of({}, std::nullopt, given, now);
+    if (type == "interval") return interval_of(std::nullopt, given, now);
     return cron_of({}, given);
 }
 
@@ -197,7 +223,7 @@ trigger::Trigger change_trigger(const trigger::Trigger& present, const Given& gi
     }
     if (const auto* interval = std::get_if<trigger::Interval>(&present)) {
         check_fields("interval", given);
-        return interval_of(*interval, interval->start, given, now);
+        return interval_of(*interval, given, now);
     }
     if (const auto* cron = std::get_if<trigger::Cron>(&present)) {
         check_fields("cron", given);

@@ -1,8 +1,10 @@
 #include "api/apscheduler/values.hpp"
 
+#include "api/apscheduler/dates.hpp"
 #include "base/error.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 namespace foliot::api::apscheduler {
@@ -10,56 +12,6 @@ namespace {
 
 RequestError wrong_type(std::string_view field, std::string_view wanted, const json::Value& value) {
     return invalid_field(field, "must be " + std::string(wanted) + ", not " + std::string(json::kind_name(value.kind)));
-}
-
-bool all_digits(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-std::string two_digits(std::string_view number) { return (number.size() == 1 ? "0" : "") + std::string(number); }
-
-/// "20990102", "2099-1-2" or "2099/1/2" as "2099-01-02"; anything else stays.
-std::string full_date(std::string_view date) {
-    if (date.size() > 4 && date[4] == '/') {
-        std::string dashed(date);
-        std::replace(dashed.begin(), dashed.end(), '/', '-');
-        return full_date(dashed);
-    }
-    if (date.size() == 8 && all_digits(date)) {
-        return std::string(date.substr(0, 4)) + "-" + std::string(date.substr(4, 2)) + "-" +
-               std::string(date.substr(6));
-    }
-    const auto first = date.find('-');
-    const auto second = first == std::string_view::npos ? first : date.find('-', first + 1);
-    if (second == std::string_view::npos) return std::string(date);
-    return std::string(date.substr(0, first)) + "-" + two_digits(date.substr(first + 1, second - first - 1)) + "-" +
-           two_digits(date.substr(second + 1));
-}
-
-/// "030405" and "3:04:05" as "03:04:05"; "03:04:05,1 +0200" as "03:04:05.1+0200"; anything else stays.
-std::string full_time(std::string_view time) {
-    if (const auto gap = time.find(' '); gap != std::string_view::npos && time.find_first_of("+-") == gap + 1)
-        return full_time(std::string(time.substr(0, gap)) + std::string(time.substr(gap + 1)));
-    if (const auto comma = time.find(','); comma != std::string_view::npos)
-        return full_time(std::string(time.substr(0, comma)) + "." + std::string(time.substr(comma + 1)));
-    if (time.ends_with('z')) return full_time(std::string(time.substr(0, time.size() - 1)) + "Z");
-    if (time.size() >= 6 && all_digits(time.substr(0, 6))) {
-        return std::string(time.substr(0, 2)) + ":" + std::string(time.substr(2, 2)) + ":" +
-               std::string(time.substr(4));
-    }
-    const bool one_digit_hour = time.size() > 1 && time[1] == ':';
-    return (one_digit_hour ? "0" : "") + std::string(time);
-}
-
-/// "Fri, 02 Jan 2099 03:04:05 GMT" (RFC 9110, 5.6.7; also how Flask writes a time in JSON) as "2099-01-02T03:04:05Z".
-std::optional<std::string> http_date(std::string_view text) {
-    constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT")) return std::nullopt;
-    const auto month = kMonths.find(text.substr(8, 3));
-    const bool blanks = text[7] == ' ' && text[11] == ' ' && text[16] == ' ';
-    if (!blanks || month == std::string_view::npos || month % 3 != 0) return std::nullopt;
-    return std::string(text.substr(12, 4)) + "-" + two_digits(std::to_string(month / 3 + 1)) + "-" +
-           std::string(text.substr(5, 2)) + "T" + std::string(text.substr(17, 8)) + "Z";
 }
 
 }  // namespace
@@ -101,17 +53,15 @@ ParsedTime time_of(std::string_view field, const json::Value& value) {
 
 Schema time_schema() {
     return Schema::text(8)
-        .described("ISO 8601 date or time, or an HTTP date; in UTC when it has no offset")
+        .described("a date with the year first or a month's name, with or without a time; UTC without an offset")
         .with_example(R"("2099-12-31T23:59:59+00:00")");
 }
 
-std::optional<ParsedTime> read_time(std::string_view text) {
-    if (const auto date = http_date(text)) return parse_time(*date);
-    if (text.ends_with(" UTC") || text.ends_with(" GMT"))
-        return read_time(std::string(text.substr(0, text.size() - 4)) + "Z");
-    const auto gap = text.find_first_of("Tt ");
-    if (gap == std::string_view::npos) return parse_time(full_date(text));
-    return parse_time(full_date(text.substr(0, gap)) + "T" + full_time(text.substr(gap + 1)));
+std::string lower(std::string_view text) {
+    std::string small(text);
+    std::transform(small.begin(), small.end(), small.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return small;
 }
 
 bool truthy(const json::Value& value) {

@@ -5,7 +5,6 @@
 #include "base/json.hpp"
 #include "base/time_text.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,11 +19,9 @@ double number_of(std::string_view field, const json::Value& value);
 Micros length_of(std::string_view field, const json::Value& value);  ///< seconds, with fractions
 ParsedTime time_of(std::string_view field, const json::Value& value);
 
-/// ISO dates and times, also with one-digit month and day, as "20990102T030405", "2099/01/02 03:04:05,5 +0200", with
-/// " UTC" or " GMT" at the end, or "Fri, 02 Jan 2099 03:04:05 GMT". Nothing where the order of the parts is a guess.
-std::optional<ParsedTime> read_time(std::string_view text);
+Schema time_schema();  ///< what time_of() takes
 
-Schema time_schema();  ///< what time_of() reads
+std::string lower(std::string_view text);  ///< of ASCII letters
 
 /// What Python takes for true: all but null, false, zero and the empty.
 bool truthy(const json::Value& value);

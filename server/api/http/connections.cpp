@@ -1,7 +1,7 @@
 #include "api/http/connections.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include "base/network.hpp"
+
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -10,17 +10,6 @@
 #include <utility>
 
 namespace foliot::api {
-
-namespace {
-
-/// Whoever has an IPv6 address has 2^64 of them.
-std::string network_of(const std::string& address) {
-    in6_addr bytes{};
-    if (::inet_pton(AF_INET6, address.c_str(), &bytes) != 1 || IN6_IS_ADDR_V4MAPPED(&bytes)) return address;
-    return {reinterpret_cast<const char*>(bytes.s6_addr), sizeof bytes.s6_addr / 2};
-}
-
-}  // namespace
 
 bool Connections::has_enough(const std::string& address) const {
     const std::lock_guard lock(mutex_);

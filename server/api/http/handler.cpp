@@ -26,8 +26,9 @@ GuardedSocket& guard_of(HTTPServerRequest& request) {
 
 class RequestHandler final : public Poco::Net::HTTPRequestHandler {
   public:
-    RequestHandler(const Gate& gate, const Clock& clock, const Connections& connections, std::string id)
-        : gate_(gate), clock_(clock), connections_(connections) {
+    RequestHandler(const Gate& gate, const Clock& clock, const Connections& connections, const Networks& proxies,
+                   std::string id)
+        : gate_(gate), clock_(clock), connections_(connections), proxies_(proxies) {
         request_.id = std::move(id);
     }
 
@@ -60,7 +61,7 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
         request_.path = guard.head().path();
         request_.headers = std::move(guard.head().headers);
         request_.body = std::move(guard.body());
-        request_.peer = guard.peer();
+        request_.peer = client_of(guard.peer(), request_.headers, proxies_);
     }
 
     Response answer(GuardedSocket& guard) {
@@ -86,19 +87,22 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
     const Gate& gate_;
     const Clock& clock_;
     const Connections& connections_;
+    const Networks& proxies_;
     Request request_;
 };
 
 }  // namespace
 
-HandlerFactory::HandlerFactory(const Gate& gate, const Clock& clock, const Connections& connections)
+HandlerFactory::HandlerFactory(const Gate& gate, const Clock& clock, const Connections& connections,
+                               const Networks& proxies)
     : gate_(gate),
       clock_(clock),
       connections_(connections),
+      proxies_(proxies),
       instance_(static_cast<unsigned>((clock.now() / kMillisecond) & 0xffffffff)) {}
 
 Poco::Net::HTTPRequestHandler* HandlerFactory::createRequestHandler(const HTTPServerRequest& /*request*/) {
-    return new RequestHandler(gate_, clock_, connections_, next_request_id());
+    return new RequestHandler(gate_, clock_, connections_, proxies_, next_request_id());
 }
 
 std::string HandlerFactory::next_request_id() {

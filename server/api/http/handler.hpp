@@ -3,6 +3,7 @@
 
 #include "api/http/connections.hpp"
 #include "api/http/gate.hpp"
+#include "api/http/proxies.hpp"
 #include "base/clock.hpp"
 
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
@@ -17,7 +18,7 @@ namespace foliot::api {
 /// references outlive it.
 class HandlerFactory final : public Poco::Net::HTTPRequestHandlerFactory {
   public:
-    HandlerFactory(const Gate& gate, const Clock& clock, const Connections& connections);
+    HandlerFactory(const Gate& gate, const Clock& clock, const Connections& connections, const Networks& proxies);
     Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest& request) override;
 
   private:
@@ -26,6 +27,7 @@ class HandlerFactory final : public Poco::Net::HTTPRequestHandlerFactory {
     const Gate& gate_;
     const Clock& clock_;
     const Connections& connections_;
+    const Networks& proxies_;
     const unsigned instance_;  ///< tells request ids of one start from those of another
     std::atomic<std::uint64_t> requests_{0};
 };

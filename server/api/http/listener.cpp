@@ -46,7 +46,7 @@ class GuardedListener final : public Poco::Net::ServerSocketImpl {
         if (!fd) fail(errno);
         client = SocketAddress(address, length);
         std::string peer = client.host().toString();
-        if (connections_.has_enough(peer)) refuse(fd.get(), peer);
+        if (!options_.trusted_proxies.contain(peer) && connections_.has_enough(peer)) refuse(fd.get(), peer);
         auto* const socket = new GuardedSocket(fd.get(), std::move(peer), options_, clock_, connections_);  // NOLINT
         static_cast<void>(fd.release());
         return socket;

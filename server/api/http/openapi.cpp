@@ -130,7 +130,8 @@ class Document {
             writer_.raw_field("schema", R"({"type":"string"})").end_object();
         }
         for (const QueryParameter& parameter : route.operation.query) {
-            writer_.begin_object().field("name", parameter.name).field("in", "query").field("required", false);
+            writer_.begin_object().field("name", parameter.name).field("in", "query");
+            writer_.field("required", parameter.required);
             writer_.field("description", parameter.description);
             writer_.raw_field("schema", use(parameter.schema)).end_object();
         }

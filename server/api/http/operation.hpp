@@ -15,6 +15,7 @@ struct QueryParameter {
     std::string name;
     Schema schema;
     std::string description;
+    bool required = false;
 };
 
 /// An answer when all goes well.

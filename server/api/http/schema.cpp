@@ -30,6 +30,11 @@ Schema Schema::text(std::size_t least, std::optional<std::size_t> most) {
     return Schema(writer.end_object().take());
 }
 
+/// A text of so many characters has at least as many bytes, so the limit is one of characters too.
+Schema Schema::bytes(std::size_t least, std::size_t most) {
+    return text(least, most).described("at most " + std::to_string(most) + " bytes");
+}
+
 Schema Schema::word(std::initializer_list<std::string_view> words) {
     json::Writer writer = typed("string");
     writer.key("enum").begin_array();
@@ -67,7 +72,10 @@ Schema Schema::either(const std::vector<Schema>& choices) {
     return either;
 }
 
-Schema Schema::object(const std::vector<Property>& properties) {
+Schema Schema::object(const std::vector<Property>& properties) { return members(properties, false); }
+Schema Schema::open_object(const std::vector<Property>& properties) { return members(properties, true); }
+
+Schema Schema::members(const std::vector<Property>& properties, bool others) {
     json::Writer writer = typed("object");
     writer.key("properties").begin_object();
     for (const Property& property : properties) writer.raw_field(property.name, property.schema.json_);
@@ -75,7 +83,7 @@ Schema Schema::object(const std::vector<Property>& properties) {
     for (const Property& property : properties) {
         if (property.required) writer.value(property.name);
     }
-    Schema object(writer.end_array().field("additionalProperties", false).end_object().take());
+    Schema object(writer.end_array().field("additionalProperties", others).end_object().take());
     for (const Property& property : properties) object.adopt(property.schema);
     return object;
 }

@@ -17,8 +17,9 @@ class Schema {
     struct Property;
 
     static Schema any();
-    static Schema text(std::size_t least = 0, std::optional<std::size_t> most = {});  ///< lengths in bytes
-    static Schema instant();                                                          ///< RFC 3339
+    static Schema text(std::size_t least = 0, std::optional<std::size_t> most = {});  ///< lengths in characters
+    static Schema bytes(std::size_t least, std::size_t most);  ///< text whose length counts in bytes of UTF-8
+    static Schema instant();                                   ///< RFC 3339
     static Schema word(std::initializer_list<std::string_view> words);
     static Schema boolean();
     static Schema whole(std::optional<std::int64_t> least = {}, std::optional<std::int64_t> most = {});
@@ -26,8 +27,9 @@ class Schema {
     static Schema null();
     static Schema list(const Schema& item);
     static Schema either(const std::vector<Schema>& choices);
-    static Schema object(const std::vector<Property>& properties);  ///< has these members and no others
-    static Schema free_object();                                    ///< any members
+    static Schema object(const std::vector<Property>& properties);       ///< has these members and no others
+    static Schema open_object(const std::vector<Property>& properties);  ///< may have others
+    static Schema free_object();                                         ///< any members
 
     Schema or_null() const { return either({*this, null()}); }
     Schema named(const std::string& name) const;  ///< a reference to it, for what is used often
@@ -41,6 +43,7 @@ class Schema {
 
   private:
     explicit Schema(std::string json) : json_(std::move(json)) {}
+    static Schema members(const std::vector<Property>& properties, bool others);
     void adopt(const Schema& other);
 
     std::string json_;

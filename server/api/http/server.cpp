@@ -59,7 +59,8 @@ struct HttpServer::Impl {
     /// no thread waits until another one ends: hence twice as many.
     Poco::ThreadPool pool{1, 2 * options.max_connections + 2};
     Poco::Net::ServerSocket listener = listen_guarded(options, clock, connections);
-    Poco::Net::HTTPServer server{new HandlerFactory(gate, clock, connections), pool, listener, params_of(options)};
+    Poco::Net::HTTPServer server{new HandlerFactory(gate, clock, connections, options.trusted_proxies), pool, listener,
+                                 params_of(options)};
     std::uint16_t bound_port = 0;
 
     std::mutex stop_mutex;

@@ -1,6 +1,7 @@
 // The front door: HTTP/1.x connections with strict framing, bounds and deadlines. A thread a connection.
 #pragma once
 
+#include "api/http/proxies.hpp"
 #include "api/http/router.hpp"
 #include "base/clock.hpp"
 
@@ -21,6 +22,7 @@ struct ServerOptions {
     int max_connections = 64;             ///< served at a time, a thread each
     int max_queued = 2048;                ///< accepted connections that wait for a thread
     int max_per_address = 1024;           ///< connections of one address; the next one is turned away
+    Networks trusted_proxies{};           ///< whose word on the client's address counts, and who may have any number
     std::vector<std::string> hosts{"*"};  ///< that a Host header may name, as for is_among()
     std::size_t max_body = 1U << 20U;     ///< bytes; more is 413
     Micros header_deadline =

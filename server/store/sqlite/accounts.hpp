@@ -28,7 +28,8 @@ void remove_group(Work& work, std::int64_t id);
 
 std::optional<Token> find_token(Connection& db, std::int64_t id);
 Page<Token> page_of_tokens(Connection& db, const TokenFilter& filter);
-std::optional<TokenHolder> find_token_holder(Connection& db, std::string_view hash, Micros now);
+std::vector<Token> find_tokens_made_by(Connection& db, std::int64_t token);
+std::optional<Principal> find_token_holder(Connection& db, std::string_view hash, Micros now);
 std::int64_t add_token(Work& work, const NewToken& token);
 void remove_token(Work& work, std::int64_t id);
 void mark_tokens_used(Work& work, const std::vector<TokenUse>& uses);
@@ -69,7 +70,10 @@ class AccountReads : public Interface {
     Page<Token> tokens(const TokenFilter& filter) override {
         return guard_([&] { return page_of_tokens(db_, filter); });
     }
-    std::optional<TokenHolder> token_holder(std::string_view hash, Micros now) override {
+    std::vector<Token> tokens_made_by(std::int64_t token) override {
+        return guard_([&] { return find_tokens_made_by(db_, token); });
+    }
+    std::optional<Principal> token_holder(std::string_view hash, Micros now) override {
         return guard_([&] { return find_token_holder(db_, hash, now); });
     }
 

@@ -10,8 +10,9 @@ namespace {
 
 constexpr Micros kUnitTime = 3 * kMillisecond;
 constexpr std::int64_t kMaxRows = 200;
-constexpr std::int64_t kMaxCounted = 5'000;  ///< rows looked at without reading them
-constexpr std::int64_t kMaxLooked = 500;     ///< rows or jobs read
+constexpr std::int64_t kMaxCounted = 5'000;              ///< rows looked at without reading them
+constexpr std::int64_t kMaxLooked = 500;                 ///< rows or jobs read
+constexpr Micros kTokensSeen = 30LL * 86'400 * kSecond;  ///< so long those that have ended are still listed
 
 }  // namespace
 
@@ -22,7 +23,7 @@ Pruned Pruner::run(Work& work, const Retention& retention, const Clock& clock) {
     for (;;) {
         out.more = step(unit);
         if (!out.more) {
-            stage_ = stage_ == Stage::audit ? Stage::count : static_cast<Stage>(static_cast<int>(stage_) + 1);
+            stage_ = stage_ == Stage::tokens ? Stage::count : static_cast<Stage>(static_cast<int>(stage_) + 1);
             out.more = stage_ != Stage::count;
             if (out.more && unit.rows == 0 && !unit.time_is_up()) continue;
         }
@@ -39,9 +40,10 @@ bool Pruner::step(Unit& unit) {
         case Stage::count: return count(unit);
         case Stage::runs: return prune_runs(unit);
         case Stage::jobs: return prune_jobs(unit);
-        case Stage::audit: break;
+        case Stage::audit: return prune_audit(unit);
+        case Stage::tokens: break;
     }
-    return prune_audit(unit);
+    return prune_tokens(unit);
 }
 
 void Pruner::remove(Unit& unit, const Row& row) {
@@ -107,6 +109,17 @@ bool Pruner::prune_audit(Unit& unit) const {
     const auto removed =
         unit.work.db.query("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id<? ORDER BY id LIMIT ?)")
             .bind(first_id_since(unit.work.db, unit.work.now - unit.retention.audit_max_age).id, kMaxRows)
+            .run();
+    unit.rows += removed;
+    return removed == kMaxRows;
+}
+
+/// They prove nothing any more, nor does what they made, so nobody needs to hear of it.
+bool Pruner::prune_tokens(Unit& unit) {
+    const auto removed =
+        unit.work.db
+            .query("DELETE FROM token WHERE id IN (SELECT id FROM token WHERE expires<? ORDER BY expires LIMIT ?)")
+            .bind(unit.work.now - kTokensSeen, kMaxRows)
             .run();
     unit.rows += removed;
     return removed == kMaxRows;

@@ -20,7 +20,7 @@ class Pruner final {
     Pruned run(Work& work, const Retention& retention, const Clock& clock);
 
   private:
-    enum class Stage { count, runs, jobs, audit };
+    enum class Stage { count, runs, jobs, audit, tokens };
     struct Unit {
         Work& work;
         const Retention& retention;
@@ -47,6 +47,7 @@ class Pruner final {
     bool prune_runs(Unit& unit);
     bool prune_jobs(Unit& unit);
     bool prune_audit(Unit& unit) const;
+    static bool prune_tokens(Unit& unit);
 
     void begin_jobs(Unit& unit);
     bool finish_job(Unit& unit, const JobAtHand& job);

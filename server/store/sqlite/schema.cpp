@@ -53,8 +53,11 @@ CREATE TABLE role_group(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL
 CREATE TABLE member(account INTEGER, grp INTEGER, PRIMARY KEY(account, grp)) STRICT, WITHOUT ROWID;
 CREATE INDEX member_group ON member(grp, account);
 CREATE TABLE token(id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, hash BLOB NOT NULL UNIQUE,
-  name TEXT NOT NULL, scopes INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER, used INTEGER) STRICT;
+  name TEXT NOT NULL, scopes INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER, used INTEGER,
+  made_by INTEGER) STRICT;
 CREATE INDEX token_account ON token(account, id);
+CREATE INDEX token_end ON token(expires) WHERE expires IS NOT NULL;
+CREATE INDEX token_maker ON token(made_by) WHERE made_by IS NOT NULL;
 CREATE TABLE session(hash BLOB PRIMARY KEY, account INTEGER, expires INTEGER) STRICT;
 CREATE INDEX session_account ON session(account);
 CREATE TABLE secret(id INTEGER PRIMARY KEY, owner INTEGER, key_no INTEGER, box BLOB NOT NULL) STRICT;

@@ -85,6 +85,24 @@ Page<Job> ReadSnapshot::jobs(const JobFilter& filter) {
     });
 }
 
+Page<JobAuthor> ReadSnapshot::authors(std::size_t limit, std::int64_t after_key) {
+    return guarded([&] {
+        Query query = db_->query(
+            "SELECT j.key,j.id,j.func,coalesce(r.by,0) FROM job j JOIN job_rev r ON r.job_key=j.key AND r.rev=j.rev"
+            " WHERE j.key>? AND j.status IN (0,1,3) ORDER BY j.key LIMIT ?");
+        query.bind(after_key, limit + 1);
+        Page<JobAuthor> page;
+        for (std::int64_t last = after_key; query.next(); last = query.integer(0)) {
+            if (page.items.size() == limit) {
+                page.next = last;
+                break;
+            }
+            page.items.push_back({query.text(1), query.text(2), query.integer(3)});
+        }
+        return page;
+    });
+}
+
 Page<Job> ReadSnapshot::jobs_by_next_fire(std::size_t limit, std::size_t max_bytes) {
     return guarded([&] {
         Page<Job> page;

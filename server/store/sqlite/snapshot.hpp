@@ -16,6 +16,7 @@ class ReadSnapshot final : public Snapshot {
     std::optional<Job> job(JobKey key) override;
     std::optional<JobRecord> latest_job(std::string_view id) override;
     Page<Job> jobs(const JobFilter& filter) override;
+    Page<JobAuthor> authors(std::size_t limit, std::int64_t after_key) override;
     Page<Job> jobs_by_next_fire(std::size_t limit, std::size_t max_bytes) override;
     std::optional<RunView> run(RunId id) override;
     Page<RunView> runs(const RunFilter& filter) override;

@@ -46,6 +46,12 @@ void UnitTx::settle_step_back(Micros by) {
 
 RunId UnitTx::run_now(JobKey key, const ManualRun& run) { return sqlite::run_now(work_for_jobs(), key, run); }
 
+std::shared_ptr<const Definition> UnitTx::definition_of(RunId run) {
+    Query row = work_.db.query("SELECT job_key,rev FROM execution WHERE id=?");
+    if (!row.bind(run).next()) throw Refused(Refused::Why::missing, "there is no such execution");
+    return work_.definitions.get_or_placeholder(work_.db, JobKey{row.integer(0)}, row.integer(1));
+}
+
 bool UnitTx::request_stop(RunId run, StopWhy why) { return sqlite::request_stop(work_, run, why); }
 
 void UnitTx::set_limits(const RunLimits& limits) { sqlite::set_limits(work_, limits); }

@@ -27,6 +27,7 @@ class UnitTx final : public Tx, private Settings {
     void settle_step_back(Micros by) override;
     void remove(JobKey key) override;
     RunId run_now(JobKey key, const ManualRun& run) override;
+    std::shared_ptr<const Definition> definition_of(RunId run) override;
     bool request_stop(RunId run, StopWhy why) override;
     Accounts& accounts() override { return accounts_; }
     Settings& settings() override { return *this; }

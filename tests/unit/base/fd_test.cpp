@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -18,9 +20,17 @@ using foliot::testing::TempDir;
 
 namespace {
 
+std::vector<std::string> synced;  ///< paths, in order
+
 bool open_fd(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
 
 }  // namespace
+
+/// In place of the C library's: it notes what is synced, and does it.
+extern "C" int fsync(int fd) {
+    synced.push_back(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd)).string());
+    return static_cast<int>(::syscall(SYS_fsync, fd));
+}
 
 BOOST_AUTO_TEST_SUITE(fd_suite)
 
@@ -65,6 +75,14 @@ BOOST_AUTO_TEST_CASE(writing_waits_for_room_and_says_when_the_reader_is_gone) {
     BOOST_TEST(got == big.size());
     pair.theirs.reset();
     BOOST_TEST(!write_all(pair.ours.get(), "x"));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_written_and_its_name_are_on_the_disk) {
+    const TempDir folder;
+    synced.clear();
+    write_file_atomically(folder / "token", "x", 0600);
+    const std::vector<std::string> wanted{folder / "token.new", folder.path().string()};
+    BOOST_TEST(synced == wanted, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_file_is_written_whole_with_its_permissions_and_replaces_the_old_one) {

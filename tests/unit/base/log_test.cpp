@@ -1,42 +1,14 @@
 #include "base/log.hpp"
 
-#include "base/fd.hpp"
+#include "support/captured_error.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <unistd.h>
 
-#include <array>
 #include <regex>
 #include <thread>
 
 using namespace foliot;
-
-namespace {
-
-/// Standard error goes into a pipe while this lives.
-class CapturedError {
-  public:
-    CapturedError() : pipe_(make_output_pipe()), saved_(::dup(STDERR_FILENO)) {
-        ::dup2(pipe_.theirs.get(), STDERR_FILENO);
-    }
-    ~CapturedError() {
-        ::dup2(saved_.get(), STDERR_FILENO);
-        log::configure({});
-    }
-    std::string text() const {
-        std::string all;
-        std::array<char, 4096> buffer{};
-        for (std::ptrdiff_t n = 0; (n = read_some(pipe_.ours.get(), buffer)) > 0;)
-            all.append(buffer.data(), static_cast<std::size_t>(n));
-        return all;
-    }
-
-  private:
-    FdPair pipe_;
-    Fd saved_;
-};
-
-}  // namespace
+using foliot::testing::CapturedError;
 
 BOOST_AUTO_TEST_SUITE(log_suite)
 
@@ -69,6 +41,19 @@ BOOST_AUTO_TEST_CASE(user_text_cannot_forge_a_line) {
     log::configure({.least = log::Level::info, .journal_prefix = true});
     log::info("a\n<0>forged\r\x1b[2J\x7f\xC3\xA9");
     BOOST_TEST(captured.text() == "<6>a\\n<0>forged\\x0d\\x1b[2J\\x7f\xC3\xA9\n");
+}
+
+BOOST_AUTO_TEST_CASE(control_characters_of_either_set_and_what_is_no_utf8_are_escaped) {
+    const CapturedError captured;
+    log::configure({.least = log::Level::info, .journal_prefix = true});
+    log::info(
+        "\xC2\x80\xC2\x9B"
+        "31m\xC2\x9F\xC2\xA0");
+    log::info(
+        "\x9B"
+        "31m\xFF\xC3(\xED\xA0\x80\xE2\x82");
+    BOOST_TEST(captured.text() ==
+               "<6>\\xc2\\x80\\xc2\\x9b31m\\xc2\\x9f\xC2\xA0\n<6>\\x9b31m\\xff\\xc3(\\xed\\xa0\\x80\\xe2\\x82\n");
 }
 
 BOOST_AUTO_TEST_CASE(lines_of_several_threads_stay_whole) {

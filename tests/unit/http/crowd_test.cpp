@@ -121,4 +121,11 @@ BOOST_AUTO_TEST_CASE(an_address_with_too_many_connections_is_turned_away_at_once
     BOOST_TEST(wait_until([&] { return Client(port).ask(get("/any")).status == 200; }));
 }
 
+BOOST_AUTO_TEST_CASE(a_trusted_proxy_may_have_any_number_of_connections) {
+    options.max_per_address = 1;
+    options.trusted_proxies.add("127.0.0.0/8");
+    gather(3, get("/any"));
+    for (Client& client : crowd) BOOST_TEST(client.answer().status == 200);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -64,11 +64,59 @@ BOOST_AUTO_TEST_CASE(privileged_modules_are_for_admins_with_an_admin_token) {
     replace.replace_existing = true;
     BOOST_CHECK_EXCEPTION(jobs.add(as(olga), replace), RequestError, refused(Problem::forbidden));
     BOOST_CHECK_EXCEPTION(jobs.run_now(as(olga), "sh", {"[\"id\"]", {}}), RequestError, refused(Problem::forbidden));
+    BOOST_CHECK_EXCEPTION(jobs.remove(as(olga), "sh"), RequestError, refused(Problem::forbidden));
+    BOOST_CHECK_EXCEPTION(jobs.remove(as(careful), "sh"), RequestError, refused(Problem::forbidden));
 
     jobs.run_now(as(olga), "sh");  // as it was saved by an admin: anybody who may run jobs
     jobs.pause(as(olga), "sh");
     jobs.resume(as(olga), "sh");
     BOOST_TEST(jobs.get(as(olga), "sh").definition.name == "sh");
+    jobs.remove(as(root), "sh");
+    jobs.remove(as(olga), "plain");
+    BOOST_TEST(jobs.list(as(vera)).items.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_an_admin_has_replaced_is_run_again_by_admins_only) {
+    auto danger = hourly("sh", "shell:run");
+    danger.fields.args = "[\"old\"]";
+    danger.fields.max_instances = 5;
+    jobs.add(as(root), danger);
+    const auto fail_one = [&] {
+        const std::string failed = store->public_ids().hex(raw(jobs.run_now(as(olga), "sh")));
+        store::TurnIn in;
+        for (const auto& run : turn(1).assigned) {
+            store::Finished end;
+            end.run = run.run;
+            end.claim = run.claim;
+            end.verdict.state = RunState::failed;
+            end.next = NextAttempt{clock.now() + 3600 * kSecond, true};
+            in.finished.push_back(end);
+        }
+        store->turn(fence, in, [](const DueJob& due, Micros now, Micros awake) { return plan(due, now, awake); });
+        return failed;
+    };
+    const auto state_of_retry = [&] { return runs().front().state; };
+    const std::string as_it_is = fail_one();
+    jobs.retry(as(olga), as_it_is);
+    turn(1);
+    clock.advance(kSecond);
+
+    const std::string replaced = fail_one();
+    for (const char* func_now : {"shell:run", "tasks:ok"}) {
+        service::JobEdit harmless;
+        harmless.func = func(func_now);
+        harmless.args = "[\"new\"]";
+        jobs.edit(as(root), "sh", harmless);
+        BOOST_CHECK_EXCEPTION(jobs.retry(as(olga), replaced), RequestError, refused(Problem::forbidden));
+        BOOST_TEST((state_of_retry() == RunState::waiting));
+    }
+    service::JobOptions options;
+    options.privileged_allowed = false;
+    service::Jobs open(*store, functions, options);
+    BOOST_CHECK_EXCEPTION(open.retry(as(root), replaced), RequestError, refused(Problem::forbidden));
+    jobs.retry(as(root), replaced);
+    BOOST_TEST((state_of_retry() == RunState::ready));
+    BOOST_TEST(runs().front().def->args == "[\"old\"]");
 }
 
 BOOST_AUTO_TEST_CASE(without_authentication_nobody_touches_privileged_modules) {
@@ -91,6 +139,8 @@ BOOST_AUTO_TEST_CASE(without_authentication_nobody_touches_privileged_modules) {
         [&] { open.edit(as(root), "sh", rename); },
         [&] { open.edit(as(root), "plain", into_shell); },
         [&] { open.run_now(as(root), "sh"); },
+        [&] { open.remove(as(root), "sh"); },
+        [&] { open.resume(as(root), "sh"); },
         [&] { open.retry(as(root), failed); },
         [&] {
             open.run_now(as(root), "sh", {"[\"id\"]", {}});
@@ -98,7 +148,10 @@ BOOST_AUTO_TEST_CASE(without_authentication_nobody_touches_privileged_modules) {
     };
     for (const auto& attempt : attempts) BOOST_CHECK_EXCEPTION(attempt(), RequestError, refused(Problem::forbidden));
     open.run_now(as(root), "plain");
+    open.resume(as(root), "plain");
     open.pause(as(root), "sh");
+    open.remove(as(root), "plain");
+    BOOST_CHECK_EXCEPTION(open.resume(as(root), "sh"), RequestError, refused(Problem::forbidden));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -93,6 +93,72 @@ BOOST_AUTO_TEST_CASE(a_user_has_so_many_tokens_and_no_more) {
     BOOST_CHECK_NO_THROW(tokens.add(as(vera_now), {"x", Scope::read}));
 }
 
+BOOST_AUTO_TEST_CASE(tokens_that_have_ended_leave_room_for_others) {
+    const Micros soon = clock.now() + kSecond;
+    for (int i = 0; i < 199; ++i) tokens.add(as(olga_now), {"x", Scope::read, soon});
+    BOOST_CHECK_EXCEPTION(tokens.add(as(olga_now), {"x", Scope::read}), RequestError, refused(Problem::conflict));
+    clock.advance(kSecond);
+    BOOST_CHECK_NO_THROW(tokens.add(as(olga_now), {"x", Scope::read}));
+    BOOST_TEST(count(olga_now, {}) == 201U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(revoking_tokens, Owners)
+
+BOOST_AUTO_TEST_CASE(what_a_token_made_goes_with_it_directly_or_not_and_whose_ever_it_is) {
+    const auto leaked = tokens.add(as(admin), {"leaked", Scope::admin});
+    const Principal thief = who("Token " + leaked.secret).value();
+    BOOST_TEST(leaked.token.made_by.value() == admin.token.value());
+    const auto second = tokens.add(as(thief), {"second", Scope::admin});
+    BOOST_TEST(second.token.made_by.value() == leaked.token.id);
+    const Principal still = who("Token " + second.secret).value();
+    const auto third = tokens.add(as(still), {"third", Scope::read, {}, olga_user.id});
+    const auto other = tokens.add(as(admin), {"other", Scope::read});
+    BOOST_TEST(who("Token " + third.secret).has_value());
+    const auto before = audit().size();
+    tokens.remove(as(admin), leaked.token.id);
+    for (const auto& made : {leaked, second, third}) BOOST_TEST(!who("Token " + made.secret));
+    BOOST_TEST(who("Token " + other.secret).has_value());
+    BOOST_TEST(audit().size() == before + 3);
+    BOOST_TEST(last_audit() == "root deleted token " + std::to_string(third.token.id) + " third");
+    BOOST_TEST(audit().front().before.find("\"made_by\":" + std::to_string(second.token.id)) != std::string::npos,
+               audit().front().before);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_a_password_made_is_nobodys) {
+    Principal by_password = olga_now;
+    by_password.token.reset();
+    BOOST_TEST(!tokens.add(as(by_password), {"x", Scope::read}).token.made_by.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(all_tokens_of_a_user_go_at_once) {
+    const auto lent = tokens.add(as(admin), {"lent", Scope::write, {}, olga_user.id});
+    tokens.add(as(who("Token " + lent.secret).value()), {"ended", Scope::read, clock.now() + 1});
+    tokens.add(as(olga_now), {"mine", Scope::read});
+    clock.advance(1);
+    BOOST_CHECK_EXCEPTION(tokens.remove_all(as(vera_now), olga_user.id), RequestError, kForbidden);
+    Principal careful = admin;
+    careful.scope = Scope::write;
+    BOOST_CHECK_EXCEPTION(tokens.remove_all(as(careful), olga_user.id), RequestError, kForbidden);
+    BOOST_CHECK_EXCEPTION(tokens.remove_all(as(admin), 99), RequestError, kMissing);
+    BOOST_TEST(tokens.remove_all(as(admin), olga_user.id) == 4);
+    BOOST_TEST(!who("Token " + lent.secret));
+    BOOST_TEST(!who("Token " + olga_user.token));
+    BOOST_TEST(count(admin, {.of = TokenQuery::Of::all}) == 2U);
+    BOOST_TEST(tokens.remove_all(as(admin), olga_user.id) == 0);
+    BOOST_TEST(tokens.remove_all(as(vera_now), vera_user.id) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_tokens_of_a_user_made_goes_with_the_user) {
+    users.edit(as(admin), olga_user.id, {.groups = {{kAdmins}}});
+    const auto made = tokens.add(as(principal(olga_user)), {"made", Scope::read, {}, vera_user.id});
+    BOOST_TEST(who("Token " + made.secret).has_value());
+    users.remove(as(admin), olga_user.id);
+    BOOST_TEST(!who("Token " + made.secret));
+    BOOST_TEST(last_audit() == "root deleted user " + std::to_string(olga_user.id) + " olga");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(reading_the_audit_log, Owners)

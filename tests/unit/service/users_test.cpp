@@ -99,12 +99,15 @@ BOOST_AUTO_TEST_CASE(only_admins_manage_and_only_with_that_scope) {
 BOOST_AUTO_TEST_CASE(bad_fields_are_refused_by_name) {
     const std::string longest(64, 'x');
     add({.name = longest});
-    for (const std::string& bad : {std::string(), longest + "x", std::string("a:b"), std::string("a\nb"),
-                                   std::string(" a"), std::string("system"), std::string("\xff")}) {
+    for (const std::string& bad :
+         {std::string(), longest + "x", std::string("a:b"), std::string("a\nb"), std::string(" a"),
+          std::string("a\u00a0"), std::string("system"), std::string("System"), std::string("ANONYMOUS"),
+          std::string("ro\u200bot"), std::string("\u202etoor"), std::string("a\u0085b"), std::string("\xff")}) {
         BOOST_CHECK_EXCEPTION(add({.name = bad}), RequestError, refused(Problem::invalid, "name"));
     }
-    for (const std::string& bad : {std::string(), std::string("x"), std::string("@x"), std::string("x@"),
-                                   std::string("a b@c"), std::string("a@b@c"), "a@" + std::string(260, 'x')}) {
+    for (const std::string& bad :
+         {std::string(), std::string("x"), std::string("@x"), std::string("x@"), std::string("a b@c"),
+          std::string("a@b@c"), std::string("a\u200b@c"), "a@" + std::string(260, 'x')}) {
         BOOST_CHECK_EXCEPTION(add({.name = "x", .email = {{bad}}}), RequestError, refused(Problem::invalid, "email"));
     }
     BOOST_CHECK_EXCEPTION(add({}), RequestError, refused(Problem::invalid, "name"));
@@ -133,8 +136,6 @@ BOOST_AUTO_TEST_CASE(the_last_active_admin_stays) {
 
 BOOST_AUTO_TEST_CASE(everybody_sees_and_keeps_his_own_account) {
     BOOST_TEST(users.me(as(vera_now)).name == "vera");
-    users.edit_me(as(vera_now), {.email = {{"vera@example.org"}}});
-    BOOST_TEST(last_audit() == "vera modified user " + std::to_string(vera_user.id) + " vera");
     BOOST_CHECK_EXCEPTION(users.edit_me(as(scoped(vera_now, Scope::run)), {}), RequestError, kForbidden);
 
     const auto other = [&](const Principal& who_is, const std::string& now, std::optional<std::string> before) {
@@ -142,6 +143,7 @@ BOOST_AUTO_TEST_CASE(everybody_sees_and_keeps_his_own_account) {
     };
     BOOST_CHECK_EXCEPTION(other(scoped(vera_now, Scope::write), "first one", {}), RequestError, kForbidden);
     other(vera_now, "first one", {});
+    BOOST_TEST(last_audit() == "vera modified user " + std::to_string(vera_user.id) + " vera");
     BOOST_CHECK_EXCEPTION(other(vera_now, "second one", {}), RequestError,
                           refused(Problem::invalid, "current_password"));
     BOOST_CHECK_EXCEPTION(other(vera_now, "second one", "wrong one"), RequestError,
@@ -153,6 +155,19 @@ BOOST_AUTO_TEST_CASE(everybody_sees_and_keeps_his_own_account) {
                           refused(Problem::invalid, "current_password"));
 }
 
+BOOST_AUTO_TEST_CASE(credentials_that_end_set_no_password_that_does_not) {
+    const auto made = tokens.add(as(vera_now), {"short", Scope::admin, clock.now() + 60 * kSecond});
+    const Principal for_a_minute = who("Token " + made.secret).value();
+    const auto set = [&](std::optional<std::string> before) {
+        users.edit_me(as(for_a_minute), {.password = "here to stay", .current_password = std::move(before)});
+    };
+    BOOST_CHECK_EXCEPTION(set({}), RequestError, refused(Problem::forbidden, "password"));
+    users.edit_me(as(vera_now), {.password = "first one"});
+    BOOST_CHECK_EXCEPTION(set("first one"), RequestError, refused(Problem::forbidden, "password"));
+    BOOST_TEST(!who("Basic dmVyYTpoZXJlIHRvIHN0YXk="));  // vera:here to stay
+    BOOST_CHECK_NO_THROW(users.edit_me(as(for_a_minute), {}));
+}
+
 BOOST_AUTO_TEST_CASE(a_guess_of_the_current_password_is_throttled) {
     users.edit_me(as(vera_now), {.password = "first one"});
     const auto guess = [&] {
@@ -162,14 +177,40 @@ BOOST_AUTO_TEST_CASE(a_guess_of_the_current_password_is_throttled) {
     BOOST_CHECK_EXCEPTION(guess(), RequestError, refused(Problem::throttled));
 }
 
-BOOST_AUTO_TEST_CASE(without_authentication_there_is_no_own_account) {
-    const Principal anonymous{-1, "anonymous", Role::admin, Scope::admin};
-    BOOST_CHECK_EXCEPTION(users.me(as(anonymous)), RequestError, kMissing);
-    BOOST_CHECK_EXCEPTION(users.edit_me(as(anonymous), {}), RequestError, kMissing);
-    BOOST_CHECK_EXCEPTION(tokens.add(as(anonymous), {"x", Scope::read}), RequestError,
-                          refused(Problem::invalid, "user"));
-    BOOST_TEST(tokens.list(as(anonymous), {}).items.empty());
-    BOOST_TEST(tokens.add(as(anonymous), {"x", Scope::read, {}, olga_user.id}).token.account_name == "olga");
+BOOST_AUTO_TEST_CASE(without_authentication_accounts_are_seen_and_not_changed) {
+    const Principal anybody{kAnybody, "anonymous", Role::admin, Scope::admin};
+    const auto caller = as(anybody);
+    const auto before = audit().size();
+    const std::vector<std::function<void()>> changes{
+        [&] { users.add(caller, {.name = "x"}); },
+        [&] { users.edit(caller, olga_user.id, {.password = {{"a new password"}}}); },
+        [&] { users.edit_me(caller, {.password = "a new password"}); },
+        [&] { users.remove(caller, olga_user.id); },
+        [&] {
+            groups.add(caller, {"x", Role::viewer});
+        },
+        [&] { groups.edit(caller, kViewers, {}); },
+        [&] { groups.remove(caller, kViewers); },
+        [&] {
+            tokens.add(caller, {"x", Scope::read});
+        },
+        [&] {
+            tokens.add(caller, {"x", Scope::read, {}, olga_user.id});
+        },
+        [&] { tokens.remove(caller, 1); },
+        [&] { tokens.remove_all(caller, olga_user.id); },
+    };
+    for (const auto& change : changes) {
+        BOOST_CHECK_EXCEPTION(change(), RequestError, [](const RequestError& error) {
+            return error.problem() == Problem::forbidden &&
+                   std::string(error.what()).find("needs auth.enabled = true") != std::string::npos;
+        });
+    }
+    BOOST_TEST(audit().size() == before);
+    BOOST_TEST(users.list(caller, 10, 0).items.size() == 3U);
+    BOOST_TEST(tokens.list(caller, {.of = service::TokenQuery::Of::all}).items.size() == 3U);
+    BOOST_TEST(tokens.list(caller, {}).items.empty());
+    BOOST_CHECK_EXCEPTION(users.me(caller), RequestError, kMissing);
 }
 
 BOOST_AUTO_TEST_CASE(a_password_is_set_from_the_command_line_as_system) {

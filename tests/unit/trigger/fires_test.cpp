@@ -87,6 +87,9 @@ BOOST_AUTO_TEST_CASE(every_trigger_survives_its_stored_form) {
          R"({"type":"cron","day":"last fri,1st mon","hour":"5","start":1767225600000000,"end":1798761600000000,"offset":7200,"end_offset":-60})"},
         {Interval{.every = 1, .start = 2, .end = {}, .end_offset_seconds = 60, .written_start = Written{-4, 3'600}},
          R"({"type":"interval","every":1,"start":2,"end_offset":60,"written_start":-4,"written_offset":3600})"},
+        {Interval{.every = 1, .start = 2, .end = {}, .start_defaulted = true},
+         R"({"type":"interval","every":1,"start":2,"start_defaulted":true})"},
+        {Date{5, 0, Written{7, 60}}, R"({"type":"date","at":5,"written_date":7,"written_offset":60})"},
         {make_cron({}, {}, {}), R"({"type":"cron"})"}};
     for (const auto& [trigger, text] : table) {
         BOOST_TEST(to_json(trigger) == text);
@@ -103,7 +106,9 @@ BOOST_AUTO_TEST_CASE(what_was_not_stored_by_us_is_refused) {
           R"({"type":"interval","every":0,"start":0})", R"({"type":"interval","every":-1,"start":0})",
           R"({"type":"interval","every":1})", R"({"type":"cron","hour":"25"})", R"({"type":"cron","hour":5})",
           R"({"type":"cron","month":"2","day":"30"})", R"({"type":"date","at":1,"offset":86400})",
-          R"({"type":"interval","every":1,"start":0,"written_offset":3600})"}) {
+          R"({"type":"interval","every":1,"start":0,"written_offset":3600})",
+          R"({"type":"interval","every":1,"start":0,"start_defaulted":1})",
+          R"({"type":"date","at":1,"written_start":1})"}) {
         BOOST_CHECK_THROW(from_json(json::parse(text)), std::runtime_error);
     }
 }

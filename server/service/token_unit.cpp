@@ -1,0 +1,31 @@
+#include "service/token_unit.hpp"
+
+#include "service/account_unit.hpp"
+
+#include <vector>
+
+namespace foliot::service {
+
+std::int64_t revoke(store::Tx& tx, const Caller& caller, const Token& token) {
+    std::vector<Token> family{token};
+    for (std::size_t i = 0; i < family.size(); ++i) {
+        const auto made = tx.accounts().tokens_made_by(family[i].id);
+        family.insert(family.end(), made.begin(), made.end());
+    }
+    for (const Token& one : family) {
+        tx.accounts().remove_token(one.id);
+        audit(tx, caller, {"token", one.id, one.name, "deleted", shown(one)});
+    }
+    return static_cast<std::int64_t>(family.size());
+}
+
+std::int64_t revoke_all(store::Tx& tx, const Caller& caller, std::int64_t account) {
+    const store::TokenFilter first{.account = account, .limit = 1};
+    std::int64_t revoked = 0;
+    for (auto page = tx.accounts().tokens(first); !page.items.empty(); page = tx.accounts().tokens(first)) {
+        revoked += revoke(tx, caller, page.items.front());
+    }
+    return revoked;
+}
+
+}  // namespace foliot::service
