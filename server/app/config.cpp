@@ -81,6 +81,12 @@ class Reader {
         }
         return value;
     }
+    trigger::ZonePtr zone(const std::string& key) {
+        const std::string found = text(key, "UTC");
+        const auto zone = trigger::find_zone(found);
+        if (!zone) refuse(key, found, "a name of the tz database, as Europe/Berlin");
+        return *zone;
+    }
     template <class Choice>
     Choice choice(const std::string& key, Choice fallback, std::initializer_list<Choice> from) {
         const std::string found = text(key, std::string(name_of(fallback)));
@@ -304,6 +310,7 @@ Config make_config(const Settings& settings) {
     read_history(reader, config);
     config.shutdown_grace = reader.seconds("shutdown.grace", config.shutdown_grace, 86'400);
     config.allowed_hosts = split(reader.text("scheduler.allowed_hosts", "*"), ",");
+    config.timezone = reader.zone("scheduler.timezone");
     if (const auto zone = reader.text("scheduler.timezone", "UTC"); zone != "UTC")
         refuse("scheduler.timezone", zone, "UTC");
     config.apscheduler_prefix = reader.text("api.apscheduler.prefix", config.apscheduler_prefix);

@@ -32,6 +32,7 @@ struct Config {
     store::Retention history{.max_age = 30LL * 86'400 * kSecond, .audit_max_age = 365LL * 86'400 * kSecond};
     service::JobDefaults defaults;
     std::vector<std::string> allowed_hosts{"*"};
+    trigger::ZonePtr timezone;  ///< of triggers and times that name none
     std::string apscheduler_prefix = "/scheduler";
     std::string log_level = "info";
 };

@@ -3,6 +3,7 @@
 #include "api/admin/account_routes.hpp"
 #include "api/admin/dialect.hpp"
 #include "api/admin/history_routes.hpp"
+#include "api/admin/preview_routes.hpp"
 #include "api/admin/routes.hpp"
 #include "api/apscheduler/routes.hpp"
 #include "api/http/openapi.hpp"
@@ -92,11 +93,13 @@ api::Authenticate Services::authenticator() {
 
 std::unique_ptr<api::Router> make_router(const Config& config, Services& services) {
     auto router = std::make_unique<api::Router>(api::admin::dialect());
-    api::apscheduler::add_routes(*router, services.all, {config.apscheduler_prefix, host_name(), config.allowed_hosts});
+    api::apscheduler::add_routes(*router, services.all,
+                                 {config.apscheduler_prefix, host_name(), config.allowed_hosts, config.timezone});
     api::ndscheduler::add_routes(*router, services.all, {host_name()});
     api::ndscheduler::add_log_routes(*router, services.all);
     api::admin::add_routes(*router, services.node);
     api::admin::add_history_routes(*router, services.all, host_name());
+    api::admin::add_preview_routes(*router, services.all, config.timezone);
     api::admin::add_account_routes(*router, services.all);
     api::add_openapi_route(*router, FOLIOT_VERSION, api::admin::dialect());
     return router;

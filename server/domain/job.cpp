@@ -109,4 +109,14 @@ Arming arm(const trigger::Trigger& trigger, Micros now) {
     return {.anchor = cursor, .armed_at = now, .cursor = cursor, .next_fire = trigger::next_after(trigger, cursor)};
 }
 
+Micros jitter_of(JobKey job, Micros nominal, Micros jitter) {
+    if (jitter <= 0) return 0;
+    // The finalizer of SplitMix64: fires that follow each other get delays that do not.
+    auto mixed = static_cast<std::uint64_t>(raw(job)) * 0x9E37'79B9'7F4A'7C15 + static_cast<std::uint64_t>(nominal);
+    mixed = (mixed ^ (mixed >> 30)) * 0xBF58'476D'1CE4'E5B9;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94D0'49BB'1331'11EB;
+    mixed ^= mixed >> 31;
+    return static_cast<Micros>(mixed % (static_cast<std::uint64_t>(jitter) + 1));
+}
+
 }  // namespace foliot

@@ -77,6 +77,7 @@ struct Definition {
     Overlap overlap = Overlap::skip;
     int max_queued = 10;  ///< of Overlap::queue
     Micros timeout = 0;   ///< of each attempt; 0: none
+    Micros jitter = 0;    ///< each fire is delayed by up to that; its nominal time stays
     Micros deadline = 0;  ///< from when the run was due to the end of its last attempt; 0: none
     RetryPolicy retry;
     int priority = 5;  ///< 0..9, 9 first
@@ -128,5 +129,8 @@ struct Arming {
     std::optional<Micros> next_fire;
 };
 Arming arm(const trigger::Trigger& trigger, Micros now);
+
+/// How much later than `nominal` a fire of the job is due: 0 to `jitter`, spread evenly, always the same for one fire.
+Micros jitter_of(JobKey job, Micros nominal, Micros jitter);
 
 }  // namespace foliot

@@ -37,6 +37,7 @@ class DefinitionWriter {
         changed("max_queued", d_.max_queued, fresh_.max_queued);
         changed("timeout", d_.timeout, fresh_.timeout);
         changed("deadline", d_.deadline, fresh_.deadline);
+        changed("jitter", d_.jitter, fresh_.jitter);
         retry();
         changed("priority", d_.priority, fresh_.priority);
         if (d_.isolation != fresh_.isolation) out_.field("isolation", word(kIsolations, d_.isolation));
@@ -141,6 +142,7 @@ void read_rules(json::StoredObject& stored, Definition& d) {
     read_int(stored, "max_queued", 0, std::numeric_limits<int>::max(), d.max_queued);
     d.timeout = stored.integer("timeout", 0, kMax).value_or(d.timeout);
     d.deadline = stored.integer("deadline", 0, kMax).value_or(d.deadline);
+    d.jitter = stored.integer("jitter", 0, kMax).value_or(d.jitter);
     if (const json::Value* retry = stored.find("retry")) d.retry = read_retry(*retry);
     read_int(stored, "priority", 0, 9, d.priority);
     read_word(stored, "isolation", kIsolations, d.isolation);

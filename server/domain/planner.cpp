@@ -60,7 +60,14 @@ class ClaimPlanner {
         plan_.rows.push_back(row_of(state, fires, reason));
         done_ = fires.last;
         const bool is_run = state == RunState::ready || state == RunState::blocked;
+        if (is_run) delay(plan_.rows.back());
         if (is_run && runs_left_) --*runs_left_;
+    }
+
+    /// A blocked run has waited long enough when its turn comes.
+    void delay(PlannedRow& row) const {
+        row.due += jitter_of(due_.job.key, row.nominal, def_.jitter);
+        if (row.state == RunState::ready && row.due > now_) row.state = RunState::waiting;
     }
 
     void plan_as_one() {

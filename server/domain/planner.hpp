@@ -19,7 +19,7 @@ struct DueJob {
 };
 
 struct PlannedRow {
-    RunState state = RunState::ready;  ///< ready, blocked, missed, skipped, error
+    RunState state = RunState::ready;  ///< ready, waiting (delayed by jitter), blocked, missed, skipped, error
     Micros nominal = 0, first_nominal = 0;
     std::int64_t fires = 1;
     Micros due = 0;

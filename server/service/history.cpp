@@ -102,7 +102,7 @@ NextFires History::next(const Caller& caller, std::string_view job_id, std::size
 }
 
 NextFires next_fires(const Job& job, Micros now, std::size_t count) {
-    NextFires next{job.state.status, {}, false};
+    NextFires next{job.state.status, {}, false, job.definition.trigger, now};
     const bool paused = job.state.status == JobStatus::paused;
     if (!paused && job.state.status != JobStatus::active) return next;
     const trigger::Trigger& trigger = job.definition.trigger;

@@ -22,6 +22,8 @@ struct NextFires {
     JobStatus status = JobStatus::active;
     std::vector<Micros> fires;
     bool truncated = false;  ///< there are more
+    trigger::Trigger trigger{};
+    Micros now = 0;  ///< when this was asked
 };
 
 /// The job's next nominal fires; of a paused job those that there would be if it were resumed now. Ends where max_runs

@@ -70,6 +70,7 @@ Shown shown(const Job& job) {
         {"max_queued", std::to_string(d.max_queued)},
         {"timeout", seconds_text(d.timeout)},
         {"deadline", seconds_text(d.deadline)},
+        {"jitter", seconds_text(d.jitter)},
         {"max_retries", std::to_string(d.retry.max_retries)},
         {"retry_delay", seconds_text(d.retry.delay)},
         {"retry_backoff", number_text(d.retry.factor)},
@@ -114,6 +115,7 @@ void apply(const JobEdit& edit, Definition& definition) {
     foliot::apply(edit.retry, definition.retry);
     take(edit.timeout, definition.timeout);
     take(edit.deadline, definition.deadline);
+    take(edit.jitter, definition.jitter);
     if (edit.tags) {
         definition.tags = *edit.tags;
         std::sort(definition.tags.begin(), definition.tags.end());
@@ -150,6 +152,8 @@ void check_limits(const Definition& d) {
     if (d.timeout < 0) throw invalid_field("timeout", "must not be negative");
     if (d.deadline < 0 || d.deadline > kLongestDeadline)
         throw invalid_field("deadline", "must be null or from 0 to 3162240000 seconds");
+    if (d.jitter < 0 || d.jitter > kLongestJitter)
+        throw invalid_field("jitter", "must be null or from 0 to 604800 seconds");
     check_tags(d.tags);
     if (d.retry.delay < 0) throw invalid_field("retry_delay", "must not be negative");
     if (d.retry.max_delay < 0) throw invalid_field("retry_max_delay", "must not be negative");

@@ -18,6 +18,7 @@ inline constexpr std::size_t kMaxArguments = 256U << 10U;  ///< each of args and
 inline constexpr std::size_t kMaxTags = 32;
 inline constexpr int kMaxCount = 1'000'000;
 inline constexpr Micros kLongestDeadline = 100LL * 366 * 86'400 * kSecond;  ///< far from where sums overflow
+inline constexpr Micros kLongestJitter = 7LL * 86'400 * kSecond;
 inline constexpr double kLeastBackoff = 1, kMostBackoff = 1'000;
 
 /// Makes a trigger from the present one (null: a new job) and the instant of the change. Pure: it may be called again.
@@ -40,7 +41,7 @@ struct JobEdit {
     std::optional<MisfirePolicy> misfire;  ///< wins over coalesce
     std::optional<int> max_instances, max_queued, priority;
     RetryWishes retry;
-    std::optional<Micros> timeout, deadline;
+    std::optional<Micros> timeout, deadline, jitter;
     std::optional<std::vector<std::string>> tags;
     std::optional<Overlap> overlap;
     std::optional<Isolation> isolation;

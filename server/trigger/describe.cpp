@@ -228,7 +228,8 @@ struct Describe {
     std::string operator()(const None&) const { return "never by itself"; }
     std::string operator()(const Date& date) const { return "once, on " + instant(date.at, in); }
     std::string operator()(const Interval& interval) const {
-        return "every " + length_words(interval.every) + limits(interval.start, interval.end, in);
+        const ZonePtr& zone = interval.zone ? interval.zone : in;
+        return "every " + length_words(interval.every) + limits(interval.start, interval.end, zone);
     }
     std::string operator()(const Cron& cron) const {
         const std::string time = time_of(cron), days = days_of(cron);

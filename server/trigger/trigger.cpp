@@ -54,6 +54,22 @@ Fires count(const Cron& cron, Micros after, Micros until) { return count_cron(cr
 
 Fires count(const Any& any, Micros after, Micros until) { return count_any(any, after, until); }
 
+int zone_offset(const ZonePtr& zone, Micros at) { return zone ? static_cast<int>(zone->at(at).offset / kSecond) : 0; }
+
+int offset_of(const None&, Micros) { return 0; }
+int offset_of(const Date& date, Micros) { return date.offset_seconds; }
+int offset_of(const Interval& interval, Micros at) {
+    return interval.zone ? zone_offset(interval.zone, at) : interval.offset_seconds;
+}
+int offset_of(const Cron& cron, Micros at) { return zone_offset(cron.zone, at); }
+int offset_of(const Any& any, Micros at) {
+    for (const Single& single : any.of) {
+        const bool fires = std::visit([at](const auto& t) { return nth_of(t, at - 1, 1) == at; }, single);
+        if (fires) return std::visit([at](const auto& t) { return offset_of(t, at); }, single);
+    }
+    return 0;
+}
+
 }  // namespace
 
 Written written_date(const Date& date) { return date.written_date.value_or(Written{date.at, date.offset_seconds}); }
@@ -64,6 +80,16 @@ Written written_start(const Interval& interval) {
 
 std::optional<Micros> nth_after(const Trigger& trigger, Micros after, std::int64_t n) {
     return std::visit([&](const auto& t) { return nth_of(t, after, n); }, trigger);
+}
+
+bool Interval::operator==(const Interval& other) const {
+    return every == other.every && start == other.start && end == other.end && offset_seconds == other.offset_seconds &&
+           end_offset_seconds == other.end_offset_seconds && written_start == other.written_start &&
+           start_defaulted == other.start_defaulted && same_zone(zone, other.zone);
+}
+
+int shown_offset(const Trigger& trigger, Micros at) {
+    return std::visit([&](const auto& t) { return offset_of(t, at); }, trigger);
 }
 
 std::optional<Micros> next_after(const Trigger& trigger, Micros after) { return nth_after(trigger, after, 1); }

@@ -51,7 +51,8 @@ struct Interval {
     int end_offset_seconds = 0;              ///< for echo
     std::optional<Written> written_start{};  ///< the caller's, when a next run by hand has moved `start`
     bool start_defaulted = false;            ///< nobody gave the start: it is a length after the trigger was made
-    bool operator==(const Interval&) const = default;
+    ZonePtr zone{};                          ///< for echo: the fires are shown in it when there is one
+    bool operator==(const Interval& other) const;
 };
 
 enum class Field { year, month, day, week, day_of_week, hour, minute, second };
@@ -115,6 +116,9 @@ Cron make_crontab(std::string_view line, std::optional<Micros> start, std::optio
 /// Throws RequestError (invalid) naming "triggers" when there are none or more than eight, or an interval under a
 /// second: fires of several triggers are walked, not counted.
 Any make_any(std::vector<Single> of);
+
+/// Seconds east of UTC at which a fire at `at` is shown: that of its zone, else as its dates were written.
+int shown_offset(const Trigger& trigger, Micros at);
 
 /// The first fire strictly after `after`; nothing when there is none (years end with 9999). Strictly rising, never
 /// hangs.

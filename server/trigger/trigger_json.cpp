@@ -23,6 +23,7 @@ struct ToJson {
         offset("end_offset", interval.end_offset_seconds);
         written("written_start", interval.written_start);
         if (interval.start_defaulted) out.field("start_defaulted", true);
+        if (interval.zone) out.field("zone", interval.zone->name());
     }
     void operator()(const Cron& cron) const {
         out.field("type", cron.line.empty() ? "cron" : "crontab");
@@ -76,6 +77,14 @@ Date read_date(json::StoredObject& stored) {
                 .written_date = written(stored, "written_date")};
 }
 
+ZonePtr zone(json::StoredObject& stored) {
+    const auto name = stored.text("zone");
+    if (!name) return nullptr;
+    const auto found = find_zone(*name);
+    if (!found) stored.corrupt("there is no time zone '" + *name + "' in the tz database any more");
+    return *found;
+}
+
 Interval read_interval(json::StoredObject& stored) {
     Interval interval;
     interval.every = stored.required(stored.integer("every", 1, std::numeric_limits<Micros>::max()), "every");
@@ -85,15 +94,8 @@ Interval read_interval(json::StoredObject& stored) {
     interval.end_offset_seconds = offset(stored, "end_offset");
     interval.written_start = written(stored, "written_start");
     interval.start_defaulted = stored.boolean("start_defaulted").value_or(false);
+    interval.zone = zone(stored);
     return interval;
-}
-
-ZonePtr zone(json::StoredObject& stored) {
-    const auto name = stored.text("zone");
-    if (!name) return nullptr;
-    const auto found = find_zone(*name);
-    if (!found) stored.corrupt("there is no time zone '" + *name + "' in the tz database any more");
-    return *found;
 }
 
 Cron read_cron(json::StoredObject& stored, bool is_line) {

@@ -1,5 +1,6 @@
 #include "api/admin/history_json.hpp"
 
+#include "api/admin/fires_json.hpp"
 #include "base/time_text.hpp"
 #include "service/words.hpp"
 
@@ -36,6 +37,7 @@ void write_policy(json::Writer& writer, const Definition& d) {
     write_seconds(writer, "retry_max_delay", d.retry.max_delay);
     writer.field("priority", d.priority).field("isolation", name_of(d.isolation)).field("max_runs", d.max_runs);
     write_seconds(writer, "deadline", d.deadline > 0 ? std::optional(d.deadline) : std::nullopt);
+    write_seconds(writer, "jitter", d.jitter > 0 ? std::optional(d.jitter) : std::nullopt);
     writer.key("tags").begin_array();
     for (const std::string& tag : d.tags) writer.value(std::string_view(tag));
     writer.end_array().end_object();
@@ -71,9 +73,9 @@ std::string explain_json(std::string_view job_id, const service::FireReport& rep
 std::string next_json(std::string_view job_id, const service::NextFires& next) {
     json::Writer writer;
     writer.begin_object().field("job_id", job_id).field("job_status", service::name_of(next.status));
-    writer.field("paused", next.status == JobStatus::paused).key("fires").begin_array();
-    for (const Micros fire : next.fires) writer.value(std::string_view(iso_time(fire)));
-    writer.end_array().field("truncated", next.truncated);
+    writer.field("paused", next.status == JobStatus::paused);
+    write_fires(writer, next.trigger, next.fires, next.now);
+    writer.field("truncated", next.truncated);
     return writer.end_object().take();
 }
 
@@ -95,6 +97,7 @@ Schema explain_schema() {
         {"isolation", text},
         {"max_runs", Schema::whole(1).or_null()},
         {"deadline", length.or_null()},
+        {"jitter", length.or_null()},
         {"tags", Schema::list(text)},
     });
     return Schema::object({
@@ -114,11 +117,11 @@ Schema explain_schema() {
 }
 
 Schema next_schema() {
-    return Schema::object({{"job_id", Schema::text()},
-                           {"job_status", Schema::text()},
-                           {"paused", Schema::boolean()},
-                           {"fires", Schema::list(Schema::instant())},
-                           {"truncated", Schema::boolean()}});
+    std::vector<Schema::Property> properties{
+        {"job_id", Schema::text()}, {"job_status", Schema::text()}, {"paused", Schema::boolean()}};
+    for (Schema::Property& property : fires_properties()) properties.push_back(std::move(property));
+    properties.push_back({"truncated", Schema::boolean()});
+    return Schema::object(properties);
 }
 
 }  // namespace foliot::api::admin

@@ -85,11 +85,11 @@ void take_grace(const Value& value, JobEdit& edit) {
     *edit.misfire_grace = grace;
 }
 
-void take_next_run(const Value& value, JobEdit& edit) {
+void take_next_run(const Value& value, JobEdit& edit, const trigger::ZonePtr& zone) {
     edit.next_run.emplace();
     if (value.is(Kind::null)) return;
-    const ParsedTime time = time_of("next_run_time", value);
-    *edit.next_run = {time.at, time.offset_seconds.value_or(0)};
+    const trigger::Written time = time_of("next_run_time", value, zone);
+    *edit.next_run = {time.at, time.offset_seconds};
 }
 
 void take_max_runs(const Value& value, JobEdit& edit) {
@@ -148,7 +148,7 @@ const std::map<std::string_view, Field>& job_fields() {
           [](const Value& v, JobEdit& e) { e.coalesce = truthy(v); }}},
         {"max_instances",
          {count(1), [](const Value& v, JobEdit& e) { e.max_instances = count_of("max_instances", v); }}},
-        {"next_run_time", {time_schema().or_null(), take_next_run}},
+        {"next_run_time", {time_schema().or_null(), nullptr}},  // take_next_run(): it needs the zone
         {"executor", {default_only(), [](const Value& v, JobEdit&) { only_default("executor", v); }}},
         {"jobstore", {default_only().or_null(), [](const Value& v, JobEdit&) { only_default("jobstore", v); }}},
         {"max_runs", {whole(1, std::int64_t{1} << 53).or_null(), take_max_runs}},
@@ -156,6 +156,9 @@ const std::map<std::string_view, Field>& job_fields() {
         {"timeout",
          {length().or_null(),
           [](const Value& v, JobEdit& e) { e.timeout = v.is(Kind::null) ? 0 : length_of("timeout", v); }}},
+        {"jitter",
+         {Schema::number(0, static_cast<double>(service::kLongestJitter) / kSecond).or_null(),
+          [](const Value& v, JobEdit& e) { e.jitter = v.is(Kind::null) ? 0 : length_of("jitter", v); }}},
         {"deadline",
          {Schema::number(0, static_cast<double>(service::kLongestDeadline) / kSecond).or_null(),
           [](const Value& v, JobEdit& e) { e.deadline = v.is(Kind::null) ? 0 : length_of("deadline", v); }}},
@@ -211,13 +214,13 @@ std::vector<Schema::Property> properties_of_job(Null null) {
     return properties;
 }
 
-JobEdit edit_of(Members& members) {
+JobEdit edit_of(Members& members, const trigger::ZonePtr& zone) {
     JobEdit edit;
     Given trigger_fields;
     for (const auto& [name, value] : members.fields) {
         const auto field = job_fields().find(name);
         if (field != job_fields().end()) {
-            field->second.take(*value, edit);
+            field->second.take != nullptr ? field->second.take(*value, edit) : take_next_run(*value, edit, zone);
         } else if (is_trigger_field(name)) {
             trigger_fields[name] = value;
         } else {
@@ -227,15 +230,15 @@ JobEdit edit_of(Members& members) {
     if (members.trigger) {
         const bool all_times = members.fields.contains("next_run_time");
         edit.reschedule = true;
-        edit.trigger = [type = *members.trigger, trigger_fields, all_times](const auto* present, Micros now) {
+        edit.trigger = [type = *members.trigger, trigger_fields, all_times, zone](const auto* present, Micros now) {
             // Who sends back all that was shown does not want what was hidden to be lost.
             if (present != nullptr && all_times && shown_as(*present, type, trigger_fields)) return *present;
-            return make_trigger(type, trigger_fields, now);
+            return make_trigger(type, trigger_fields, {now, zone});
         };
     } else if (!trigger_fields.empty()) {
-        edit.trigger = [trigger_fields](const trigger::Trigger* present, Micros now) {
-            return present != nullptr ? change_trigger(*present, trigger_fields, now)
-                                      : make_trigger("date", trigger_fields, now);
+        edit.trigger = [trigger_fields, zone](const trigger::Trigger* present, Micros now) {
+            return present != nullptr ? change_trigger(*present, trigger_fields, {now, zone})
+                                      : make_trigger("date", trigger_fields, {now, zone});
         };
     }
     return edit;
@@ -281,8 +284,10 @@ Schema new_job_schema() {
     return Schema::object(properties)
         .with_examples(
             {R"({"id":"greet","func":"sample:hello","trigger":"interval","seconds":30})",
-             R"({"id":"sweep","func":"sample:hello","trigger":"interval","weeks":1,"days":2,"hours":3,"minutes":4,"seconds":5.5,"start_date":"2099-01-01T00:00:00+00:00","end_date":"2099-12-31T00:00:00+00:00","timezone":"UTC","jitter":null})",
+             R"({"id":"sweep","func":"sample:hello","trigger":"interval","weeks":1,"days":2,"hours":3,"minutes":4,"seconds":5.5,"start_date":"2099-01-01T00:00:00+00:00","end_date":"2099-12-31T00:00:00+00:00","timezone":"europe/berlin","jitter":5})",
              R"({"id":"nightly","func":"sample:hello","trigger":"cron","year":"2099","month":"jan-jun","day":"last","week":"*","day_of_week":"mon-fri","hour":"*/2","minute":30,"second":0})",
+             R"({"id":"office","func":"sample:hello","trigger":"crontab","line":"*/20 8-17 * * mon-fri","timezone":"Europe/Berlin"})",
+             R"({"id":"twice","func":"sample:hello","trigger":"any","triggers":[{"type":"cron","hour":8},{"type":"crontab","line":"0 12 * * 6"}]})",
              R"({"id":"monthly","func":"sample:hello","trigger":{"type":"cron","day":"1","hour":"3"}})",
              R"({"id":"once","func":"sample:hello","trigger":"date","run_date":"2099-12-31T23:59:59+00:00"})",
              R"({"id":"careful","replace_existing":false,"func":"sample:hello","name":"Careful","description":"greets with care","args":[],"kwargs":{"name":"Ann"},"tags":["greeting"],"trigger":{"type":"interval","hours":1},"next_run_time":"2099-01-01T00:00:00+00:00","misfire_grace_time":60,"misfire_policy":"once","coalesce":true,"max_instances":2,"max_queued":10,"overlap":"queue","max_runs":1000,"timeout":30,"deadline":600,"max_retries":3,"retry_delay":1,"retry_backoff":2,"retry_max_delay":60,"priority":5,"isolation":"fresh","executor":"default","jobstore":"default"})"})
@@ -298,7 +303,7 @@ Schema job_edit_schema() {
         .named("job-edit");
 }
 
-service::NewJob new_job(const json::Value& body) {
+service::NewJob new_job(const json::Value& body, const trigger::ZonePtr& zone) {
     Members members = members_of(body, Null::nothing);
     drop_empty_name(members);
     const auto id = members.fields.extract("id");
@@ -314,11 +319,21 @@ service::NewJob new_job(const json::Value& body) {
     service::NewJob job;
     job.id = id_of(*id.mapped());
     job.replace_existing = !replace.empty() && truthy(*replace.mapped());
-    job.fields = edit_of(members);
+    job.fields = edit_of(members, zone);
     return job;
 }
 
-service::JobEdit job_edit(std::string_view id, const json::Value& body) {
+trigger::Trigger trigger_of(const json::Value& body, std::initializer_list<std::string_view> others, Micros now,
+                            const trigger::ZonePtr& zone) {
+    Members members = members_of(body, Null::nothing);
+    for (const std::string_view name : others) members.fields.erase(name);
+    for (const auto& [name, value] : members.fields) {
+        if (!is_trigger_field(name)) throw invalid_field(name, "is unknown");
+    }
+    return make_trigger(members.trigger.value_or("date"), members.fields, {now, zone});
+}
+
+service::JobEdit job_edit(std::string_view id, const json::Value& body, const trigger::ZonePtr& zone) {
     Members members = members_of(body, Null::refused);
     if (members.fields.contains("id")) throw invalid_field("id", "a job's id cannot be changed");
     refuse_null(members, "args", "an array");
@@ -329,7 +344,7 @@ service::JobEdit job_edit(std::string_view id, const json::Value& body) {
         throw RequestError(Problem::not_found,
                            "Job " + std::string(id) + " not found: there is no jobstore but 'default'", "jobstore");
     }
-    return edit_of(members);
+    return edit_of(members, zone);
 }
 
 }  // namespace foliot::api::apscheduler

@@ -37,40 +37,61 @@ void show_length(Micros every, Shown& shown) {
     }
 }
 
-int show_trigger(const trigger::None&, Shown& shown) {
-    shown["trigger"] = "null";
-    return 0;
-}
+void show_trigger(const trigger::None&, Shown& shown) { shown["trigger"] = "null"; }
 
-int show_trigger(const trigger::Date& date, Shown& shown) {
+void show_trigger(const trigger::Date& date, Shown& shown) {
     shown["trigger"] = quoted("date");
     const trigger::Written at = trigger::written_date(date);
     shown["run_date"] = quoted_time(at.at, at.offset_seconds);
-    return date.offset_seconds;
 }
 
-int show_trigger(const trigger::Interval& interval, Shown& shown) {
+void show_trigger(const trigger::Interval& interval, Shown& shown) {
     shown["trigger"] = quoted("interval");
     const trigger::Written start = trigger::written_start(interval);
     shown["start_date"] = quoted_time(start.at, start.offset_seconds);
     if (interval.end) shown["end_date"] = quoted_time(*interval.end, interval.end_offset_seconds);
     show_length(interval.every, shown);
-    return interval.offset_seconds;
 }
 
-int show_trigger(const trigger::Cron& cron, Shown& shown) {
-    shown["trigger"] = quoted("cron");
+void show_trigger(const trigger::Cron& cron, Shown& shown) {
+    const bool is_line = !cron.line.empty();
+    shown["trigger"] = quoted(is_line ? "crontab" : "cron");
+    if (is_line) shown["line"] = quoted(cron.line);
     if (cron.start) shown["start_date"] = quoted_time(*cron.start, cron.offset_seconds);
     if (cron.end) shown["end_date"] = quoted_time(*cron.end, cron.end_offset_seconds);
     for (std::size_t i = 0; i < cron.given.size(); ++i) {
-        if (cron.given[i]) shown[trigger::field_name(static_cast<trigger::Field>(i))] = quoted(*cron.given[i]);
+        if (cron.given[i] && !is_line)
+            shown[trigger::field_name(static_cast<trigger::Field>(i))] = quoted(*cron.given[i]);
     }
-    return 0;
 }
 
-/// Returns the offset at which the next run is shown.
-int show(const trigger::Trigger& trigger, Shown& shown) {
-    return std::visit([&](const auto& one) { return show_trigger(one, shown); }, trigger);
+std::string object_of(const Shown& shown) {
+    std::string text = "{";
+    for (const auto& [name, value] : shown) {
+        if (text.size() > 1) text += ", ";
+        text += quoted(name) + ": " + value;
+    }
+    return text + "}";
+}
+
+/// As they are given: with a type in the place of `trigger`, and the zone, which may be another for each.
+void show_trigger(const trigger::Any& any, Shown& shown) {
+    std::string list;
+    for (const trigger::Single& single : any.of) {
+        Shown one;
+        std::visit([&](const auto& t) { show_trigger(t, one); }, single);
+        auto type = one.extract("trigger");
+        type.key() = "type";
+        one.insert(std::move(type));
+        if (const auto* cron = std::get_if<trigger::Cron>(&single)) one["timezone"] = quoted(zone_name(cron->zone));
+        list += (list.empty() ? "" : ", ") + object_of(one);
+    }
+    shown["trigger"] = quoted("any");
+    shown["triggers"] = "[" + list + "]";
+}
+
+void show(const trigger::Trigger& trigger, Shown& shown) {
+    std::visit([&](const auto& one) { show_trigger(one, shown); }, trigger);
 }
 
 }  // namespace
@@ -94,15 +115,10 @@ std::string job_json(const Job& job) {
     shown["kwargs"] = sorted(d.kwargs);
     shown["max_instances"] = std::to_string(d.max_instances);
     shown["misfire_grace_time"] = d.misfire_grace ? seconds(*d.misfire_grace) : "null";
-    const int offset = show(d.trigger, shown);
-    shown["next_run_time"] = job.state.next_fire ? quoted_time(*job.state.next_fire, offset) : "null";
-
-    std::string text = "{";
-    for (const auto& [name, value] : shown) {
-        if (text.size() > 1) text += ", ";
-        text += quoted(name) + ": " + value;
-    }
-    return text + "}";
+    show(d.trigger, shown);
+    const auto next = job.state.next_fire;
+    shown["next_run_time"] = next ? quoted_time(*next, trigger::shown_offset(d.trigger, *next)) : "null";
+    return object_of(shown);
 }
 
 std::string jobs_json(const std::vector<Job>& jobs) {
@@ -129,6 +145,8 @@ Schema job_schema() {
         {"run_date", time, false},
         {"start_date", time, false},
         {"end_date", time, false},
+        {"line", text, false},
+        {"triggers", Schema::list(Schema::free_object()), false},
     };
     for (const char* unit : {"weeks", "days", "hours", "minutes", "seconds"})
         properties.push_back({unit, Schema::whole(1), false});

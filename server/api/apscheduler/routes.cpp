@@ -48,16 +48,16 @@ Response list_jobs(Services& services, const Request& request) {
     return response;
 }
 
-Response add_job(Services& services, const Request& request) {
+Response add_job(Services& services, const Request& request, const trigger::ZonePtr& zone) {
     const json::Value body = parse_body(request.body);
-    return ok(services.jobs.add(caller_of(request), new_job(body)));
+    return ok(services.jobs.add(caller_of(request), new_job(body, zone)));
 }
 
-Response patch_job(Services& services, const Request& request) {
+Response patch_job(Services& services, const Request& request, const trigger::ZonePtr& zone) {
     const std::string& id = request.parameter("id");
     const json::Value body = parse_body(request.body);
     services.jobs.get(caller_of(request), id);  // an unknown job is told before what is wrong with the body
-    return ok(services.jobs.edit(caller_of(request), id, job_edit(id, body)));
+    return ok(services.jobs.edit(caller_of(request), id, job_edit(id, body, zone)));
 }
 
 Response run_job(Services& services, const Request& request) {
@@ -121,10 +121,10 @@ Operation taking(const Schema& body, Operation operation) {
     return operation;
 }
 
-void add_job_routes(RouteTable& table, Services& s) {
+void add_job_routes(RouteTable& table, Services& s, const trigger::ZonePtr& zone) {
     table.add(
-        "POST", "/jobs", Access::operator_, Scope::write, [&s](const Request& r) { return add_job(s, r); }, "Add a job",
-        taking(new_job_schema(), giving_job("The job", {Problem::conflict})));
+        "POST", "/jobs", Access::operator_, Scope::write, [&s, zone](const Request& r) { return add_job(s, r, zone); },
+        "Add a job", taking(new_job_schema(), giving_job("The job", {Problem::conflict})));
     table.add(
         "GET", "/jobs", Access::viewer, Scope::read, [&s](const Request& r) { return list_jobs(s, r); },
         "All jobs, by next run",
@@ -141,8 +141,9 @@ void add_job_routes(RouteTable& table, Services& s) {
         },
         "Delete a job", without_answer("Deleted"));
     table.add(
-        "PATCH", "/jobs/{id}", Access::operator_, Scope::write, [&s](const Request& r) { return patch_job(s, r); },
-        "Change fields of a job", taking(job_edit_schema(), giving_job("The job as it is now")));
+        "PATCH", "/jobs/{id}", Access::operator_, Scope::write,
+        [&s, zone](const Request& r) { return patch_job(s, r, zone); }, "Change fields of a job",
+        taking(job_edit_schema(), giving_job("The job as it is now")));
     table.add(
         "POST", "/jobs/{id}/pause", Access::operator_, Scope::run,
         [&s](const Request& r) { return ok(s.jobs.pause(caller_of(r), r.parameter("id"))); }, "Pause a job",
@@ -178,7 +179,7 @@ void add_routes(Router& router, service::Services& services, const Options& opti
     router.claim_prefix(options.prefix, dialect());
     RouteTable table(router, dialect(), options.prefix);
     add_scheduler_routes(table, services, options);
-    add_job_routes(table, services);
+    add_job_routes(table, services, options.timezone);
 }
 
 }  // namespace foliot::api::apscheduler

@@ -13,6 +13,7 @@ struct Options {
     std::string prefix = "/scheduler";  ///< begins with a slash, ends without
     std::string current_host;           ///< shown in lower case
     std::vector<std::string> allowed_hosts{"*"};
+    trigger::ZonePtr timezone{};  ///< of triggers and times that name none
 };
 
 /// What the body of a shutdown says. It is optional, and what cannot be read is as good as none; only a plain `false`

@@ -33,12 +33,14 @@ bool is_cron_field(std::string_view name) {
 }
 
 bool is_range_field(std::string_view name) { return name == "start_date" || name == "end_date"; }
-bool is_common_field(std::string_view name) { return name == "timezone" || name == "jitter"; }
 
+/// Which fields a kind of trigger has beside `timezone`.
 bool belongs_to(std::string_view type, std::string_view field) {
-    if (is_common_field(field)) return true;
+    if (field == "timezone") return true;
     if (type == "date") return field == "run_date";
     if (type == "interval") return is_unit(field) || is_range_field(field);
+    if (type == "crontab") return field == "line" || is_range_field(field);
+    if (type == "any") return field == "triggers";
     return is_cron_field(field) || is_range_field(field);
 }
 
@@ -47,22 +49,18 @@ const json::Value* find(const Given& given, std::string_view name) {
     return found == given.end() ? nullptr : found->second;
 }
 
-void check_timezone(const json::Value& value) {
-    if (value.is(json::Kind::null)) return;
-    const std::string zone = text_of("timezone", value);
-    const std::string name = lower(zone);
-    if (name == "utc" || name == "etc/utc") return;
-    throw invalid_field("timezone", "only UTC is known, not '" + zone + "'");
-}
-
 void check_fields(std::string_view type, const Given& given) {
     for (const auto& [name, value] : given) {
         if (!belongs_to(type, name)) {
             throw invalid_field(name, "does not belong to a trigger of type '" + std::string(type) + "'");
         }
-        if (name == "timezone") check_timezone(*value);
-        if (name == "jitter" && truthy(*value)) throw invalid_field(name, "is not supported");
     }
+}
+
+/// Absent: `present`; null: `otherwise`.
+trigger::ZonePtr zone_in(const Given& given, const trigger::ZonePtr& present, const trigger::ZonePtr& otherwise) {
+    const json::Value* value = find(given, "timezone");
+    return value == nullptr ? present : zone_of(*value, otherwise);
 }
 
 long double number_of(std::string_view field, const json::Value& value) {
@@ -91,35 +89,40 @@ std::optional<Micros> every_of(const Given& given) {
     return every;
 }
 
-trigger::Written written_of(std::string_view field, const json::Value& value) {
-    const ParsedTime time = time_of(field, value);
-    return {time.at, time.offset_seconds.value_or(0)};
-}
-
 /// Takes a start or end from the body: absent keeps, null clears.
-void take_time(const Given& given, std::string_view name, std::optional<Micros>& at, int& offset_seconds) {
+void take_time(const Given& given, std::string_view name, const trigger::ZonePtr& zone, std::optional<Micros>& at,
+               int& offset_seconds) {
     const json::Value* value = find(given, name);
     if (value == nullptr) return;
     at.reset();
     offset_seconds = 0;
     if (value->is(json::Kind::null)) return;
-    const trigger::Written time = written_of(name, *value);
+    const trigger::Written time = time_of(name, *value, zone);
     at = time.at;
     offset_seconds = time.offset_seconds;
 }
 
+trigger::Written in_zone(Micros at, const trigger::ZonePtr& zone) {
+    return {at, zone ? static_cast<int>(zone->at(at).offset / kSecond) : 0};
+}
+
 /// A date that is sent back as it is shown stays where a next run by hand has moved it.
-trigger::Date date_of(const trigger::Date& present, const Given& given, Micros now) {
+trigger::Date date_of(const std::optional<trigger::Date>& present, const Given& given, const Circumstances& when) {
+    const trigger::ZonePtr zone = zone_in(given, when.zone, when.zone);
     const json::Value* value = find(given, "run_date");
-    if (value == nullptr) return present;
-    if (value->is(json::Kind::null)) return {now, 0};
-    const trigger::Written time = written_of("run_date", *value);
-    return time == trigger::written_date(present) ? present : trigger::Date{time.at, time.offset_seconds};
+    if (value == nullptr && present) return *present;
+    if (value == nullptr || value->is(json::Kind::null)) {
+        const trigger::Written now = in_zone(when.now, zone);
+        return {now.at, now.offset_seconds};
+    }
+    const trigger::Written time = time_of("run_date", *value, zone);
+    if (present && time == trigger::written_date(*present)) return *present;
+    return {time.at, time.offset_seconds};
 }
 
 void default_start(trigger::Interval& interval, Micros now) {
     interval.start = now + interval.every;
-    interval.offset_seconds = 0;
+    interval.offset_seconds = in_zone(interval.start, interval.zone).offset_seconds;
     interval.written_start.reset();
     interval.start_defaulted = true;
 }
@@ -127,7 +130,7 @@ void default_start(trigger::Interval& interval, Micros now) {
 /// A start that is sent back as it is shown stays, too.
 void take_start(const json::Value& value, trigger::Interval& interval, Micros now) {
     if (value.is(json::Kind::null)) return default_start(interval, now);
-    const trigger::Written time = written_of("start_date", value);
+    const trigger::Written time = time_of("start_date", value, interval.zone);
     if (time == trigger::written_start(interval)) return;
     interval.start = time.at;
     interval.offset_seconds = time.offset_seconds;
@@ -136,14 +139,17 @@ void take_start(const json::Value& value, trigger::Interval& interval, Micros no
 }
 
 /// `present`: nothing for a new one. A default start that lies ahead moves with the length that it came from.
-trigger::Interval interval_of(const std::optional<trigger::Interval>& present, const Given& given, Micros now) {
+trigger::Interval interval_of(const std::optional<trigger::Interval>& present, const Given& given,
+                              const Circumstances& when) {
     trigger::Interval interval = present.value_or(trigger::Interval{});
+    interval.zone = zone_in(given, present ? present->zone : when.zone, when.zone);
     if (const auto every = every_of(given)) interval.every = *every;
-    take_time(given, "end_date", interval.end, interval.end_offset_seconds);
+    take_time(given, "end_date", interval.zone, interval.end, interval.end_offset_seconds);
     if (const json::Value* start = find(given, "start_date")) {
-        take_start(*start, interval, now);
-    } else if (!present || (present->start_defaulted && present->start > now && interval.every != present->every)) {
-        default_start(interval, now);
+        take_start(*start, interval, when.now);
+    } else if (!present ||
+               (present->start_defaulted && present->start > when.now && interval.every != present->every)) {
+        default_start(interval, when.now);
     }
     return interval;
 }
@@ -157,31 +163,74 @@ std::optional<std::string> expression_of(std::string_view field, const json::Val
         field, "must be a cron expression as text or an integer, not " + std::string(json::kind_name(value.kind)));
 }
 
-trigger::Cron cron_of(const trigger::Cron& present, const Given& given) {
-    auto fields = present.given;
+/// A cron of either spelling without its fields or line: zone, start and end.
+trigger::Cron range_of(const std::optional<trigger::Cron>& present, const Given& given, const Circumstances& when) {
+    trigger::Cron cron = present.value_or(trigger::Cron{});
+    cron.zone = zone_in(given, present ? present->zone : when.zone, when.zone);
+    take_time(given, "start_date", cron.zone, cron.start, cron.offset_seconds);
+    take_time(given, "end_date", cron.zone, cron.end, cron.end_offset_seconds);
+    return cron;
+}
+
+trigger::Cron with_offsets_of(const trigger::Cron& range, trigger::Cron cron) {
+    cron.offset_seconds = range.offset_seconds;
+    cron.end_offset_seconds = range.end_offset_seconds;
+    return cron;
+}
+
+trigger::Cron cron_of(const std::optional<trigger::Cron>& present, const Given& given, const Circumstances& when) {
+    const trigger::Cron range = range_of(present, given, when);
+    auto fields = range.given;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const std::string_view name = trigger::field_name(static_cast<trigger::Field>(i));
         if (const json::Value* value = find(given, name)) fields[i] = expression_of(name, *value);
     }
-    auto start = present.start;
-    auto end = present.end;
-    int offset = present.offset_seconds;
-    int end_offset = present.end_offset_seconds;
-    take_time(given, "start_date", start, offset);
-    take_time(given, "end_date", end, end_offset);
-    trigger::Cron cron = trigger::make_cron(std::move(fields), start, end);
-    cron.offset_seconds = offset;
-    cron.end_offset_seconds = end_offset;
-    return cron;
+    return with_offsets_of(range, trigger::make_cron(std::move(fields), range.start, range.end, range.zone));
+}
+
+trigger::Cron crontab_of(const std::optional<trigger::Cron>& present, const Given& given, const Circumstances& when) {
+    const trigger::Cron range = range_of(present, given, when);
+    const json::Value* value = find(given, "line");
+    if (value == nullptr && !present) throw invalid_field("line", "is missing");
+    const std::string line = value != nullptr ? text_of("line", *value) : range.line;
+    return with_offsets_of(range, trigger::make_crontab(line, range.start, range.end, range.zone));
+}
+
+/// One of the triggers of a union: an object with its type and its fields.
+trigger::Single single_of(const json::Value& value, const Circumstances& when) {
+    const json::Value* type = value.find("type");
+    if (!value.is(json::Kind::object) || type == nullptr)
+        throw invalid_field("triggers", "must be a list of objects, each with a 'type' and its fields");
+    Given given;
+    for (const auto& [name, member] : value.members) {
+        if (name != "type") given[name] = &member;
+    }
+    const std::string kind = text_of("type", *type);
+    if (kind == "any") throw invalid_field("triggers", "one of several cannot be several again");
+    const trigger::Trigger made = make_trigger(kind, given, when);
+    if (const auto* date = std::get_if<trigger::Date>(&made)) return *date;
+    if (const auto* interval = std::get_if<trigger::Interval>(&made)) return *interval;
+    return std::get<trigger::Cron>(made);
+}
+
+trigger::Any any_of(const Given& given, const Circumstances& when) {
+    const json::Value* list = find(given, "triggers");
+    if (list == nullptr || !list->is(json::Kind::array))
+        throw invalid_field("triggers", "must be a list of one to eight triggers");
+    const Circumstances inside{when.now, zone_in(given, when.zone, when.zone)};
+    std::vector<trigger::Single> of;
+    for (const json::Value& item : list->items) of.push_back(single_of(item, inside));
+    return trigger::make_any(std::move(of));
 }
 
 }  // namespace
 
 bool is_trigger_field(std::string_view name) {
-    return name == "run_date" || is_unit(name) || is_cron_field(name) || is_range_field(name) || is_common_field(name);
+    return name == "run_date" || name == "timezone" || name == "line" || name == "triggers" || is_unit(name) ||
+           is_cron_field(name) || is_range_field(name);
 }
 
-Schema trigger_type_schema() { return Schema::word({"date", "interval", "cron"}); }
+Schema trigger_type_schema() { return Schema::word({"date", "interval", "cron", "crontab", "any"}); }
 
 std::vector<Schema::Property> trigger_properties() {
     const Schema time = time_schema().or_null();
@@ -190,8 +239,9 @@ std::vector<Schema::Property> trigger_properties() {
         {"run_date", time.described("null: now; in an edit only beside a trigger"), false},
         {"start_date", time, false},
         {"end_date", time, false},
-        {"timezone", Schema::text(3, 7).or_null().described("UTC or Etc/UTC, in any case; no other yet"), false},
-        {"jitter", Schema::any().described("not supported: null or 0"), false},
+        {"timezone", Schema::text(2, 64).or_null().described("a name of the tz database, in any case"), false},
+        {"line", Schema::text(6).described("of a crontab"), false},
+        {"triggers", Schema::list(Schema::free_object()).described("one to eight, each with its type"), false},
     };
     for (const Unit& unit : kUnits) {
         const double most = kLongestLength / unit.seconds;
@@ -205,29 +255,36 @@ std::vector<Schema::Property> trigger_properties() {
     return properties;
 }
 
-trigger::Trigger make_trigger(std::string_view type, const Given& given, Micros now) {
-    if (type != "date" && type != "interval" && type != "cron") {
-        throw invalid_field("trigger",
-                            "there is no trigger of type '" + std::string(type) + "'; there are date, interval, cron");
+trigger::Trigger make_trigger(std::string_view type, const Given& given, const Circumstances& when) {
+    if (type != "date" && type != "interval" && type != "cron" && type != "crontab" && type != "any") {
+        throw invalid_field("trigger", "there is no trigger of type '" + std::string(type) +
+                                           "'; there are date, interval, cron, crontab, any");
     }
     check_fields(type, given);
-    if (type == "date") return date_of({now, 0}, given, now);
-    if (type == "interval") return interval_of(std::nullopt, given, now);
-    return cron_of({}, given);
+    if (type == "date") return date_of(std::nullopt, given, when);
+    if (type == "interval") return interval_of(std::nullopt, given, when);
+    if (type == "crontab") return crontab_of(std::nullopt, given, when);
+    if (type == "any") return any_of(given, when);
+    return cron_of(std::nullopt, given, when);
 }
 
-trigger::Trigger change_trigger(const trigger::Trigger& present, const Given& given, Micros now) {
+trigger::Trigger change_trigger(const trigger::Trigger& present, const Given& given, const Circumstances& when) {
     if (const auto* date = std::get_if<trigger::Date>(&present)) {
         check_fields("date", given);
-        return date_of(*date, given, now);
+        return date_of(*date, given, when);
     }
     if (const auto* interval = std::get_if<trigger::Interval>(&present)) {
         check_fields("interval", given);
-        return interval_of(*interval, given, now);
+        return interval_of(*interval, given, when);
     }
     if (const auto* cron = std::get_if<trigger::Cron>(&present)) {
-        check_fields("cron", given);
-        return cron_of(*cron, given);
+        const bool is_line = !cron->line.empty();
+        check_fields(is_line ? "crontab" : "cron", given);
+        return is_line ? crontab_of(*cron, given, when) : cron_of(*cron, given, when);
+    }
+    if (std::holds_alternative<trigger::Any>(present)) {
+        check_fields("any", given);
+        return any_of(given, when);
     }
     throw invalid_field(given.begin()->first, "the job has no trigger that could be changed; give 'trigger' too");
 }

@@ -17,11 +17,17 @@ using Given = std::map<std::string_view, const json::Value*>;  ///< fields of a 
 /// A field of some kind of trigger: run_date, seconds, hour, start_date...
 bool is_trigger_field(std::string_view name);
 
+/// When a trigger is made, and the zone of those that name none.
+struct Circumstances {
+    Micros now;
+    trigger::ZonePtr zone;
+};
+
 /// Both throw RequestError (invalid) naming the field: unknown kind, field of another kind, wrong value.
-/// From scratch; `type` is "date", "interval" or "cron".
-trigger::Trigger make_trigger(std::string_view type, const Given& given, Micros now);
-/// The present trigger with the given fields changed. Any length given is the whole new interval.
-trigger::Trigger change_trigger(const trigger::Trigger& present, const Given& given, Micros now);
+/// From scratch; `type` is "date", "interval", "cron", "crontab" or "any".
+trigger::Trigger make_trigger(std::string_view type, const Given& given, const Circumstances& when);
+/// The present trigger with the given fields changed, in its own zone. Any length given is the whole new interval.
+trigger::Trigger change_trigger(const trigger::Trigger& present, const Given& given, const Circumstances& when);
 
 Schema trigger_type_schema();
 /// Every field of any kind of trigger. That a kind has not all of them is not said.

@@ -41,19 +41,31 @@ Micros length_of(std::string_view field, const json::Value& value) {
     return std::llround(static_cast<long double>(value.real) * kSecond);
 }
 
-ParsedTime time_of(std::string_view field, const json::Value& value) {
+trigger::Written time_of(std::string_view field, const json::Value& value, const trigger::ZonePtr& zone) {
     if (!value.is(json::Kind::string)) throw wrong_type(field, "a date as text", value);
     const auto time = read_time(value.string);
     if (!time) {
         throw invalid_field(field,
                             "cannot read the date '" + value.string + "'; write it as 2099-12-31T23:59:59+00:00");
     }
-    return *time;
+    if (time->offset_seconds || zone == nullptr) return {time->at, time->offset_seconds.value_or(0)};
+    const Micros at = zone->instant_of(time->at);
+    return {at, static_cast<int>(zone->at(at).offset / kSecond)};
+}
+
+trigger::ZonePtr zone_of(const json::Value& value, const trigger::ZonePtr& otherwise) {
+    if (value.is(json::Kind::null)) return otherwise;
+    const std::string name = text_of("timezone", value);
+    const auto zone = trigger::find_zone(name);
+    if (!zone) throw invalid_field("timezone", "there is no time zone '" + name + "'; write a name as Europe/Berlin");
+    return *zone;
 }
 
 Schema time_schema() {
     return Schema::text(8)
-        .described("a date with the year first or a month's name, with or without a time; UTC without an offset")
+        .described(
+            "a date with the year first or a month's name, with or without a time; local time in the time zone without "
+            "an offset")
         .with_example(R"("2099-12-31T23:59:59+00:00")");
 }
 

@@ -3,7 +3,7 @@
 
 #include "api/http/schema.hpp"
 #include "base/json.hpp"
-#include "base/time_text.hpp"
+#include "trigger/trigger.hpp"
 
 #include <string>
 #include <string_view>
@@ -17,7 +17,10 @@ std::string text_of(std::string_view field, const json::Value& value);
 std::int64_t whole_of(std::string_view field, const json::Value& value);  ///< true is 1, as Python takes it
 double number_of(std::string_view field, const json::Value& value);
 Micros length_of(std::string_view field, const json::Value& value);  ///< seconds, with fractions
-ParsedTime time_of(std::string_view field, const json::Value& value);
+/// Without an offset it is local time in `zone`.
+trigger::Written time_of(std::string_view field, const json::Value& value, const trigger::ZonePtr& zone);
+/// A name of the tz database; null is `otherwise`.
+trigger::ZonePtr zone_of(const json::Value& value, const trigger::ZonePtr& otherwise);
 
 Schema time_schema();  ///< what time_of() takes
 
