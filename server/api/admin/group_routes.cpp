@@ -1,31 +1,14 @@
+#include "api/admin/account_body.hpp"
 #include "api/admin/account_json.hpp"
 #include "api/admin/account_query.hpp"
 #include "api/admin/account_routes.hpp"
-#include "api/admin/choice.hpp"
 #include "api/admin/dialect.hpp"
-#include "api/admin/fields.hpp"
 #include "api/http/route_table.hpp"
 
 namespace foliot::api::admin {
 namespace {
 
 using service::Groups;
-
-service::GroupEdit group_edit(const Request& request) {
-    Fields fields(request.body);
-    service::GroupEdit edit;
-    edit.name = fields.text("name");
-    if (const auto role = fields.text("role")) edit.role = choice<Role>("role", *role, kRoleNames);
-    fields.finish();
-    return edit;
-}
-
-Schema group_body(bool is_new) {
-    return Schema::object(
-               {{"name", Schema::text(1, 64), is_new}, {"role", Schema::word({"viewer", "operator", "admin"}), is_new}})
-        .with_example(is_new ? R"({"name":"Watchers","role":"viewer"})" : R"({"name":"Lookers","role":"viewer"})")
-        .named(is_new ? "new-group" : "group-edit");
-}
 
 Response all(Groups& groups, const Request& request) {
     const PageQuery query = page_query(request);
@@ -35,7 +18,7 @@ Response all(Groups& groups, const Request& request) {
 
 Response add(Groups& groups, const Request& request) {
     no_query(request);
-    const Group group = groups.add(caller_of(request), group_edit(request));
+    const Group group = groups.add(caller_of(request), group_edit(request.body));
     return created("/api/v1/groups", group.id, group_json(group));
 }
 
@@ -53,7 +36,7 @@ void add_group_routes(Router& router, Groups& groups) {
               plainly([&groups](const Request& r) { return group_json(groups.get(caller_of(r), id_of(r, "Group"))); }),
               "One group", answering(group_schema(), "The group"));
     table.add("PATCH", "/{id}", Access::admin, Scope::admin, plainly([&groups](const Request& r) {
-                  return group_json(groups.edit(caller_of(r), id_of(r, "Group"), group_edit(r)));
+                  return group_json(groups.edit(caller_of(r), id_of(r, "Group"), group_edit(r.body)));
               }),
               "Change a group", changing(group_body(false), group_schema(), "The group"));
     table.add("DELETE", "/{id}", Access::admin, Scope::admin,

@@ -1,43 +1,15 @@
+#include "api/admin/account_body.hpp"
 #include "api/admin/account_json.hpp"
 #include "api/admin/account_query.hpp"
 #include "api/admin/account_routes.hpp"
-#include "api/admin/choice.hpp"
 #include "api/admin/dialect.hpp"
-#include "api/admin/fields.hpp"
 #include "api/http/route_table.hpp"
-#include "base/error.hpp"
-#include "base/time_text.hpp"
 
 namespace foliot::api::admin {
 namespace {
 
 using service::TokenQuery;
 using service::Tokens;
-
-template <class T>
-T required(std::optional<T> value, const char* name) {
-    if (!value) throw RequestError(Problem::invalid, "missing required field '" + std::string(name) + "'", name);
-    return *std::move(value);
-}
-
-std::optional<Micros> expires_of(Fields& fields) {
-    const auto text = fields.text_or_null("expires");
-    if (!text || !*text) return std::nullopt;
-    const auto time = parse_time(**text);
-    if (!time) throw invalid_field("expires", "cannot read '" + **text + "'; write null or 2026-11-21T01:30:00Z");
-    return time->at;
-}
-
-service::TokenWish token_wish(const Request& request) {
-    Fields fields(request.body);
-    service::TokenWish wish;
-    wish.name = required(fields.text("name"), "name");
-    wish.scope = choice<Scope>("scope", required(fields.text("scope"), "scope"), kScopeNames);
-    wish.expires = expires_of(fields);
-    wish.user = fields.integer("user");
-    fields.finish();
-    return wish;
-}
 
 TokenQuery token_query(const Request& request) {
     const PageQuery page = page_query(request, {"user"});
@@ -49,15 +21,6 @@ TokenQuery token_query(const Request& request) {
     return query;
 }
 
-Schema token_body() {
-    return Schema::object({{"name", Schema::text(1, 64)},
-                           {"scope", Schema::word({"read", "run", "write", "admin"})},
-                           {"expires", Schema::instant().or_null(), false},
-                           {"user", Schema::whole(1).described("whose; for Admins"), false}})
-        .with_example(R"({"name":"nightly","scope":"run","expires":"2099-12-31T23:59:59Z","user":1})")
-        .named("new-token");
-}
-
 Response all(Tokens& tokens, const Request& request) {
     const auto page = tokens.list(caller_of(request), token_query(request));
     return list("tokens", page.items, page.next, write_token);
@@ -65,7 +28,7 @@ Response all(Tokens& tokens, const Request& request) {
 
 Response add(Tokens& tokens, const Request& request) {
     no_query(request);
-    const service::NewToken made = tokens.add(caller_of(request), token_wish(request));
+    const service::NewToken made = tokens.add(caller_of(request), token_wish(request.body));
     return created("/api/v1/tokens", made.token.id, new_token_json(made.token, made.secret));
 }
 

@@ -36,23 +36,6 @@ std::string info_json(const Options& options, store::EngineState state) {
     return writer.end_object().take();
 }
 
-/// The body is optional, and what cannot be read is as good as none; only a plain `false` does not wait.
-bool wants_to_wait(const std::string& body) {
-    std::optional<json::Value> value;
-    try {
-        value = json::parse(body);
-    } catch (const json::SyntaxError&) {
-        return true;
-    }
-    if (value->is(json::Kind::null)) return true;
-    if (!value->is(json::Kind::object)) {
-        throw RequestError(Problem::invalid,
-                           "the body must be an object, not " + std::string(json::kind_name(value->kind)));
-    }
-    const json::Value* wait = value->find("wait");
-    return wait == nullptr || !wait->is(json::Kind::boolean) || wait->boolean;
-}
-
 /// Pausing or resuming a stopped scheduler is 500 here, while starting and stopping at the wrong time is 400.
 template <class Change>
 Response change_state(const Change& change) {
@@ -180,6 +163,22 @@ void add_job_routes(RouteTable& table, Services& s) {
 }
 
 }  // namespace
+
+bool wants_to_wait(const std::string& body) {
+    std::optional<json::Value> value;
+    try {
+        value = json::parse(body);
+    } catch (const json::SyntaxError&) {
+        return true;
+    }
+    if (value->is(json::Kind::null)) return true;
+    if (!value->is(json::Kind::object)) {
+        throw RequestError(Problem::invalid,
+                           "the body must be an object, not " + std::string(json::kind_name(value->kind)));
+    }
+    const json::Value* wait = value->find("wait");
+    return wait == nullptr || !wait->is(json::Kind::boolean) || wait->boolean;
+}
 
 void add_routes(Router& router, service::Services& services, const Options& options) {
     router.claim_prefix(options.prefix, dialect());

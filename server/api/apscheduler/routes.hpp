@@ -15,6 +15,10 @@ struct Options {
     std::vector<std::string> allowed_hosts{"*"};
 };
 
+/// What the body of a shutdown says. It is optional, and what cannot be read is as good as none; only a plain `false`
+/// does not wait. Throws RequestError (invalid) for what is no object.
+bool wants_to_wait(const std::string& body);
+
 /// `services` must outlive the router.
 void add_routes(Router& router, service::Services& services, const Options& options);
 
