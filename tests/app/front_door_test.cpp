@@ -151,6 +151,7 @@ BOOST_AUTO_TEST_CASE(where_few_files_may_be_open_there_are_fewer_connections) {
     BOOST_TEST(log.find("cannot take a connection") == std::string::npos, log);
 }
 
+#ifndef __SANITIZE_ADDRESS__  // UBSan opens a pipe to look at an object, and waits for it where there is none
 BOOST_AUTO_TEST_CASE(when_files_run_out_idle_connections_make_room) {
     start();
     const std::filesystem::directory_iterator files("/proc/" + std::to_string(server->pid()) + "/fd");
@@ -164,6 +165,7 @@ BOOST_AUTO_TEST_CASE(when_files_run_out_idle_connections_make_room) {
     BOOST_TEST(warning != std::string::npos, log);
     BOOST_TEST(log.find("cannot take a connection", warning + 1) == std::string::npos, log);
 }
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()
 
