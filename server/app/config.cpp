@@ -223,7 +223,8 @@ void read_workers(Reader& reader, Config& config) {
     workers.max_output = static_cast<std::size_t>(
         reader.number("workers.max_output", static_cast<std::int64_t>(workers.max_output), 4096, 1 << 30));
     const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "foliot-worker";
-    config.worker_program = std::filesystem::absolute(reader.text("workers.program", beside.string()));
+    const std::string program = reader.text("workers.program", "");
+    config.worker_program = program.empty() ? beside : std::filesystem::absolute(program);
 }
 
 void read_limits(Reader& reader, Config& config) {

@@ -10,8 +10,9 @@
 namespace foliot::app {
 namespace {
 
-constexpr rlim_t kOwn = 256;     // database, log, sockets
-constexpr rlim_t kAWorker = 16;  // its pipes, socket, pidfd
+constexpr rlim_t kOwn = 256;       // database, log, sockets
+constexpr rlim_t kAWorker = 16;    // its pipes, socket, pidfd
+constexpr rlim_t kLeastShare = 4;  // a quarter is for connections, however few there are
 
 rlim_t raise_limit(rlim_t wanted) {
     rlimit limit{};
@@ -29,10 +30,13 @@ void fit_descriptors(Config& config) {
     const rlim_t wanted = others + static_cast<rlim_t>(http.max_connections) + static_cast<rlim_t>(http.max_queued);
     const rlim_t limit = raise_limit(wanted);
     if (limit >= wanted) return;
-    http.max_queued = std::max(1, http.max_queued - static_cast<int>(wanted - limit));
+    const rlim_t left = std::max(limit > others ? limit - others : 0, limit / kLeastShare);
+    const int room = std::max(2, static_cast<int>(left));
+    http.max_connections = std::min(http.max_connections, room / 2);
+    http.max_queued = room - http.max_connections;
     log::warning("only " + std::to_string(limit) + " files may be open, " + std::to_string(wanted) +
-                 " are wanted: at most " + std::to_string(http.max_queued) +
-                 " connections can wait for a thread (raise the limit, LimitNOFILE under systemd)");
+                 " are wanted: " + std::to_string(http.max_connections) + " connections are served at once, " +
+                 std::to_string(http.max_queued) + " can wait (raise the limit, LimitNOFILE under systemd)");
 }
 
 }  // namespace foliot::app

@@ -35,6 +35,11 @@ bool has_type(std::string_view type, const Value& value) {
     return type == "object" && value.is(Kind::object);
 }
 
+/// Unlike a job's own fields.
+RequestError bad_argument(const std::string& name, const std::string& reason) {
+    return {Problem::invalid, "argument '" + name + "': " + reason, name};
+}
+
 std::string plain(double number) {
     const json::Writer::Spacing compact = json::Writer::Spacing::compact;
     if (std::nearbyint(number) == number && std::fabs(number) < 1e15)
@@ -47,17 +52,17 @@ void check_value(const Param& param, const Value& value) {
     if (!has_type(param.type, value)) {
         const bool too_big =
             param.type == "integer" && value.is(Kind::real) && value.raw.find_first_of(".eE") == std::string_view::npos;
-        if (too_big) throw invalid_field(param.name, "does not fit 64 bits");
-        throw invalid_field(param.name,
-                            "must be of type " + param.type + ", not " + std::string(json::kind_name(value.kind)));
+        if (too_big) throw bad_argument(param.name, "does not fit 64 bits");
+        throw bad_argument(param.name,
+                           "must be of type " + param.type + ", not " + std::string(json::kind_name(value.kind)));
     }
     if (!value.is(Kind::integer) && !value.is(Kind::real)) return;
     if (param.minimum && value.real < *param.minimum)
-        throw invalid_field(param.name,
-                            "is " + std::string(value.raw) + ", must be " + plain(*param.minimum) + " or more");
+        throw bad_argument(param.name,
+                           "is " + std::string(value.raw) + ", must be " + plain(*param.minimum) + " or more");
     if (param.maximum && value.real > *param.maximum)
-        throw invalid_field(param.name,
-                            "is " + std::string(value.raw) + ", must be " + plain(*param.maximum) + " or less");
+        throw bad_argument(param.name,
+                           "is " + std::string(value.raw) + ", must be " + plain(*param.maximum) + " or less");
 }
 
 std::string listed(const std::vector<Param>& params) {
@@ -82,19 +87,19 @@ void check_arguments(const Function& function, std::string_view args_json, std::
         const Value* named = kwargs.find(param.name);
         if (named != nullptr) ++used;
         const bool positional = i < args.items.size();
-        if (positional && named != nullptr) throw invalid_field(param.name, "is given twice, in args and in kwargs");
+        if (positional && named != nullptr) throw bad_argument(param.name, "is given twice, in args and in kwargs");
         if (positional)
             check_value(param, args.items[i]);
         else if (named != nullptr)
             check_value(param, *named);
         else if (param.required)
-            throw invalid_field(param.name, "is missing; " + function.name + " needs it");
+            throw bad_argument(param.name, "is missing; " + function.name + " needs it");
     }
     if (used == kwargs.members.size()) return;
     for (const auto& [name, value] : kwargs.members) {
         const auto same = [&name = name](const Param& param) { return param.name == name; };
         if (std::ranges::none_of(params, same))
-            throw invalid_field(name, "is no parameter of " + function.name + "; it has: " + listed(params));
+            throw bad_argument(name, "is no parameter of " + function.name + "; it has: " + listed(params));
     }
 }
 

@@ -71,8 +71,8 @@ void Groups::remove(const Caller& caller, std::int64_t id) {
     write(store_, [&](store::Tx& tx) {
         const Group group = changeable(tx, id);
         if (group.members > 0) {
-            throw RequestError(Problem::conflict, "Group " + group.name + " has " + std::to_string(group.members) +
-                                                      " members: take them out of it first");
+            throw RequestError(Problem::conflict, "Group " + group.name + " has members (" +
+                                                      std::to_string(group.members) + "): take them out of it first");
         }
         tx.accounts().remove_group(id);
         audit(tx, caller, {"group", id, group.name, "deleted", shown(group)});

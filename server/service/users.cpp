@@ -134,7 +134,7 @@ Account Users::change(const Caller& caller, std::int64_t id, const UserEdit& edi
 
 Account Users::edit_me(const Caller& caller, const OwnEdit& edit) {
     require_for_change(caller, Power::self, "change its account");
-    const Account account = me(caller);
+    Account account = me(caller);
     if (!edit.password) {
         if (edit.current_password) throw invalid_field("current_password", "says nothing without 'password'");
         return account;

@@ -1,15 +1,39 @@
 // The front door of the whole server: on every path that it has.
 #include "app/fixture.hpp"
 
+#include <Poco/Net/StreamSocket.h>
 #include <boost/test/unit_test.hpp>
 #include <sys/resource.h>
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <list>
 
 namespace foliot::testing {
 namespace {
 
-BOOST_FIXTURE_TEST_SUITE(front_door, ServerFixture)
+struct FrontDoor : ServerFixture {
+    void start_with_files(const std::string& files) {
+        server = std::make_unique<ServerProcess>(
+            ServerProcess::Options{.data_dir = dir.path(), .settings = settings, .files = files});
+    }
+    std::list<Poco::Net::StreamSocket> connect(int count) const {
+        std::list<Poco::Net::StreamSocket> sockets;
+        while (count-- > 0) sockets.emplace_back(Poco::Net::SocketAddress("127.0.0.1", server->port()));
+        return sockets;
+    }
+    /// Who comes while room is made may be shown out, too.
+    bool is_served() const {
+        try {
+            return server->client().get("/livez").status == 200;
+        } catch (const Poco::Exception&) {
+            return false;
+        }
+    }
+};
+
+BOOST_FIXTURE_TEST_SUITE(front_door, FrontDoor)
 
 BOOST_AUTO_TEST_CASE(only_its_own_hosts_are_served) {
     start();
@@ -87,16 +111,61 @@ BOOST_AUTO_TEST_CASE(head_options_and_the_final_slash_are_right_on_every_kind_of
     }
 }
 
-BOOST_AUTO_TEST_CASE(it_may_open_as_many_files_as_its_connections_need) {
+BOOST_AUTO_TEST_CASE(the_log_names_changes_and_failures_by_the_id_of_their_answer) {
     start();
-    std::ifstream limits("/proc/" + std::to_string(server->pid()) + "/limits");
-    std::string line;
-    while (std::getline(limits, line) && line.rfind("Max open files", 0) != 0) continue;
+    auto client = server->client();
+    const auto added =
+        client.post("/scheduler/jobs", R"({"id":"j","func":"sample:hello","trigger":"interval","weeks":1})");
+    const auto seen = client.get("/scheduler/jobs/j");
+    const auto missed = client.get("/scheduler/jobs/none");
+    const std::string log = server->log();
+    const auto named = [&](const Reply& reply, const std::string& what) {
+        return log.find("request " + reply.headers.at("x-request-id") + what) != std::string::npos;
+    };
+    BOOST_TEST(named(added, ": POST /scheduler/jobs 200 in "), log);
+    BOOST_TEST(log.find(" ms, admin from 127.0.0.1\n") != std::string::npos, log);
+    BOOST_TEST(named(missed, ": GET /scheduler/jobs/none 404 in "), log);
+    BOOST_TEST(!named(seen, ""), log);
+}
+
+BOOST_AUTO_TEST_CASE(it_may_open_as_many_files_as_its_connections_need) {
     rlimit own{};
     ::getrlimit(RLIMIT_NOFILE, &own);
     const auto wanted = std::min<rlim_t>(own.rlim_max, 64 + 2'048);
+    BOOST_REQUIRE(wanted > 256);
+    start_with_files("256:");
+    std::ifstream limits("/proc/" + std::to_string(server->pid()) + "/limits");
+    std::string line;
+    while (std::getline(limits, line) && line.rfind("Max open files", 0) != 0) continue;
     BOOST_TEST(std::stoul(line.substr(14)) >= wanted);
 }
+
+BOOST_AUTO_TEST_CASE(where_few_files_may_be_open_there_are_fewer_connections) {
+    start_with_files("70:70");
+    const auto idle = connect(100);
+    BOOST_TEST(wait_until([&] { return is_served(); }, 3 * kSecond));
+    run("j", "sample:hello", R"(,"kwargs":{"name":"you"})");
+    BOOST_TEST(ended("j").state == "succeeded");
+    const std::string log = server->log();
+    BOOST_TEST(log.find("only 70 files may be open") != std::string::npos, log);
+    BOOST_TEST(log.find("cannot take a connection") == std::string::npos, log);
+}
+
+#ifndef __SANITIZE_ADDRESS__  // UBSan opens a pipe to look at an object, and waits for it where there is none
+BOOST_AUTO_TEST_CASE(when_files_run_out_idle_connections_make_room) {
+    start();
+    const std::filesystem::directory_iterator files("/proc/" + std::to_string(server->pid()) + "/fd");
+    const rlim_t few = static_cast<rlim_t>(std::distance(begin(files), end(files))) + 10;
+    const rlimit limit{few, few};
+    BOOST_REQUIRE(::prlimit(server->pid(), RLIMIT_NOFILE, &limit, nullptr) == 0);
+    const auto idle = connect(40);
+    BOOST_TEST(wait_until([&] { return is_served(); }, 8 * kSecond));  // those before it come first
+    const std::string log = server->log();
+    const auto warning = log.find("cannot take a connection");
+    BOOST_TEST(warning != std::string::npos, log);
+    BOOST_TEST(log.find("cannot take a connection", warning + 1) == std::string::npos, log);
+}
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()
 

@@ -3,6 +3,7 @@
 #include "api/http/cross_site.hpp"
 #include "api/http/hosts.hpp"
 #include "api/http/message.hpp"
+#include "api/http/proxies.hpp"
 #include "require.hpp"
 
 #include <algorithm>
@@ -41,6 +42,14 @@ void check_taken(const RequestHead& head) {
     }
 }
 
+void check_client(const RequestHead& head) {
+    Networks proxies;
+    proxies.add("10.0.0.0/8");
+    REQUIRE(client_of("192.0.2.1", head.headers, proxies) == "192.0.2.1");
+    const std::string client = client_of("10.0.0.7", head.headers, proxies);
+    REQUIRE(proxies.add(client));  // it is an address
+}
+
 void use_headers(const RequestHead& head) {
     if (const auto host = host_of(head.header("host"))) is_among(*host, {"localhost", "[ip]"});
     wants_gzip(head.header("accept-encoding"));
@@ -63,5 +72,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         check_taken(head);
     }
     use_headers(head);
+    check_client(head);
     return 0;
 }

@@ -60,10 +60,13 @@ std::vector<Understood> read_all(std::string_view text, bool cut) {
     FdPair pair = make_socket_pair();
     const Client client(pair.theirs.get(), text, cut);
     Connections connections(8, 8, client);
-    auto* const guard = new GuardedSocket(pair.ours.release(), "peer", options, client, connections);
+    RequestIds ids(client);
+    RequestLog log(client);
+    auto* const guard = new GuardedSocket(pair.ours.release(), "peer", {options, client, connections, ids, log});
     Poco::Net::StreamSocket socket(guard);
     std::vector<Understood> all;
     while (socket.poll(Poco::Timespan(0), Poco::Net::Socket::SELECT_READ)) {
+        guard->receive_body();
         const int refusal = guard->refusal() ? guard->refusal()->status : 0;
         REQUIRE(guard->body().size() <= options.max_body);
         all.push_back({guard->head().method, guard->head().target, guard->body(), guard->head().headers, refusal});

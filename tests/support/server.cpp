@@ -42,6 +42,10 @@ ServerProcess::ServerProcess(Options options) : options_(std::move(options)) {
                          "-Dmodules.path=" FOLIOT_MODULES_DIR ":" FOLIOT_FIXTURES_DIR,
                          "-Dmodules.trusted_paths=" FOLIOT_MODULES_DIR ":" FOLIOT_FIXTURES_DIR};
     for (const auto& setting : options_.settings) request.arguments.push_back("-D" + setting);
+    if (!options_.files.empty()) {
+        request.arguments.insert(request.arguments.begin(), {"--nofile=" + options_.files, "--", request.program});
+        request.program = "/usr/bin/prlimit";
+    }
     for (const char* name : {"PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "TMPDIR"}) {
         if (const char* value = std::getenv(name)) request.environment.push_back(std::string(name) + "=" + value);
     }

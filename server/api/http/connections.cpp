@@ -28,16 +28,17 @@ Connections::Place Connections::add(int fd, const std::string& address) {
     return std::prev(entries_.end());
 }
 
-bool Connections::is_between_requests(const Entry& entry) {
+/// Nothing that it has begun would be lost.
+bool Connections::is_idle(const Entry& entry) {
     return entry.phase == Phase::waiting && entry.wait <= Wait::first_request;
 }
 
-/// Keep-alive connections first: they have been served.
+/// Those that have been served first.
 void Connections::shed(Micros now) {
     Entry* chosen = nullptr;
     for (Entry& entry : entries_) {
         const bool spare =
-            entry.phase == Phase::waiting && (entry.wait == Wait::next_request || now - entry.since >= kPatience);
+            entry.phase == Phase::waiting && (entry.wait <= Wait::next_request || now - entry.since >= kPatience);
         if (!spare) continue;
         if (chosen == nullptr || std::pair(entry.wait, entry.since) < std::pair(chosen->wait, chosen->since)) {
             chosen = &entry;
@@ -63,12 +64,17 @@ void Connections::remove(Place place) {
     if (entries_.empty()) none_.notify_all();
 }
 
+void Connections::make_room() {
+    const std::lock_guard lock(mutex_);
+    shed(clock_.monotonic());
+}
+
 bool Connections::begin_wait(Place place, Wait wait, Micros since) {
     const std::lock_guard lock(mutex_);
     place->wait = wait;
     place->since = since;
     set_phase(*place, Phase::waiting);
-    return !stopping_ || !is_between_requests(*place);
+    return !stopping_ || !is_idle(*place);
 }
 
 bool Connections::give_way(Place place) {
@@ -83,7 +89,7 @@ bool Connections::end_wait(Place place, bool came) {
     const Micros now = clock_.monotonic();
     const std::lock_guard lock(mutex_);
     const bool chosen = place->phase == Phase::ending;
-    const bool goes_on = came && (!chosen || place->wait <= Wait::first_request);
+    const bool goes_on = came && (!chosen || may_bring_request(place->wait));
     set_phase(*place, goes_on ? Phase::busy : Phase::ending);
     if (goes_on && chosen && too_many()) shed(now);
     return chosen && !goes_on;
@@ -103,7 +109,7 @@ void Connections::begin_stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     for (const Entry& entry : entries_) {
-        if (is_between_requests(entry)) ::shutdown(entry.fd, SHUT_RD);
+        if (is_idle(entry)) ::shutdown(entry.fd, SHUT_RD);
     }
 }
 

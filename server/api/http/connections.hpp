@@ -14,7 +14,8 @@
 namespace foliot::api {
 
 /// What a connection's thread waits for from its client. When threads are scarce, the first kind gives way first.
-enum class Wait { next_request, first_request, rest_of_request, room_for_answer };
+/// Leftovers: what is still on its way to a connection that has had its last answer.
+enum class Wait { leftovers, next_request, first_request, rest_of_request, room_for_answer };
 
 /// Thread-safe. Holds descriptors, does not own them: remove() comes before close(), so that a shutdown() here never
 /// meets a descriptor that is already somebody else's.
@@ -24,15 +25,19 @@ class Connections {
         int fd;
         Phase phase;
         Wait wait;
-        Micros since;  ///< of the wait
+        Micros since;  ///< as if the client had been waited for without a break
         std::map<std::string, int>::iterator network;
     };
 
   public:
     using Place = std::list<Entry>::iterator;
-    /// So long a client may be behind, with its first byte or with anything it began, although others wait for the
-    /// thread. Between two requests it has no such time.
+    /// So long a client is waited for although others need the thread: in one request, all waits for it together, those
+    /// for the answer included. However fast it sends: 64 clients that take their time must not have all the threads.
+    /// Between two requests, and after its last answer, it has no such time.
     static constexpr Micros kPatience = 500 * kMillisecond;
+    /// The time in the queue counts, too, or many slow clients would have the threads one after the other; but so much
+    /// is left for what is on its way.
+    static constexpr Micros kLeastPatience = 10 * kMillisecond;
 
     Connections(int threads, int per_address, const Clock& clock)
         : threads_(static_cast<std::size_t>(threads)), per_address_(per_address), clock_(clock) {}
@@ -42,7 +47,10 @@ class Connections {
     /// A new connection, not served yet. When it has to wait for a thread, one that keeps a thread waiting is ended.
     Place add(int fd, const std::string& address);
     void remove(Place place);
-    /// Told by the connection's thread around a wait, which is as old as `since`. False: the server stops, do not wait.
+    /// Ends one that can be spared, whether threads are scarce or not: there are no more descriptors.
+    void make_room();
+    /// Told by the connection's thread around a wait. `since`: how long the client has been waited for in this request,
+    /// as an instant. False: the server stops, do not wait.
     /// Whoever waits may see its socket end at any time.
     bool begin_wait(Place place, Wait wait, Micros since);
     /// Asked in such a wait: true when another connection needs the thread more; end then.
@@ -63,7 +71,8 @@ class Connections {
     bool too_many() const { return entries_.size() - ending_ > threads_; }
     void shed(Micros now);
     void set_phase(Entry& entry, Phase phase);
-    static bool is_between_requests(const Entry& entry);
+    static bool is_idle(const Entry& entry);
+    static bool may_bring_request(Wait wait) { return wait == Wait::next_request || wait == Wait::first_request; }
 
     const std::size_t threads_;
     const int per_address_;

@@ -74,10 +74,29 @@ std::string describe(const std::exception& error) {
 }  // namespace
 
 Response Gate::answer(Request& request, std::string_view target) const {
+    return spoken<Response>(request, [&](const Dialect*& dialect) -> Response {
+        Admission admission = admit(request, target, dialect);
+        if (auto* instead = std::get_if<Response>(&admission)) return std::move(*instead);
+        return std::get<const Route*>(admission)->handler(request);
+    });
+}
+
+std::optional<Response> Gate::answer_to_head(Request& request, std::string_view target) const {
+    using Perhaps = std::optional<Response>;
+    return spoken<Perhaps>(request, [&](const Dialect*& dialect) -> Perhaps {
+        Admission admission = admit(request, target, dialect);
+        if (auto* instead = std::get_if<Response>(&admission)) return std::move(*instead);
+        return std::nullopt;
+    });
+}
+
+/// What `act` gives; what it throws is said in the words of the dialect that it has found by then.
+template <class Result, class Act>
+Result Gate::spoken(const Request& request, const Act& act) const {
     const Dialect* dialect = &router_.dialect_of(request.path);
     try {
         try {
-            return route(request, target, dialect);
+            return act(dialect);
         } catch (const RequestError& error) {
             return refusal(*dialect, error);
         }
@@ -88,7 +107,7 @@ Response Gate::answer(Request& request, std::string_view target) const {
     }
 }
 
-Response Gate::route(Request& request, std::string_view target, const Dialect*& dialect) const {
+Gate::Admission Gate::admit(Request& request, std::string_view target, const Dialect*& dialect) const {
     Match match = router_.match(request.method, request.path);
     dialect = match.dialect;
     if (match.allowed.empty()) return dialect->not_found(request.path);
@@ -105,7 +124,7 @@ Response Gate::route(Request& request, std::string_view target, const Dialect*& 
         std::optional<Principal> principal =
             anonymous ? who_if_known(authorization, request.peer) : authenticate_(authorization, request.peer);
         if (!principal && !anonymous) return challenge(*dialect);
-        if (principal) request.principal = std::move(*principal);
+        request.principal = std::move(principal).value_or(Principal{});
     }
     if (match.route == nullptr) return not_allowed(match, request.path);
     if (!may(request.principal, *match.route)) {
@@ -115,7 +134,7 @@ Response Gate::route(Request& request, std::string_view target, const Dialect*& 
     if (!query) throw RequestError(Problem::malformed, "the query is not well-formed percent-encoded UTF-8");
     request.query = std::move(*query);
     request.parameters = std::move(match.parameters);
-    return match.route->handler(request);
+    return match.route;
 }
 
 /// A probe is answered while the accounts cannot be read or a password may not be tried, whatever credentials it sends.

@@ -5,7 +5,9 @@
 #include "api/http/message.hpp"
 #include "api/http/server.hpp"
 
+#include <optional>
 #include <string_view>
+#include <variant>
 
 namespace foliot::api {
 
@@ -16,10 +18,16 @@ class Gate {
 
     /// `request` comes with all but parameters, query and principal; `target` is its raw one.
     Response answer(Request& request, std::string_view target) const;
+    /// That answer when the head decides it: no such route, nobody known, not allowed. The body need not have come.
+    std::optional<Response> answer_to_head(Request& request, std::string_view target) const;
     Response refuse(const Refusal& refusal, std::string_view raw_path, std::string_view request_id) const;
 
   private:
-    Response route(Request& request, std::string_view target, const Dialect*& dialect) const;
+    using Admission = std::variant<const Route*, Response>;  ///< an answer: not admitted
+
+    Admission admit(Request& request, std::string_view target, const Dialect*& dialect) const;
+    template <class Result, class Act>
+    Result spoken(const Request& request, const Act& act) const;
     std::optional<Principal> who_if_known(std::string_view authorization, std::string_view peer) const;
     Response internal_error(const Request& request, const Dialect& dialect, std::string_view what) const;
 

@@ -1,8 +1,11 @@
 #include "api/http/guard.hpp"
 
+#include "api/http/answer.hpp"
 #include "api/http/body.hpp"
 #include "api/http/hosts.hpp"
 
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
 #include <Poco/Net/NetException.h>
 #include <sys/socket.h>
 
@@ -15,70 +18,92 @@ namespace foliot::api {
 namespace {
 
 constexpr std::size_t kMaxHead = 32768;
+constexpr std::size_t kSmallBody = 16384;
 constexpr std::size_t kMaxDrained = 8U << 20U;
 constexpr Micros kDrainTime = 2 * kSecond;
-constexpr std::size_t kFitsBuffer = 65536;  // the kernel takes it at once
+constexpr std::size_t kFitsBuffer = 65536;          // the kernel takes it at once
+constexpr std::size_t kSlowestReader = 65536;       // bytes a second
+constexpr Micros kTimeToRead = 100 * kMillisecond;  // what has come already
 constexpr std::string_view kShown = "GET / HTTP/1.1\r\n\r\n";
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
-GuardedSocket::GuardedSocket(int fd, std::string peer, const ServerOptions& options, const Clock& clock,
-                             Connections& connections)
+GuardedSocket::GuardedSocket(int fd, std::string peer, const FrontDoor& door)
     : StreamSocketImpl(fd),
       peer_(std::move(peer)),
-      options_(options),
-      clock_(clock),
-      connections_(connections),
-      place_(connections.add(fd, peer_)),
-      wire_(fd, clock, connections, place_),
-      accepted_(clock.monotonic()) {}
+      door_(door),
+      place_(door.connections.add(fd, peer_)),
+      wire_(fd, door.clock, door.connections, place_),
+      accepted_(door.clock.monotonic()) {}
 
 GuardedSocket::~GuardedSocket() {
     if (closed_) return;
-    turn_away(sockfd(), 503, "Service Unavailable");  // no thread has taken it: the queue is full, or the server stops
-    connections_.remove(place_);
+    turn_away(sockfd(), 503, "no thread has taken it: the queue is full, or the server stops", peer_, door_);
+    door_.connections.remove(place_);
 }
 
 bool GuardedSocket::poll(const Poco::Timespan& /*ignored*/, int /*mode*/) {
-    if (refusal_ || !await_request()) return false;
+    if (refusal_ || owes_body_ || !await_request()) return false;
     head_ = RequestHead{};
     body_.clear();
-    refusal_ = read_request();
+    refusal_ = read_head();
+    owes_body_ = !refusal_ && head_.has_body();
     shown_ = kShown;
     return true;
 }
 
 /// Who says nothing gives way when others wait for a thread. What has already come is read even then.
 bool GuardedSocket::await_request() {
-    const Micros now = clock_.monotonic();
-    deadline_ = now + (first_ ? options_.header_deadline : options_.keep_alive);
-    wire_.expect(first_ ? Wait::first_request : Wait::next_request, first_ ? accepted_ : now);
+    const Micros now = door_.clock.monotonic();
+    if (first_) {
+        wire_.begin(std::min(now - accepted_, Connections::kPatience - Connections::kLeastPatience));
+        wire_.expect(Wait::first_request);
+        deadline_ = std::max(accepted_ + door_.options.header_deadline, now + kTimeToRead);
+    } else {
+        wire_.begin(0);
+        wire_.expect(Wait::next_request);
+        deadline_ = now + door_.options.keep_alive;
+    }
     if (!wire_.await_bytes(deadline_)) return false;
-    // Who had to queue uses up its patience there: many slow clients must not have the threads one after the other.
-    const Micros queued = first_ ? now - accepted_ : 0;
-    wire_.expect(Wait::rest_of_request, clock_.monotonic() - queued);
-    if (!first_) deadline_ = after(options_.header_deadline);
+    if (!first_) {
+        wire_.begin(0);
+        deadline_ = after(door_.options.header_deadline);
+    }
+    wire_.expect(Wait::rest_of_request);
     first_ = false;
     return true;
 }
 
-std::optional<Refusal> GuardedSocket::read_request() {
-    if (auto refusal = read_head()) return refusal;
-    const std::string_view host = host_of(head_.header("host")).value_or("");
-    if (!is_among(host, options_.hosts) && !(head_.http10 && host.empty())) {
-        return Refusal{421, "this server is not known as '" + std::string(host) + "' (http.hosts)"};
-    }
-    if (!head_.has_body()) return std::nullopt;
-    deadline_ = after(options_.body_deadline);
-    if (head_.expects_continue && !wire_.has_buffered()) wire_.send(kContinue, options_.send_timeout, deadline_);
-    return read_body(wire_, head_, options_.max_body, deadline_, body_);
+std::optional<Refusal> GuardedSocket::read_head() {
+    auto refusal = receive_head();
+    return refusal ? refusal : check_host();
 }
 
-std::optional<Refusal> GuardedSocket::read_head() {
+std::optional<Refusal> GuardedSocket::check_host() const {
+    const std::string_view host = host_of(head_.header("host")).value_or("");
+    if (is_among(host, door_.options.hosts)) return std::nullopt;
+    if (host.empty()) return Refusal{400, "a Host header is needed, with a name of this server (http.hosts)"};
+    return Refusal{421, "this server is not known as '" + std::string(host) + "' (http.hosts)"};
+}
+
+bool GuardedSocket::needs_leave() const {
+    return owes_body_ && (head_.chunked || head_.expects_continue || head_.content_length > kSmallBody);
+}
+
+void GuardedSocket::receive_body() {
+    if (!owes_body_) return;
+    deadline_ = after(door_.options.body_deadline);
+    wire_.expect(Wait::rest_of_request);
+    if (head_.expects_continue && !wire_.has_buffered()) wire_.send(kContinue, door_.options.send_timeout, deadline_);
+    refusal_ = read_body(wire_, head_, door_.options.max_body, deadline_, body_);
+    owes_body_ = refusal_.has_value();
+}
+
+std::optional<Refusal> GuardedSocket::receive_head() {
     std::string text;
     switch (wire_.read_head(kMaxHead, deadline_, text)) {
-        case Arrival::complete: return parse_head(text, options_.max_body, head_);
+        case Arrival::complete: return parse_head(text, door_.options.max_body, head_);
         case Arrival::closed: return Refusal{400, "the request head was cut off"};
         case Arrival::late: return Refusal{408, "the request head took too long"};
         case Arrival::bad_line: return Refusal{400, "header lines must end with CR LF"};
@@ -94,11 +119,11 @@ int GuardedSocket::receiveBytes(void* buffer, int length, int /*flags*/) {
 }
 
 bool GuardedSocket::send(std::string_view bytes, bool last) {
-    if (last && bytes.size() <= kFitsBuffer) connections_.begin_end(place_);
-    const Micros now = clock_.monotonic();
-    const Micros allowance = static_cast<Micros>(bytes.size() / Wire::kSlowest) * kSecond;
-    wire_.expect(Wait::room_for_answer, now);
-    sent_ = wire_.send(bytes, options_.send_timeout, now + options_.send_timeout + allowance);
+    if (last && bytes.size() <= kFitsBuffer) door_.connections.begin_end(place_);
+    const Micros now = door_.clock.monotonic();
+    const Micros allowance = static_cast<Micros>(bytes.size() / kSlowestReader) * kSecond;
+    wire_.expect(Wait::room_for_answer);
+    sent_ = wire_.send(bytes, door_.options.send_timeout, now + door_.options.send_timeout + allowance);
     return sent_;
 }
 
@@ -112,21 +137,25 @@ int GuardedSocket::sendBytes(const void* buffer, int length, int /*flags*/) {
 void GuardedSocket::close() {
     if (closed_) return;
     const bool slow = refusal_ && refusal_->status == 408;  // has had its time
-    if (sent_ && refusal_ && !slow) {
-        wire_.expect(Wait::rest_of_request, clock_.monotonic());
-        wire_.finish(kMaxDrained, after(kDrainTime));
-    }
-    connections_.remove(place_);
+    if (sent_ && (refusal_ || owes_body_) && !slow) wire_.finish(kMaxDrained, after(kDrainTime));
+    door_.connections.remove(place_);
     StreamSocketImpl::close();
     closed_ = true;
 }
 
-void turn_away(int fd, int status, std::string_view reason) {
-    const std::string answer = "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason) +
-                               "\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
-    std::array<char, 16384> sink;  // what is closed with unread bytes is reset, and the answer with it
-    ::recv(fd, sink.data(), sink.size(), MSG_DONTWAIT);
-    ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+void turn_away(int fd, int status, std::string_view why, std::string_view peer, const FrontDoor& door) noexcept {
+    try {
+        const std::string id = door.ids.next();
+        const std::string date =
+            Poco::DateTimeFormatter::format(Poco::Timestamp(door.clock.now()), Poco::DateTimeFormat::HTTP_FORMAT);
+        const std::string answer = write_answer({status, "", "", {{"Retry-After", "1"}}},
+                                                {.request_id = id, .accept_encoding = "", .date = date});
+        std::array<char, 16384> sink;  // what is closed with unread bytes is reset, and the answer with it
+        ::recv(fd, sink.data(), sink.size(), MSG_DONTWAIT);
+        ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        door.log.note({.id = id, .status = status, .peer = peer, .why = why});
+    } catch (...) {  // out of memory: it is turned away without a word
+    }
 }
 
 }  // namespace foliot::api

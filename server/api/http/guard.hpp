@@ -4,6 +4,8 @@
 
 #include "api/http/connections.hpp"
 #include "api/http/message.hpp"
+#include "api/http/request_ids.hpp"
+#include "api/http/request_log.hpp"
 #include "api/http/server.hpp"
 #include "api/http/wire.hpp"
 
@@ -17,13 +19,22 @@
 
 namespace foliot::api {
 
+/// What all connections of a server share and refer to.
+struct FrontDoor {
+    const ServerOptions& options;
+    const Clock& clock;
+    Connections& connections;
+    RequestIds& ids;
+    RequestLog& log;
+};
+
 /// A client's connection from accept to close, as a socket of Poco's. Its `poll` is the wait for the next request: true
-/// when a whole request, head and body, has come within its deadlines, or one that is refused. What `receiveBytes` then
-/// gives is one empty request that stands for it. Used by one thread at a time; the references outlive it.
+/// when a whole head has come within its deadline, or one that is refused. What `receiveBytes` then gives is one empty
+/// request that stands for it. Used by one thread at a time; the references outlive it.
 class GuardedSocket final : public Poco::Net::StreamSocketImpl {
   public:
     /// Takes the descriptor, which does not block.
-    GuardedSocket(int fd, std::string peer, const ServerOptions& options, const Clock& clock, Connections& connections);
+    GuardedSocket(int fd, std::string peer, const FrontDoor& door);
 
     bool poll(const Poco::Timespan& ignored, int mode) override;  ///< the deadlines of ServerOptions apply
     int receiveBytes(void* buffer, int length, int flags) override;
@@ -34,9 +45,14 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
 
     /// Of the request that poll() told of, until the next poll(). May be moved from.
     RequestHead& head() { return head_; }
+    /// Takes the body that the head announces, or refuses it. A connection whose body is not taken ends with the
+    /// answer.
+    void receive_body();
+    bool needs_leave() const;  ///< the body to be taken is not small, or its client asks before it sends it
     std::string& body() { return body_; }
     /// Why the request is not to be served; then head() is filled as far as it was understood.
     const std::optional<Refusal>& refusal() const { return refusal_; }
+    bool may_stay() const { return !refusal_ && !owes_body_ && head_.keep_alive; }
     const std::string& peer() const { return peer_; }
     /// One whole answer; after the `last` one the connection ends. False: the client did not take it in time, the
     /// connection is of no more use.
@@ -47,19 +63,19 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
 
   private:
     bool await_request();
-    std::optional<Refusal> read_request();
     std::optional<Refusal> read_head();
-    Micros after(Micros length) const { return clock_.monotonic() + length; }
+    std::optional<Refusal> receive_head();
+    std::optional<Refusal> check_host() const;
+    Micros after(Micros length) const { return door_.clock.monotonic() + length; }
 
     const std::string peer_;
-    const ServerOptions& options_;
-    const Clock& clock_;
-    Connections& connections_;
+    const FrontDoor door_;
     const Connections::Place place_;
     Wire wire_;
     const Micros accepted_;
     bool first_ = true;    ///< no request has come yet
     Micros deadline_ = 0;  ///< of what is being read
+    bool owes_body_ = false;
     RequestHead head_;
     std::string body_;
     std::optional<Refusal> refusal_;
@@ -70,10 +86,10 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
 };
 
 /// Sends a client that is turned away a short answer, if its socket takes it at once, and forgets what it has sent.
-void turn_away(int fd, int status, std::string_view reason);
+void turn_away(int fd, int status, std::string_view why, std::string_view peer, const FrontDoor& door) noexcept;
 
-/// A socket that listens and accepts GuardedSockets, which the references outlive. The address is never shared with
-/// another server. Throws std::runtime_error naming it when it cannot be had.
-Poco::Net::ServerSocket listen_guarded(const ServerOptions& options, const Clock& clock, Connections& connections);
+/// A socket that listens and accepts GuardedSockets. The address is never shared with another server. Throws
+/// std::runtime_error naming it when it cannot be had.
+Poco::Net::ServerSocket listen_guarded(const FrontDoor& door);
 
 }  // namespace foliot::api

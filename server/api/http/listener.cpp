@@ -20,14 +20,13 @@ namespace {
 
 using Poco::Net::SocketAddress;
 
-constexpr int kBacklog = 128;
+constexpr int kBacklog = SOMAXCONN;  // as many as the system lets wait
 constexpr Micros kWarnEvery = 60 * kSecond;
 constexpr int kRetryAfterFailedAccept = 50;  // milliseconds
 
 class GuardedListener final : public Poco::Net::ServerSocketImpl {
   public:
-    GuardedListener(const ServerOptions& options, const Clock& clock, Connections& connections)
-        : options_(options), clock_(clock), connections_(connections) {}
+    explicit GuardedListener(const FrontDoor& door) : door_(door) {}
 
     /// Without Poco's four wake-ups a second: the stop shuts the socket down, which ends the wait.
     bool poll(const Poco::Timespan& /*ignored*/, int /*mode*/) override {
@@ -46,17 +45,22 @@ class GuardedListener final : public Poco::Net::ServerSocketImpl {
         if (!fd) fail(errno);
         client = SocketAddress(address, length);
         std::string peer = client.host().toString();
-        if (!options_.trusted_proxies.contain(peer) && connections_.has_enough(peer)) refuse(fd.get(), peer);
-        auto* const socket = new GuardedSocket(fd.get(), std::move(peer), options_, clock_, connections_);  // NOLINT
+        const bool may_have_any = door_.options.trusted_proxies.contain(peer);
+        if (!may_have_any && door_.connections.has_enough(peer)) refuse(fd.get(), peer);
+        auto* const socket = new GuardedSocket(fd.get(), std::move(peer), door_);  // NOLINT
         static_cast<void>(fd.release());
         return socket;
     }
 
   private:
-    [[noreturn]] static void fail(int error) {
+    [[noreturn]] void fail(int error) {
         if (error != EAGAIN && error != ECONNABORTED) {  // else the client left again
-            // Out of descriptors: the client waits in the backlog until there are some.
-            log::warning("cannot take a connection: " + std::system_category().message(error));
+            // Out of descriptors: one that is idle gives up its own, and until then the client waits in the backlog.
+            door_.connections.make_room();
+            if (failures_.take(door_.clock.monotonic())) {
+                log::warning("cannot take a connection: " + std::system_category().message(error) +
+                             "; idle ones are closed (raise the limit of open files, LimitNOFILE under systemd)");
+            }
             ::poll(nullptr, 0, kRetryAfterFailedAccept);
         }
         throw Poco::IOException("accept", error);
@@ -64,19 +68,16 @@ class GuardedListener final : public Poco::Net::ServerSocketImpl {
 
     /// Here, in the acceptor: it costs no thread and no place in the queue.
     [[noreturn]] void refuse(int fd, const std::string& peer) {
-        turn_away(fd, 429, "Too Many Requests");
-        if (const Micros now = clock_.monotonic(); now >= next_warning_) {
-            next_warning_ = now + kWarnEvery;
+        turn_away(fd, 429, "it has too many connections", peer, door_);
+        if (refusals_.take(door_.clock.monotonic())) {
             log::warning(peer + " has as many connections as one address may have, others are turned away" +
                          " (http.max_connections_per_address)");
         }
         throw Poco::IOException(peer + " has too many connections");
     }
 
-    const ServerOptions& options_;
-    const Clock& clock_;
-    Connections& connections_;
-    Micros next_warning_ = 0;
+    const FrontDoor door_;
+    LogBudget failures_{1, kWarnEvery}, refusals_{1, kWarnEvery};
 };
 
 class GuardedServerSocket final : public Poco::Net::ServerSocket {
@@ -86,9 +87,10 @@ class GuardedServerSocket final : public Poco::Net::ServerSocket {
 
 }  // namespace
 
-Poco::Net::ServerSocket listen_guarded(const ServerOptions& options, const Clock& clock, Connections& connections) {
+Poco::Net::ServerSocket listen_guarded(const FrontDoor& door) {
+    const ServerOptions& options = door.options;
     try {
-        GuardedServerSocket listener(new GuardedListener(options, clock, connections));
+        GuardedServerSocket listener(new GuardedListener(door));
         // SO_REUSEPORT would let a second server share the port in silence.
         listener.bind(SocketAddress(options.address, options.port), true, false);
         listener.listen(kBacklog);

@@ -77,7 +77,7 @@ bool Networks::add(const std::string& text) {
 
 bool Networks::contain(const std::string& address) const {
     if (all_.empty()) return false;
-    const auto bytes = bytes_of(address);
+    const auto bytes = bytes_of(address.substr(0, address.find('%')));  // the interface behind it does not count
     return bytes && std::any_of(all_.begin(), all_.end(), [&](const Network& network) {
                const unsigned whole = network.bits / 8, rest = network.bits % 8;
                if (!std::equal(bytes->begin(), bytes->begin() + whole, network.start.begin())) return false;

@@ -55,12 +55,14 @@ struct HttpServer::Impl {
     const Authenticate authenticate;
     const Gate gate;
     Connections connections{options.max_connections, options.max_per_address, clock};
+    RequestIds ids{clock};
+    RequestLog log{clock};
+    const FrontDoor door{options, clock, connections, ids, log};
     /// Poco's dispatcher counts a thread as gone before the pool has it back, and a connection for which the pool has
     /// no thread waits until another one ends: hence twice as many.
     Poco::ThreadPool pool{1, 2 * options.max_connections + 2};
-    Poco::Net::ServerSocket listener = listen_guarded(options, clock, connections);
-    Poco::Net::HTTPServer server{new HandlerFactory(gate, clock, connections, options.trusted_proxies), pool, listener,
-                                 params_of(options)};
+    Poco::Net::ServerSocket listener = listen_guarded(door);
+    Poco::Net::HTTPServer server{new HandlerFactory(gate, door), pool, listener, params_of(options)};
     std::uint16_t bound_port = 0;
 
     std::mutex stop_mutex;

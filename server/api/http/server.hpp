@@ -25,8 +25,9 @@ struct ServerOptions {
     Networks trusted_proxies{};           ///< whose word on the client's address counts, and who may have any number
     std::vector<std::string> hosts{"*"};  ///< that a Host header may name, as for is_among()
     std::size_t max_body = 1U << 20U;     ///< bytes; more is 413
-    Micros header_deadline =
-        10 * kSecond;  ///< whole request head: of the first one from the accept, of others from their first byte
+    /// Whole request head: of the first one since the accept (what has come while it was queued is read even later), of
+    /// others since their first byte.
+    Micros header_deadline = 10 * kSecond;
     Micros body_deadline = 30 * kSecond;  ///< whole body
     Micros keep_alive = 5 * kSecond;
     Micros send_timeout = 10 * kSecond;  ///< without a byte taken; also cut: a reader slower than 64 KiB/s in all

@@ -18,16 +18,6 @@ bool not_now() { return errno == EAGAIN || errno == EINTR; }
 
 }  // namespace
 
-void Wire::expect(Wait wait, Micros since) {
-    wait_ = wait;
-    since_ = since;
-}
-
-void Wire::credit(std::size_t bytes) {
-    since_ = std::min(since_ + static_cast<Micros>(bytes) * kSecond / static_cast<Micros>(kSlowest),
-                      std::max(since_, clock_.monotonic()));
-}
-
 bool Wire::ready(short events, Micros deadline) const {
     while (true) {
         const Micros left = std::max<Micros>(deadline - clock_.monotonic(), 0);
@@ -39,14 +29,24 @@ bool Wire::ready(short events, Micros deadline) const {
     }
 }
 
+/// Between two requests a moment is enough for the next one of a busy client.
+Micros Wire::end_of_patience(Micros now) const {
+    switch (wait_) {
+        case Wait::leftovers: return now;
+        case Wait::next_request: return now + kMillisecond;
+        default: return std::max(now, now - waited_ + Connections::kPatience);
+    }
+}
+
 /// At the end of its patience the client is asked to give way; what has come by then counts.
 bool Wire::wait_for(short events, Micros deadline) {
     const Micros now = clock_.monotonic();
-    if (!connections_.begin_wait(place_, wait_, since_)) return ready(events, now);
-    const Micros owed = wait_ == Wait::next_request ? now : since_ + Connections::kPatience;
-    const Micros patience = std::max(owed, now + kMillisecond);
-    if (ready(events, std::min(patience, deadline))) return true;
-    return patience < deadline && !connections_.give_way(place_) && ready(events, deadline);
+    if (!connections_.begin_wait(place_, wait_, now - waited_)) return ready(events, now);
+    const Micros patience = end_of_patience(now);
+    const bool came = ready(events, std::min(patience, deadline)) ||
+                      (patience < deadline && !connections_.give_way(place_) && ready(events, deadline));
+    waited_ += clock_.monotonic() - now;
+    return came;
 }
 
 /// Nothing: it is too late.
@@ -56,7 +56,6 @@ std::optional<std::size_t> Wire::receive(char* into, std::size_t size, Micros de
         const ssize_t got = came ? ::recv(fd_, into, size, 0) : 0;
         const bool again = got < 0 && not_now();
         if (connections_.end_wait(place_, got > 0) || !came) return std::nullopt;
-        if (got > 0) credit(static_cast<std::size_t>(got));
         if (!again) return static_cast<std::size_t>(std::max<ssize_t>(got, 0));
     }
     return std::nullopt;
@@ -125,7 +124,6 @@ bool Wire::send(std::string_view bytes, Micros stall, Micros deadline) {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent > 0) {
-            credit(static_cast<std::size_t>(sent));
             bytes.remove_prefix(static_cast<std::size_t>(sent));
             continue;
         }
@@ -138,6 +136,7 @@ bool Wire::send(std::string_view bytes, Micros stall, Micros deadline) {
 
 void Wire::finish(std::size_t limit, Micros deadline) {
     if (::shutdown(fd_, SHUT_WR) != 0) return;
+    expect(Wait::leftovers);
     Chunk chunk;
     for (std::size_t taken = 0; taken < limit;) {
         const std::size_t got = receive(chunk.data(), chunk.size(), deadline).value_or(0);

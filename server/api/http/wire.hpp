@@ -17,15 +17,14 @@ enum class Arrival { complete, closed, late, bad_line, too_large };
 /// Used by one thread. Deadlines are instants of Clock::monotonic(). Nothing here throws.
 class Wire {
   public:
-    /// Bytes a second: whoever is faster than this is not behind.
-    static constexpr std::size_t kSlowest = 65536;
-
     /// `fd` does not block and stays the caller's; the references outlive the wire.
     Wire(int fd, const Clock& clock, Connections& connections, Connections::Place place)
         : fd_(fd), clock_(clock), connections_(connections), place_(place) {}
 
-    /// What is waited for from here on, and since when the client owes it.
-    void expect(Wait wait, Micros since);
+    /// A new request, whose client has been waited for so long already. From here on its waits add up, whatever they
+    /// are for; what the server does meanwhile does not count.
+    void begin(Micros waited) { waited_ = waited; }
+    void expect(Wait wait) { wait_ = wait; }  ///< what is waited for from here on
 
     /// True when something came that was not read yet; false at the deadline or when the client left.
     bool await_bytes(Micros deadline);
@@ -38,7 +37,7 @@ class Wire {
     /// False when the client left, took nothing for `stall`, or did not take all by the deadline.
     bool send(std::string_view bytes, Micros stall, Micros deadline);
     /// Ends the connection so that the client can still read the last answer: a close with unread bytes would reset it.
-    /// Takes up to `limit` bytes more and throws them away.
+    /// Takes up to `limit` bytes more and throws them away; when others wait, only those that are there.
     void finish(std::size_t limit, Micros deadline);
 
     bool has_buffered() const { return !pending().empty(); }
@@ -48,7 +47,7 @@ class Wire {
     Arrival receive_more(Micros deadline);
     bool wait_for(short events, Micros deadline);  ///< to be followed by Connections::end_wait()
     bool ready(short events, Micros deadline) const;
-    void credit(std::size_t bytes);
+    Micros end_of_patience(Micros now) const;
     std::string_view pending() const { return std::string_view(buffer_).substr(taken_); }
     void take(std::size_t bytes) { taken_ += bytes; }
 
@@ -57,7 +56,7 @@ class Wire {
     Connections& connections_;
     const Connections::Place place_;
     Wait wait_ = Wait::first_request;
-    Micros since_ = 0;  ///< the client is as far behind as this is old
+    Micros waited_ = 0;  ///< for the client, in this request
     std::string buffer_;
     std::size_t taken_ = 0;  ///< of buffer_, by its readers
 };

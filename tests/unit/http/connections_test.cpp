@@ -114,6 +114,24 @@ BOOST_AUTO_TEST_CASE(one_that_was_ended_in_the_middle_of_a_request_does_not_go_o
     BOOST_TEST(!connections.end_wait(places[1], true));
 }
 
+BOOST_AUTO_TEST_CASE(leftovers_give_way_at_once_and_first_and_whatever_comes) {
+    for (const std::size_t i : {0U, 1U, 2U}) add(i);
+    wait(0, Wait::next_request);
+    begin(1, Wait::leftovers);
+    add(3);
+    BOOST_TEST(ended(1));
+    BOOST_TEST(!ended(0));
+    BOOST_TEST(connections.end_wait(places[1], true));
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_does_not_wait_for_leftovers) {
+    for (const std::size_t i : {0U, 1U}) add(i);
+    begin(0, Wait::leftovers);
+    connections.begin_stop();
+    BOOST_TEST(ended(0));
+    BOOST_TEST(!connections.begin_wait(places[1], Wait::leftovers, 0));
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_lets_a_begun_request_arrive) {
     for (const std::size_t i : {0U, 1U, 2U}) add(i);
     begin(0, Wait::next_request);
@@ -124,6 +142,16 @@ BOOST_AUTO_TEST_CASE(a_stop_lets_a_begun_request_arrive) {
     BOOST_TEST(!connections.end_wait(places[1], true));
     BOOST_TEST(connections.begin_wait(places[1], Wait::rest_of_request, 0));
     BOOST_TEST(!connections.begin_wait(places[2], Wait::first_request, 0));
+}
+
+BOOST_AUTO_TEST_CASE(without_descriptors_an_idle_one_makes_room_although_there_are_threads) {
+    for (const std::size_t i : {0U, 1U}) add(i);
+    wait(0, Wait::first_request);
+    begin(1, Wait::first_request);
+    connections.make_room();
+    BOOST_TEST(ended(0));
+    connections.make_room();
+    BOOST_TEST(!ended(1));
 }
 
 BOOST_AUTO_TEST_CASE(an_address_has_a_share_and_gets_it_back) {

@@ -190,6 +190,51 @@ BOOST_AUTO_TEST_CASE(expect_100_continue_is_answered_before_the_body_and_not_for
     BOOST_TEST(large.ask(post("Expect: 100-continue\r\nContent-Length: 11\r\n")).status == 413);
 }
 
+BOOST_AUTO_TEST_CASE(what_the_head_decides_is_answered_before_a_large_body_comes) {
+    struct Row {
+        const char* request;
+        int status;
+    };
+    const Row rows[] = {
+        {"POST /nowhere HTTP/1.1\r\nHost: x\r\n", 404},
+        {"POST /echo HTTP/1.1\r\nHost: x\r\n", 401},
+        {"POST /echo HTTP/1.1\r\nHost: x\r\nAuthorization: wrong\r\n", 401},
+        {"POST /echo?a=%zz HTTP/1.1\r\nHost: x\r\nAuthorization: admin\r\n", 400},
+        {"POST /echo HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: cross-site\r\n", 403},
+        {"DELETE /rule HTTP/1.1\r\nHost: x\r\nAuthorization: viewer\r\n", 403},
+        {"PUT /any HTTP/1.1\r\nHost: x\r\n", 405},
+        {"OPTIONS /any HTTP/1.1\r\nHost: x\r\n", 200},
+    };
+    const std::uint16_t port = start();
+    for (const std::string& fields : {std::string("Content-Length: 100000\r\n"), kChunked,
+                                      std::string("Expect: 100-continue\r\nContent-Length: 3\r\n")}) {
+        for (const Row& row : rows) {
+            BOOST_TEST_CONTEXT(row.request << fields) {
+                Client client(port);
+                const Answer answer = client.ask(row.request + fields + "\r\n");
+                BOOST_TEST(answer.status == row.status);
+                BOOST_TEST(answer.has("Connection: close\r\n"));
+                client.send(kSmuggled);
+                BOOST_TEST(client.closed());
+            }
+        }
+    }
+    BOOST_TEST(served_count() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(who_loses_the_right_while_the_body_comes_is_refused) {
+    std::atomic<bool> revoked{false};
+    api::HttpServer own(options, router, [&](std::string_view authorization, std::string_view peer) {
+        return revoked ? std::nullopt : who(authorization, peer);
+    });
+    Client client(own.port());
+    client.send(post("Expect: 100-continue\r\nContent-Length: 3\r\n"));
+    BOOST_TEST(client.answer().status == 100);
+    revoked = true;
+    BOOST_TEST(client.ask("abc").status == 401);
+    BOOST_TEST(served_count() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order) {
     Client client(start());
     std::string all;

@@ -20,8 +20,10 @@ struct Setup {
     SystemClock clock;
     ServerOptions options;
     Connections connections{8, 8, clock};
+    RequestIds ids{clock};
+    RequestLog log{clock};
     FdPair pair = make_socket_pair();
-    GuardedSocket* guard = new GuardedSocket(pair.ours.release(), "peer", options, clock, connections);
+    GuardedSocket* guard = new GuardedSocket(pair.ours.release(), "peer", {options, clock, connections, ids, log});
     Poco::Net::StreamSocket socket{guard};
 
     ~Setup() { socket.close(); }
@@ -38,6 +40,14 @@ struct Setup {
     }
 };
 
+/// Goes as time does, but for what a test leaves out.
+struct SkippingClock final : Clock {
+    SystemClock real;
+    Micros skipped = 0;
+    Micros now() const override { return real.now() + skipped; }
+    Micros monotonic() const override { return real.monotonic() + skipped; }
+};
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(guard, Setup)
@@ -48,11 +58,35 @@ BOOST_AUTO_TEST_CASE(it_shows_one_empty_request_for_each_and_keeps_the_real_one)
     BOOST_TEST(read() == kShown);
     BOOST_TEST(guard->head().method == "PUT");
     BOOST_TEST(guard->head().header("x") == "=?utf-8?B?YQ==?=");
+    guard->receive_body();
     BOOST_TEST(guard->body() == "abc");
     BOOST_TEST(wait());
     BOOST_TEST(read() == kShown);
     BOOST_TEST(guard->head().target == "/b");
+    guard->receive_body();
     BOOST_TEST(guard->body().empty());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_comes_after_a_body_that_was_not_taken) {
+    send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 35\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n");
+    BOOST_TEST(wait());
+    BOOST_TEST(!guard->may_stay());
+    BOOST_TEST(!wait());
+}
+
+BOOST_AUTO_TEST_CASE(leave_is_needed_for_a_large_body_and_where_the_client_asks_for_it) {
+    const auto needs_leave = [](const std::string& fields) {
+        Setup other;
+        other.send("POST /a HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n");
+        BOOST_TEST(other.wait());
+        return other.guard->needs_leave();
+    };
+    BOOST_TEST(!needs_leave(""));
+    BOOST_TEST(!needs_leave("Expect: 100-continue\r\n"));
+    BOOST_TEST(!needs_leave("Content-Length: 16384\r\n"));
+    BOOST_TEST(needs_leave("Content-Length: 16385\r\n"));
+    BOOST_TEST(needs_leave("Content-Length: 1\r\nExpect: 100-continue\r\n"));
+    BOOST_TEST(needs_leave("Transfer-Encoding: chunked\r\n"));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_comes_after_a_refused_request) {
@@ -66,6 +100,7 @@ BOOST_AUTO_TEST_CASE(nothing_comes_after_a_refused_request) {
 BOOST_AUTO_TEST_CASE(chunks_are_put_together_and_end_where_they_say) {
     send(kChunked + "3\r\nabc\r\n0A\r\n0123456789\r\n0\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n");
     BOOST_TEST(wait());
+    guard->receive_body();
     BOOST_TEST(!guard->refusal().has_value());
     BOOST_TEST(guard->body() == "abc0123456789");
     BOOST_TEST(read() == kShown);
@@ -90,6 +125,19 @@ BOOST_AUTO_TEST_CASE(it_waits_no_longer_than_its_own_deadlines_whatever_poco_ask
     send("GET /a HTTP/1.1\r\n");
     BOOST_TEST(wait());
     BOOST_TEST(guard->refusal().value().status == 408);
+}
+
+/// In the queue, say.
+BOOST_AUTO_TEST_CASE(the_deadline_of_the_first_head_counts_from_the_accept) {
+    SkippingClock late;
+    FdPair own = make_socket_pair();
+    const FrontDoor door{options, late, connections, ids, log};
+    Poco::Net::StreamSocket late_socket(new GuardedSocket(own.ours.release(), "peer", door));
+    late.skipped = options.header_deadline;
+    const Micros begin = clock.monotonic();
+    BOOST_TEST(!late_socket.poll(Poco::Timespan(0), Poco::Net::Socket::SELECT_READ));
+    BOOST_TEST(clock.monotonic() - begin < options.header_deadline / 2);
+    late_socket.close();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

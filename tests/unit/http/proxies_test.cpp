@@ -10,7 +10,8 @@ namespace {
 struct Trusting {
     Networks trusted;
     Trusting() {
-        for (const char* text : {"10.0.0.7", "10.1.0.0/16", "fd00::/9", "::1"}) BOOST_TEST(trusted.add(text), text);
+        for (const char* text : {"10.0.0.7", "10.1.0.0/16", "fd00::/9", "::1", "fe80::7"})
+            BOOST_TEST(trusted.add(text), text);
     }
     std::string client(const std::string& peer, const std::vector<std::string>& lines) const {
         std::vector<std::pair<std::string, std::string>> headers{{"host", "x"}};
@@ -24,7 +25,8 @@ struct Trusting {
 BOOST_FIXTURE_TEST_SUITE(proxies, Trusting)
 
 BOOST_AUTO_TEST_CASE(networks_contain_what_begins_like_them) {
-    for (const char* in : {"10.0.0.7", "10.1.0.0", "10.1.255.255", "::ffff:10.0.0.7", "::1", "fd00::1", "fd7f:ffff::"})
+    for (const char* in :
+         {"10.0.0.7", "10.1.0.0", "10.1.255.255", "::ffff:10.0.0.7", "::1", "fd00::1", "fd7f:ffff::", "fe80::7%eth0"})
         BOOST_TEST(trusted.contain(in), in);
     for (const char* out :
          {"10.0.0.6", "10.2.0.0", "::ffff:10.0.0.6", "::2", "fd80::1", "fc00::", "", "x", "10.0.0.7 "})

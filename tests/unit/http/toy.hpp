@@ -98,7 +98,9 @@ class Client {
         Answer answer;
         std::size_t end = 0;
         while ((end = buffer_.find("\r\n\r\n")) == std::string::npos) {
-            if (!receive()) return answer;
+            if (receive()) continue;
+            if (!buffer_.empty()) throw std::runtime_error("the answer was cut off");
+            return answer;
         }
         answer.head = buffer_.substr(0, end + 2);
         buffer_.erase(0, end + 4);
@@ -116,6 +118,11 @@ class Client {
     Answer ask(std::string_view request, bool with_body = true) {
         send(request);
         return answer(with_body);
+    }
+    /// Reads at most so many bytes that have come, and forgets them.
+    void skip(std::size_t bytes) {
+        std::string chunk(bytes, '\0');
+        ::recv(fd_.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
     }
     /// True when the server ends the connection and nothing more came before.
     bool closed() { return buffer_.empty() && !receive(); }
