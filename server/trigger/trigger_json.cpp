@@ -136,6 +136,7 @@ Any read_any(json::StoredObject& stored) {
     std::vector<Single> of;
     const json::Value* list = stored.find("triggers", json::Kind::array);
     if (list == nullptr) stored.corrupt("'triggers' is missing");
+    of.reserve(list->items.size());
     for (const json::Value& item : list->items) of.push_back(read_single(item));
     return make_any(std::move(of));
 }
@@ -154,7 +155,7 @@ Trigger from_json(const json::Value& value) {
     json::StoredObject stored(value, "trigger");
     const std::string type = stored.required(stored.text("type"), "type");
     if (type != "none" && type != "any") {
-        return std::visit([](auto&& single) -> Trigger { return std::move(single); }, read_single(value));
+        return std::visit([](const auto& single) -> Trigger { return single; }, read_single(value));
     }
     Trigger trigger;
     if (type == "any") trigger = read_any(stored);

@@ -8,7 +8,7 @@
 namespace foliot::api::admin {
 
 void write_fires(json::Writer& writer, const trigger::Trigger& trigger, const std::vector<Micros>& fires, Micros from) {
-    constexpr Micros kYear = Micros{365 * 86'400} * kSecond;
+    constexpr Micros kYear = Micros{365} * 86'400 * kSecond;
     writer.key("fires").begin_array();
     for (const Micros at : fires) writer.value(std::string_view(iso_time(at, trigger::shown_offset(trigger, at))));
     writer.end_array().field("description", trigger::describe(trigger));

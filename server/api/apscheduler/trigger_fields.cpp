@@ -219,6 +219,7 @@ trigger::Any any_of(const Given& given, const Circumstances& when) {
         throw invalid_field("triggers", "must be a list of one to eight triggers");
     const Circumstances inside{when.now, zone_in(given, when.zone, when.zone)};
     std::vector<trigger::Single> of;
+    of.reserve(list->items.size());
     for (const json::Value& item : list->items) of.push_back(single_of(item, inside));
     return trigger::make_any(std::move(of));
 }
