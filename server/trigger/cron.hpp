@@ -16,8 +16,10 @@ namespace foliot::trigger {
 inline constexpr Micros kLastInstant = 253'402'300'800 * kSecond - 1;
 inline constexpr Micros kFirstInstant = -62'135'596'800 * kSecond;
 
+class FieldText;
+
 /// Sets what `text` stands for in `cron`; returns the text normalised. Throws RequestError naming the field.
-std::string compile_field(Cron& cron, Field field, std::string_view text);
+std::string compile_field(Cron& cron, const FieldText& text);
 
 /// Compiles all fields, those that are not given by APScheduler's defaults. Throws RequestError naming the field, also
 /// when no date ever matches.
