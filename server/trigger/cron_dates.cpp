@@ -52,19 +52,34 @@ std::uint64_t days_of_month(const Cron& cron, year_month which) {
     return cron.weeks.count() == 53 ? matching : matching & ~outside_weeks(cron, month, first, length);
 }
 
-/// Calls visit(first of the month, matching days) from `from` on, until it returns true.
+/// Years of a kind have the same dates with the same weekdays and ISO weeks.
+unsigned kind_of(year y) {
+    const unsigned new_year = weekday{y / January / 1}.c_encoding();
+    return new_year * 4 + (y.is_leap() ? 2 : 0) + ((y - years{1}).is_leap() ? 1 : 0);
+}
+
+/// Calls visit(first of the month, matching days) from `from` on, until it returns true. Kinds of years that have been
+/// seen to match nowhere are passed over.
 template <class Visit>
-void each_month(const Cron& cron, sys_days from, const Visit& visit) {
+void each_month(const Cron& cron, sys_days from, int last_year, const Visit& visit) {
     const year_month_day begin{from};
+    const int first_year = static_cast<int>(begin.year());
+    std::bitset<28> barren;
     std::uint64_t not_before = ~bits_below(static_cast<unsigned>(begin.day()));
     unsigned m = static_cast<unsigned>(begin.month());
-    for (int y = static_cast<int>(begin.year()); y <= kLastYear; ++y, m = 1, not_before = ~std::uint64_t{0}) {
+    for (int y = first_year; y <= last_year; ++y, m = 1, not_before = ~std::uint64_t{0}) {
         if (!cron.years[static_cast<std::size_t>(y)]) continue;
+        const bool whole = y > first_year;
+        const unsigned kind = whole ? kind_of(year(y)) : 0;
+        if (whole && barren[kind]) continue;
+        std::uint64_t any = 0;
         for (; m <= 12; ++m, not_before = ~std::uint64_t{0}) {
             const year_month which = year(y) / std::chrono::month(m);
             const std::uint64_t matching = cron.months[m] ? days_of_month(cron, which) & not_before : 0;
             if (visit(sys_days{which / 1}, matching)) return;
+            any |= matching;
         }
+        if (whole && any == 0) barren.set(kind);
     }
 }
 
@@ -80,7 +95,8 @@ bool date_matches(const Cron& cron, sys_days date) {
 
 std::int64_t count_dates(const Cron& cron, sys_days from, sys_days to) {
     std::int64_t count = 0;
-    each_month(cron, from, [&](sys_days month, std::uint64_t matching) {
+    const int last_year = std::min(kLastYear, static_cast<int>(year_month_day{to}.year()));
+    each_month(cron, from, last_year, [&](sys_days month, std::uint64_t matching) {
         if (month >= to) return true;
         const auto left = (to - month).count();
         if (left < 32) matching &= bits_below(static_cast<unsigned>(left) + 1);
@@ -92,7 +108,7 @@ std::int64_t count_dates(const Cron& cron, sys_days from, sys_days to) {
 
 std::optional<sys_days> nth_date(const Cron& cron, sys_days from, std::int64_t skip) {
     std::optional<sys_days> found;
-    each_month(cron, from, [&](sys_days month, std::uint64_t matching) {
+    each_month(cron, from, kLastYear, [&](sys_days month, std::uint64_t matching) {
         const auto here = std::popcount(matching);
         if (skip >= here) {
             skip -= here;

@@ -67,7 +67,9 @@ std::optional<Micros> earliest(const Cron& cron, Micros after) {
 
 /// The n-th fire from `at` on.
 std::optional<Micros> nth_from(const Cron& cron, Micros at, std::int64_t n) {
-    constexpr int kMostMisses = 2'000;  // the calendar repeats after 400 years: what misses so often never fires
+    // The calendar repeats after 400 years, with two misses a year when only gaps match: what misses so often never
+    // fires.
+    constexpr int kMostMisses = 1'000;
     for (int misses = 0; at <= kLastInstant && misses < kMostMisses; ++misses) {
         const Rest rest = rest_at(cron, at);
         if (rest.at_begin && --n == 0) return rest.part.begin;
