@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <chrono>
 #include <string>
 
 namespace foliot::api::apscheduler {
@@ -17,6 +19,12 @@ constexpr std::array<std::string_view, 7> kWeekdays{"monday", "tuesday",  "wedne
 
 bool all_digits(std::string_view text) {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The number that the text is, of up to four digits.
+std::optional<unsigned> number_in(std::string_view text) {
+    if (!all_digits(text) || text.size() > 4) return std::nullopt;
+    return static_cast<unsigned>(std::stoul(std::string(text)));
 }
 
 std::string two_digits(std::string_view number) { return (number.size() == 1 ? "0" : "") + std::string(number); }
@@ -64,6 +72,42 @@ std::string full_time(std::string_view time) {
     return full_clock(clock) + rest;
 }
 
+/// "there is no hour 24", for a full_time().
+std::string time_problem(std::string_view time) {
+    struct Unit {
+        std::string_view name;
+        unsigned end;
+    };
+    constexpr std::array<Unit, 3> units{{{"hour", 24}, {"minute", 60}, {"second", 60}}};
+    for (const auto& [name, end] : units) {
+        const auto value = number_in(time.substr(0, 2));
+        if (value && *value >= end) return "there is no " + std::string(name) + " " + std::to_string(*value);
+        if (!value || time.size() < 3 || time[2] != ':') break;
+        time.remove_prefix(3);
+    }
+    return "";
+}
+
+/// "there is no 29 February in 2099".
+std::string date_problem(unsigned year, unsigned month, unsigned day) {
+    using namespace std::chrono;
+    if (month < 1 || month > 12) return "there is no month " + std::to_string(month);
+    if (year_month_day(std::chrono::year(static_cast<int>(year)), std::chrono::month(month), std::chrono::day(day))
+            .ok())
+        return "";
+    std::string name(kMonths[month - 1]);
+    name.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.front())));
+    return "there is no " + std::to_string(day) + " " + name + " in " + std::to_string(year);
+}
+
+/// As "01/02/2099", "1.2.99".
+bool order_is_unknown(std::string_view text) {
+    const std::string_view word = text.substr(0, text.find_first_of(" T"));
+    const auto first = word.find_first_of("/.-");
+    const bool three = std::count_if(word.begin(), word.end(), [](char c) { return !all_digits({&c, 1}); }) == 2;
+    return three && (first == 1 || first == 2) && word.find(word[first], first + 1) != std::string_view::npos;
+}
+
 /// Puts each word of a text where it belongs, which its own form tells.
 class DateReader {
   public:
@@ -78,6 +122,13 @@ class DateReader {
         if (!has_date()) return std::nullopt;
         const std::string time = time_.empty() ? "00:00" : full_time(time_);
         return parse_time(year_ + "-" + month_ + "-" + day_ + "T" + time + offset_);
+    }
+
+    /// Of the parts that read() found.
+    std::string problem() const {
+        const auto year = number_in(year_), month = number_in(month_), day = number_in(day_);
+        const std::string of_date = year && month && day ? date_problem(*year, *month, *day) : "";
+        return of_date.empty() && !time_.empty() ? time_problem(full_time(time_)) : of_date;
     }
 
   private:
@@ -131,5 +182,12 @@ class DateReader {
 }  // namespace
 
 std::optional<ParsedTime> read_time(std::string_view text) { return DateReader().read(text); }
+
+std::string problem_of(std::string_view text) {
+    if (order_is_unknown(text)) return "the order of day and month is not known";
+    DateReader reader;
+    reader.read(text);
+    return reader.problem();
+}
 
 }  // namespace foliot::api::apscheduler

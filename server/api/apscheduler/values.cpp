@@ -45,8 +45,9 @@ trigger::Written time_of(std::string_view field, const json::Value& value, const
     if (!value.is(json::Kind::string)) throw wrong_type(field, "a date as text", value);
     const auto time = read_time(value.string);
     if (!time) {
-        throw invalid_field(field,
-                            "cannot read the date '" + value.string + "'; write it as 2099-12-31T23:59:59+00:00");
+        const std::string problem = problem_of(value.string);
+        throw invalid_field(field, "cannot read the date '" + value.string + (problem.empty() ? "'" : "': " + problem) +
+                                       "; write it as 2099-12-31T23:59:59+00:00");
     }
     if (time->offset_seconds || zone == nullptr) return {time->at, time->offset_seconds.value_or(0)};
     const Micros at = zone->instant_of(time->at);

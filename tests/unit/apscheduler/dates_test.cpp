@@ -126,6 +126,20 @@ BOOST_AUTO_TEST_CASE(noon_and_midnight_are_twelve) {
 
 BOOST_DATA_TEST_CASE(nothing_is_guessed, boost::unit_test::data::make(kNoTime), text) { BOOST_TEST(read(text) == ""); }
 
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_told) {
+    BOOST_TEST(problem_of("2099-02-29") == "there is no 29 February in 2099");
+    BOOST_TEST(problem_of("30 Feb 2099") == "there is no 30 February in 2099");
+    BOOST_TEST(problem_of("20990431") == "there is no 31 April in 2099");
+    BOOST_TEST(problem_of("2099-13-01") == "there is no month 13");
+    BOOST_TEST(problem_of("2099-01-02T24:00:00") == "there is no hour 24");
+    BOOST_TEST(problem_of("2099-01-02 23:60") == "there is no minute 60");
+    BOOST_TEST(problem_of("Jan 2 2099 23:59:60") == "there is no second 60");
+    for (const char* text : {"01/02/2099", "1/2/99", "01.02.2099 10:00", "01-02-2099T10:00"})
+        BOOST_TEST(problem_of(text) == "the order of day and month is not known", text);
+    for (const char* text : {"", "soon", "2099", "23:59:59", "2099-W05-1", "Jan 2 2099 13pm", "2099-01-02T03:04:005"})
+        BOOST_TEST(problem_of(text) == "", text);
+}
+
 BOOST_AUTO_TEST_CASE(fractions_and_offsets_stay_as_written) {
     BOOST_TEST(read("2099-01-02T03:04:05.1") == "2099-01-02T03:04:05.100000+00:00");
     BOOST_TEST(read("2099-01-02 03:04:05,25 +0530") == "2099-01-02T03:04:05.250000+05:30");
