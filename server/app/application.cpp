@@ -61,6 +61,7 @@ Application::Application(const Config& config) : config_(config) {
     make_runner();
     make_engine(fence);
     make_services();
+    services_->schedules.finish_moves();
     say_state();
     say_what_is_privileged();
     engine_thread_ = std::thread([this] { run_engine(); });
@@ -119,6 +120,7 @@ void Application::make_engine(store::Fence fence) {
         clock_, fence);
     engine_->guard_with({&clock_, &*disk_});
     engine_->keep_history(config_.history);
+    engine_->watch_zones();
     if (!host_allowed(config_.allowed_hosts, host_name())) {
         engine_->forbid("scheduler.allowed_hosts does not name this host, " + host_name() + ": nothing is started");
     }

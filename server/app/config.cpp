@@ -312,8 +312,6 @@ Config make_config(const Settings& settings) {
     config.shutdown_grace = reader.seconds("shutdown.grace", config.shutdown_grace, 86'400);
     config.allowed_hosts = split(reader.text("scheduler.allowed_hosts", "*"), ",");
     config.timezone = reader.zone("scheduler.timezone");
-    if (const auto zone = reader.text("scheduler.timezone", "UTC"); zone != "UTC")
-        refuse("scheduler.timezone", zone, "UTC");
     config.apscheduler_prefix = reader.text("api.apscheduler.prefix", config.apscheduler_prefix);
     check_prefix("api.apscheduler.prefix", config.apscheduler_prefix);
     config.log_level = reader.text("log.level", config.log_level);

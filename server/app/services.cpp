@@ -7,6 +7,7 @@
 #include "api/admin/routes.hpp"
 #include "api/apscheduler/routes.hpp"
 #include "api/http/openapi.hpp"
+#include "api/kragle/routes.hpp"
 #include "api/ndscheduler/log_routes.hpp"
 #include "api/ndscheduler/routes.hpp"
 #include "base/error.hpp"
@@ -20,12 +21,9 @@
 namespace foliot::app {
 namespace {
 
-service::JobOptions job_options(const Config& config) {
-    service::JobOptions options;
-    options.defaults = config.defaults;
-    options.privileged_allowed = config.auth_enabled;
-    options.privileged_modules = {config.privileged_modules.begin(), config.privileged_modules.end()};
-    return options;
+service::PrivilegedModules privileged(const Config& config) {
+    return {.names = {config.privileged_modules.begin(), config.privileged_modules.end()},
+            .allowed = config.auth_enabled};
 }
 
 service::SchedulerOptions scheduler_options(const Config& config) {
@@ -63,7 +61,8 @@ bool host_allowed(const std::vector<std::string>& allowed, std::string_view host
 Services::Services(const Config& config, store::Store& store, const module::Catalogue& catalogue,
                    engine::Engine& engine, const Clock& clock, service::WaitIdle wait_idle)
     : functions(catalogue),
-      jobs(store, functions, job_options(config)),
+      jobs(store, functions, {.defaults = config.defaults, .privileged = privileged(config)}),
+      schedules(store, privileged(config)),
       executions(store),
       scheduler(store, std::move(wait_idle), scheduler_options(config)),
       node(store, engine),
@@ -100,6 +99,7 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     api::admin::add_routes(*router, services.node);
     api::admin::add_history_routes(*router, services.all, host_name());
     api::admin::add_preview_routes(*router, services.all, config.timezone);
+    api::kragle::add_routes(*router, services.all, config.timezone);
     api::admin::add_account_routes(*router, services.all);
     api::add_openapi_route(*router, FOLIOT_VERSION, api::admin::dialect());
     return router;

@@ -26,6 +26,7 @@ struct Services {
 
     service::CatalogueFunctions functions;
     service::Jobs jobs;
+    service::Schedules schedules;
     service::Executions executions;
     service::Scheduler scheduler;
     service::Node node;
@@ -37,7 +38,7 @@ struct Services {
     service::Groups groups;
     service::Tokens tokens;
     service::AuditLog audit_log;
-    service::Services all{jobs, executions, scheduler, history, users, groups, tokens, audit_log};
+    service::Services all{jobs, schedules, executions, scheduler, history, users, groups, tokens, audit_log};
     bool auth_enabled;
 
     /// With auth.enabled off everybody is an administrator of this loopback server, but for what needs to know who it

@@ -75,13 +75,15 @@ class TimeReader {
         const bool minus = accept('-');
         int hours = 0;
         int minutes = 0;
+        int seconds = 0;  // of local mean times, before there were zones
         if (!(minus || accept('+')) || !number(2, 0, 23, hours)) return false;
         if (!rest_.empty()) {
-            accept(':');
+            const bool colon = accept(':');
             if (!number(2, 0, 59, minutes)) return false;
+            if (colon && accept(':') && !number(2, 0, 59, seconds)) return false;
         }
-        const int seconds = hours * 3600 + minutes * 60;
-        parsed.offset_seconds = minus ? -seconds : seconds;
+        const int size = hours * 3600 + minutes * 60 + seconds;
+        parsed.offset_seconds = minus ? -size : size;
         return true;
     }
 

@@ -102,7 +102,7 @@ bool waits_for_hand_set_run(const JobState& job) {
     return job.next_fire ? *job.next_fire == job.cursor + 1 : job.cursor == job.anchor;
 }
 
-// A date that has passed is still owed, late; fires of a repeating trigger before now are not.
+// A date of its own that has passed is still owed, late; fires of a repeating or shared trigger before now are not.
 Arming arm(const trigger::Trigger& trigger, Micros now) {
     const auto* date = std::get_if<trigger::Date>(&trigger);
     const Micros cursor = (date != nullptr ? std::min(now, date->at) : now) - 1;

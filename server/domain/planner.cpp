@@ -60,14 +60,17 @@ class ClaimPlanner {
         plan_.rows.push_back(row_of(state, fires, reason));
         done_ = fires.last;
         const bool is_run = state == RunState::ready || state == RunState::blocked;
-        if (is_run) delay(plan_.rows.back());
+        if (state == RunState::ready) delay(plan_.rows.back());
         if (is_run && runs_left_) --*runs_left_;
     }
 
-    /// A blocked run has waited long enough when its turn comes.
+    /// Never to the next fire, which it would be in the way of. A blocked run waits for its predecessor instead.
     void delay(PlannedRow& row) const {
-        row.due += jitter_of(due_.job.key, row.nominal, def_.jitter);
-        if (row.state == RunState::ready && row.due > now_) row.state = RunState::waiting;
+        if (def_.jitter == 0) return;
+        const auto next = trigger::next_after(def_.trigger, row.nominal);
+        const Micros most = next ? std::min(def_.jitter, *next - row.nominal - 1) : def_.jitter;
+        row.due += jitter_of(due_.job.key, row.nominal, most);
+        if (row.due > now_) row.state = RunState::waiting;
     }
 
     void plan_as_one() {

@@ -75,13 +75,22 @@ void Engine::run() {
     }
 }
 
-/// Prunes a little, or sleeps.
+/// One small unit of what is done beside: a turn comes between any two. Else `until` is when there may be one.
+bool Engine::do_chore(std::optional<Micros>& until) {
+    const auto step = [&](auto& chore) {
+        if (!chore) return false;
+        if (chore->step()) return true;
+        until = std::min(until.value_or(chore->next()), chore->next());
+        return false;
+    };
+    return step(zones_) || step(prune_);
+}
+
+/// Does a chore, or sleeps.
 void Engine::idle() {
     std::optional<Micros> until = stopping_ && !store_away_ ? std::nullopt : next_wake_;
-    if (prune_ && !stopping_ && !store_away_ && !holds_.has(Hold::disk)) {
-        if (prune_->step()) return;  // a turn comes between any two units
-        until = std::min(until.value_or(prune_->next()), prune_->next());
-    }
+    const bool free = !stopping_ && !store_away_ && !holds_.has(Hold::disk);
+    if (free && do_chore(until)) return;
     if (until && guards_.clock != nullptr) until = guards_.clock->on_wall(*until);
     waker_.wait(until);
 }

@@ -7,6 +7,7 @@
 #include "engine/holds.hpp"
 #include "engine/prune.hpp"
 #include "engine/waker.hpp"
+#include "engine/zone_watch.hpp"
 #include "module/catalogue.hpp"
 #include "runner/runner.hpp"
 #include "store/store.hpp"
@@ -44,6 +45,8 @@ class Engine {
     void run();
     /// From now on run() prunes history when it has nothing else to do. Before run().
     void keep_history(const store::Retention& retention) { prune_.emplace(store_, clock_, retention); }
+    /// From now on run() gives zoned jobs new times when the time zone data is replaced. Before run().
+    void watch_zones() { zones_.emplace(store_, clock_); }
     void guard_with(const Guards& guards) { guards_ = guards; }  ///< before the first step
     void forbid(const std::string& why);                         ///< this node never claims; before the first step
 
@@ -76,6 +79,7 @@ class Engine {
     void check_disk();
     void check_store();
     bool drained() const;
+    bool do_chore(std::optional<Micros>& until);
     void idle();
     bool may_end();
 
@@ -94,6 +98,7 @@ class Engine {
     std::unordered_map<std::int64_t, InFlight> in_flight_;  ///< by run id: what the retry policy needs at the end
     std::optional<Micros> next_wake_;
     std::optional<Prune> prune_;
+    std::optional<ZoneWatch> zones_;
     bool store_away_ = false;
     Micros store_away_since_ = 0;    ///< boottime
     std::optional<Micros> give_up_;  ///< monotonic: a stopping engine waits for the store no longer

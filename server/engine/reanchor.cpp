@@ -10,7 +10,7 @@ constexpr std::size_t kUnit = 500;
 constexpr Micros kLeftAhead = 3'600 * kSecond;  // by small steps back, at most; they are 5 minutes each
 
 bool has_fired(const Job& job) {
-    const auto* date = std::get_if<trigger::Date>(&job.definition.trigger);
+    const auto* date = trigger::rule_as<trigger::Date>(job.definition.trigger);
     return date != nullptr && date->at <= job.state.cursor;
 }
 

@@ -87,7 +87,10 @@ class Absence {
     bool runs_out_before() const {
         if (!job_.runs_left) return false;
         const auto& trigger = fire_.record.job.definition.trigger;
-        return trigger::fires_between(trigger, job_.cursor, fire_.time).count > *job_.runs_left;
+        constexpr std::int64_t kFar = 100'000;  // fires of several triggers are walked
+        if (*job_.runs_left >= kFar && trigger::rule_as<trigger::Any>(trigger) != nullptr) return false;
+        const auto beyond = trigger::nth_after(trigger, job_.cursor, *job_.runs_left + 1);
+        return beyond && *beyond <= fire_.time;
     }
     std::string paused_since() const {
         return job_.paused_at ? "has been paused since " + iso_time(*job_.paused_at) : std::string("is paused");

@@ -2,6 +2,7 @@
 
 #include "service/job_unit.hpp"
 #include "service/unit.hpp"
+#include "trigger/walk.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -108,7 +109,8 @@ NextFires next_fires(const Job& job, Micros now, std::size_t count) {
     const trigger::Trigger& trigger = job.definition.trigger;
     const std::int64_t runs = job.state.runs_left.value_or(std::int64_t{1} << 62);
     auto fire = paused ? trigger::next_after(trigger, std::max(job.state.cursor, now)) : job.state.next_fire;
-    for (; fire && static_cast<std::int64_t>(next.fires.size()) < runs; fire = trigger::next_after(trigger, *fire)) {
+    trigger::Walk walk(trigger, fire.value_or(now));
+    for (; fire && static_cast<std::int64_t>(next.fires.size()) < runs; fire = walk.next()) {
         if (next.fires.size() == count) {
             next.truncated = true;
             break;

@@ -170,7 +170,7 @@ Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now) {
         throw invalid_field("next_run_time", "lies more than a day in the past");
     }
     if (auto* date = std::get_if<trigger::Date>(&trigger)) {
-        *date = {at, next.offset_seconds, trigger::written_date(*date)};
+        *date = {at, next.offset_seconds, trigger::written_date(*date), date->zone};
     } else if (auto* interval = std::get_if<trigger::Interval>(&trigger)) {
         interval->written_start = trigger::written_start(*interval);
         interval->start = at;

@@ -1,6 +1,7 @@
 #include "service/jobs.hpp"
 
 #include "base/error.hpp"
+#include "service/job_change.hpp"
 #include "service/job_unit.hpp"
 #include "service/secrets.hpp"
 #include "service/unit.hpp"
@@ -15,28 +16,11 @@ namespace {
 constexpr std::size_t kListLimit = 10'000;
 constexpr std::size_t kListBytes = 64U << 20U;
 
-trigger::Trigger once_now(const trigger::Trigger*, Micros now) { return trigger::Date{now, 0}; }
-
 bool by_next_run(const Job& a, const Job& b) {
     constexpr Micros kNever = std::numeric_limits<Micros>::max();
     const Micros next_a = a.state.next_fire.value_or(kNever);
     const Micros next_b = b.state.next_fire.value_or(kNever);
     return std::tie(next_a, a.state.id) < std::tie(next_b, b.state.id);
-}
-
-/// A cursor beyond now is that of a next run set by hand, or of a clock that was set back so little that it is waited
-/// for.
-bool accounts_for_fires(const JobState& job, Micros now) { return job.cursor <= now || !waits_for_hand_set_run(job); }
-
-/// Like arm(), but what history accounts for already, of the trigger before, is not accounted for again.
-Arming arm_after(const trigger::Trigger& trigger, Micros now, const JobState* before) {
-    Arming arming = arm(trigger, now);
-    const bool repeats = !std::holds_alternative<trigger::Date>(trigger);
-    if (repeats && before != nullptr && before->cursor > arming.cursor && accounts_for_fires(*before, now)) {
-        arming.anchor = arming.cursor = before->cursor;
-        arming.next_fire = trigger::next_after(trigger, before->cursor);
-    }
-    return arming;
 }
 
 /// A next run that is sent back as it was shown is none set by hand, and the trigger beside it is not meant anew.
@@ -45,73 +29,6 @@ JobEdit without_echo(JobEdit edit, const JobState& shown) {
     edit.next_run.reset();
     edit.reschedule = false;
     return edit;
-}
-
-/// The trigger that the edit asks for; `present`: the definition as it is.
-trigger::Trigger wished_trigger(const JobEdit& edit, const Definition& present, bool from_scratch, Micros now) {
-    const trigger::Trigger* old = from_scratch ? nullptr : &present.trigger;
-    if (edit.trigger) return edit.trigger(old, now);
-    return from_scratch ? once_now(old, now) : present.trigger;
-}
-
-/// What the wished-for trigger and next run mean for a job's definition and times. Nothing: the times stay.
-/// `from_scratch`: the definition's trigger does not count; `present`: the job that the definition is put in place of.
-std::optional<Arming> rearm(const JobEdit& edit, Definition& definition, bool from_scratch, const Job* present,
-                            Micros now) {
-    std::optional<Arming> arming;
-    if (edit.trigger || from_scratch) {
-        trigger::Trigger wished = wished_trigger(edit, definition, from_scratch, now);
-        const bool anew = from_scratch || edit.reschedule || wished != definition.trigger ||
-                          present->state.status == JobStatus::broken;
-        definition.trigger = std::move(wished);
-        if (anew) arming = arm_after(definition.trigger, now, present != nullptr ? &present->state : nullptr);
-    }
-    if (edit.next_run && edit.next_run->at) arming = arm_by_hand(definition.trigger, *edit.next_run, now);
-    return arming;
-}
-
-void put(store::Tx& tx, const Caller& caller, const Job& before, Definition definition,
-         const std::optional<Arming>& arming) {
-    tx.put_job({before.state.id, std::move(definition), arming, false, caller.who.account},
-               store::ExpectedRev::exact(before.state.rev));
-}
-
-/// Brings the job's status to what the edit says of its next run; an edit that does not speak of it leaves it.
-void pause_or_resume(store::Tx& tx, const Job& job, const JobEdit& edit, const std::optional<Arming>& arming) {
-    if (!edit.next_run) return;
-    if (!edit.next_run->at) {
-        tx.pause(job.state.key);
-    } else if (job.state.status == JobStatus::paused) {
-        tx.resume(job.state.key, arming.value());
-    }
-}
-
-/// Something is due that nobody can claim now, so whether it is too late is not known yet.
-bool held_back(store::Tx& tx, const Job& job) {
-    const auto& next = job.state.next_fire;
-    return job.state.status == JobStatus::active && next && *next <= tx.now() && tx.claims_held();
-}
-
-/// What is held back stays owed through an edit that leaves the times alone, and is judged once claims go on.
-bool stays_owed(store::Tx& tx, const Job& job, const JobEdit& edit, bool from_scratch) {
-    const bool by_hand = edit.next_run && edit.next_run->at;
-    return !by_hand && held_back(tx, job) &&
-           wished_trigger(edit, job.definition, from_scratch, tx.now()) == job.definition.trigger;
-}
-
-/// For the audit: a job that a change left nothing to do.
-Job ended(JobKey key, const std::string& id, const Definition& definition) {
-    Job job{{}, definition};
-    job.state.key = key;
-    job.state.id = id;
-    job.state.status = JobStatus::finished;
-    return job;
-}
-
-/// A job with nothing left to fire has nothing to book, and stays for as long as its owner lets it.
-void settle_before_edit(store::Tx& tx, const Job& job) {
-    if (!job.state.next_fire && job.state.status != JobStatus::paused) return;
-    settle(tx, job, held_back(tx, job) ? Occasion::reschedule : Occasion::edit);
 }
 
 /// Books what a paused job slept through; then it goes on behind that, or ends when nothing is left.
@@ -149,19 +66,13 @@ Definition Jobs::fresh_definition() const {
 }
 
 void Jobs::require_module(const Caller& caller, const Definition& definition, std::string_view action) const {
-    const std::string& module = definition.func.module;
-    if (!options_.privileged_modules.contains(module)) return;
-    if (!options_.privileged_allowed) {
-        throw RequestError(Problem::forbidden, "module '" + module + "' is privileged: it needs auth.enabled = true",
-                           "func");
-    }
-    require(caller, Power::admin, std::string(action) + " of the privileged module '" + module + "'");
+    options_.privileged.require(caller, definition.func.module, action);
 }
 
 /// As an admin has saved it anybody may run it who may run jobs, as long as anybody is asked who they are.
 void Jobs::require_run(const Caller& caller, const Definition& definition, bool other_arguments) const {
     if (other_arguments) return require_module(caller, definition, "run jobs with other arguments");
-    if (!options_.privileged_allowed) require_module(caller, definition, "run jobs");
+    if (!options_.privileged.allowed) require_module(caller, definition, "run jobs");
 }
 
 void Jobs::check_function(const JobEdit& edit, Definition& definition, bool is_new) const {
@@ -200,7 +111,7 @@ std::optional<Job> Jobs::add(const Caller& caller, const NewJob& wish) {
         if (stays) {
             definition.trigger = present->definition.trigger;
         } else {
-            arming = rearm(fields, definition, true, present ? &*present : nullptr, tx.now());
+            arming = rearm(tx, fields, definition, true, present ? &*present : nullptr);
         }
         const auto expected = present ? store::ExpectedRev::exact(present->state.rev) : store::ExpectedRev::absent();
         const JobKey key = tx.put_job({id, definition, arming, paused, caller.who.account}, expected);
@@ -239,20 +150,10 @@ std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const J
         const Job found = find_job(tx, id);
         const JobEdit edit = without_echo(wish, found.state);
         require_module(caller, found.definition, "edit jobs");
-        const bool stays = stays_owed(tx, found, edit, false);
-        if (!stays) settle_before_edit(tx, found);
-        const Job before = find_job(tx, id);
-        Definition definition = before.definition;
-        apply(edit, definition);
-        require_module(caller, definition, "edit jobs");
-        if (edit.func || edit.args || edit.kwargs) check_function(edit, definition, false);
-        const auto arming = stays ? std::nullopt : rearm(edit, definition, false, &before, tx.now());
-        put(tx, caller, before, definition, arming);
-        pause_or_resume(tx, before, edit, arming);
-        answer = tx.job(id);
-        const Job after = answer ? *answer : ended(before.state.key, before.state.id, definition);
-        audit(tx, caller, before, {"modified", "", difference(before, after)});
-        announce(tx, before.state.key);
+        answer = change_job(tx, caller, found, edit, [&](Definition& after) {
+            require_module(caller, after, "edit jobs");
+            if (edit.func || edit.args || edit.kwargs) check_function(edit, after, false);
+        });
     });
     return answer;
 }
@@ -279,7 +180,7 @@ std::optional<Job> Jobs::resume(const Caller& caller, std::string_view id) {
     std::optional<Job> answer;
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
-        if (!options_.privileged_allowed) require_module(caller, job.definition, "resume jobs");
+        if (!options_.privileged.allowed) require_module(caller, job.definition, "resume jobs");
         if (job.state.status == JobStatus::broken) tx.resume(job.state.key, arm(job.definition.trigger, tx.now()));
         if (job.state.status == JobStatus::paused) wake_up(tx, job);
         if (job.state.status != JobStatus::active) audit(tx, caller, job, {"resumed", "", ""});

@@ -4,10 +4,10 @@
 #include "service/caller.hpp"
 #include "service/functions.hpp"
 #include "service/job_edit.hpp"
+#include "service/privileged_modules.hpp"
 #include "store/store.hpp"
 
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +30,7 @@ struct JobDefaults {
 
 struct JobOptions {
     JobDefaults defaults;
-    std::set<std::string, std::less<>> privileged_modules{
-        "shell"};                    ///< for admins to save, edit, delete or run with arguments
-    bool privileged_allowed = true;  ///< false: for nobody, since nobody is asked who he is
+    PrivilegedModules privileged;
 };
 
 struct NewJob {

@@ -7,6 +7,7 @@
 #include "service/history.hpp"
 #include "service/jobs.hpp"
 #include "service/scheduler.hpp"
+#include "service/schedules.hpp"
 #include "service/tokens.hpp"
 #include "service/users.hpp"
 
@@ -15,6 +16,7 @@ namespace foliot::service {
 /// References to what the application owns; it must outlive every router that was given this.
 struct Services {
     Jobs& jobs;
+    Schedules& schedules;
     Executions& executions;
     Scheduler& scheduler;
     History& history;

@@ -11,6 +11,7 @@
 #include "domain/planner.hpp"
 #include "store/accounts.hpp"
 #include "store/page.hpp"
+#include "store/schedules.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -229,6 +230,7 @@ class Tx {
     /// False when it has ended already. A queued run is stopped here; a started one becomes stopping and a StopOrder.
     virtual bool request_stop(RunId run, StopWhy why) = 0;
     virtual Accounts& accounts() = 0;
+    virtual Schedules& schedules() = 0;
     virtual Settings& settings() = 0;
     virtual void set_limits(const RunLimits& limits) = 0;  ///< these and no others; runs that are under way count
     virtual void put_module(const ModuleRecord& record) = 0;
@@ -322,6 +324,7 @@ class Snapshot {
     virtual std::vector<RunView> live_runs(JobKey key, std::size_t limit) = 0;    ///< blocked ones last, then by due
     virtual Page<AuditEntry> audit(const AuditFilter& filter) = 0;                ///< newest first
     virtual AccountReader& accounts() = 0;
+    virtual ScheduleReader& schedules() = 0;
     virtual EngineState engine_state() = 0;
     virtual std::vector<ModuleRecord> modules() = 0;
     virtual std::vector<SlotView> slots() = 0;              ///< the limits, by key

@@ -1,40 +1,9 @@
 #include "trigger/any.hpp"
 
 #include "base/error.hpp"
-
-#include <algorithm>
+#include "trigger/walk.hpp"
 
 namespace foliot::trigger {
-namespace {
-
-std::optional<Micros> next_of(const Single& trigger, Micros after) {
-    return std::visit([&](const auto& t) { return next_after(t, after); }, trigger);
-}
-
-/// Steps through the fires of all, each instant once.
-class Walk {
-  public:
-    Walk(const Any& any, Micros after) : any_(any) {
-        for (const Single& trigger : any.of) next_.push_back(next_of(trigger, after));
-    }
-
-    std::optional<Micros> next() {
-        std::optional<Micros> first;
-        for (const auto& at : next_) {
-            if (at && (!first || *at < *first)) first = at;
-        }
-        for (std::size_t i = 0; first && i < next_.size(); ++i) {
-            if (next_[i] == first) next_[i] = next_of(any_.of[i], *first);
-        }
-        return first;
-    }
-
-  private:
-    const Any& any_;
-    std::vector<std::optional<Micros>> next_;  // of each, not stepped to yet
-};
-
-}  // namespace
 
 Any make_any(std::vector<Single> of) {
     constexpr std::size_t kMost = 8;

@@ -71,12 +71,28 @@ bool goes_on(const Cron& cron, Micros jump) {
     return true;
 }
 
+/// The stretch whose end is the next change near a time that matches; the one at `from` perhaps. Nothing: there is
+/// none.
+std::optional<Zone::Stretch> before_change(const Cron& cron, Zone::Stretch from) {
+    constexpr Micros kNear = Micros{2 * 86'400} * kSecond;  // further than any clock jumps
+    for (;;) {
+        const Micros change = from.end + from.offset;
+        const auto next = nth_local(cron, (change - kNear) / kSecond, 0);
+        if (!next) return std::nullopt;
+        if (*next * kSecond <= change + kNear) return from;
+        from = cron.zone->at(*next * kSecond - from.offset - kNear);
+    }
+}
+
 std::vector<Warning> warnings_of(const Cron& cron, Micros after, Micros until) {
     std::vector<Warning> found;
     if (cron.zone == nullptr) return found;
     until = std::min(until, cron.end.value_or(until));
     after = std::max(after, cron.start.value_or(after));
-    for (auto stretch = cron.zone->at(after); stretch.end <= until && found.size() < kMost;) {
+    for (auto stretch = cron.zone->at(after); found.size() < kMost;) {
+        const auto near = before_change(cron, stretch);
+        if (!near || near->end > until) break;
+        stretch = *near;
         const Micros shown_before = stretch.end + stretch.offset, offset_before = stretch.offset;
         stretch = cron.zone->at(stretch.end);
         if (goes_on(cron, stretch.offset - offset_before)) continue;
@@ -108,8 +124,8 @@ std::vector<Warning> warnings_of(const std::vector<Cron>& crons, Micros after, M
 
 std::vector<Cron> crons_of(const Trigger& trigger) {
     std::vector<Cron> crons;
-    if (const auto* cron = std::get_if<Cron>(&trigger)) crons.push_back(*cron);
-    if (const auto* any = std::get_if<Any>(&trigger)) {
+    if (const auto* cron = rule_as<Cron>(trigger)) crons.push_back(*cron);
+    if (const auto* any = rule_as<Any>(trigger)) {
         for (const Single& single : any->of) {
             if (const auto* cron = std::get_if<Cron>(&single)) crons.push_back(*cron);
         }
@@ -118,9 +134,9 @@ std::vector<Cron> crons_of(const Trigger& trigger) {
 }
 
 bool ends_before_it_begins(const Trigger& trigger) {
-    if (const auto* interval = std::get_if<Interval>(&trigger))
+    if (const auto* interval = rule_as<Interval>(trigger))
         return interval->end.value_or(interval->start) < interval->start;
-    const auto* cron = std::get_if<Cron>(&trigger);
+    const auto* cron = rule_as<Cron>(trigger);
     return cron != nullptr && cron->start && cron->end && *cron->end < *cron->start;
 }
 

@@ -12,10 +12,6 @@
 
 namespace foliot::trigger {
 
-/// The last instant there is, 9999-12-31T23:59:59.999999 UTC, and the first, 0001-01-01.
-inline constexpr Micros kLastInstant = 253'402'300'800 * kSecond - 1;
-inline constexpr Micros kFirstInstant = -62'135'596'800 * kSecond;
-
 class FieldText;
 
 /// Sets what `text` stands for in `cron`; returns the text normalised. Throws RequestError naming the field.
@@ -41,6 +37,39 @@ std::optional<LocalSeconds> nth_local(const Cron& cron, LocalSeconds from, std::
 
 /// How many local times in [from, to) the fields match.
 std::int64_t count_local(const Cron& cron, LocalSeconds from, LocalSeconds to);
+
+/// The first matching time after `local` on its date, whether the date matches or not.
+std::optional<LocalSeconds> next_in_day(const Cron& cron, LocalSeconds local);
+
+/// What a pattern makes of a stretch of time with one offset: local times in [from, to) fire at their instant; when any
+/// in [gap, from) matches, that is one fire at `begin`.
+struct Part {
+    Micros begin, end, offset;
+    LocalSeconds gap, from, to;
+
+    Micros instant(LocalSeconds local) const { return local * kSecond - offset; }
+    LocalSeconds local(Micros instant) const;
+};
+
+/// Stands at one fire after the other: those of one date and offset are found without looking for the date again.
+class CronSteps {
+  public:
+    /// The cron must outlive it.
+    CronSteps(const Cron& cron, Micros after) : cron_(&cron) { jump(after); }
+    void step();
+
+    std::optional<Micros> at;
+
+  private:
+    void jump(Micros after);
+
+    const Cron* cron_;
+    Part part_{};
+    LocalSeconds local_ = 0;     ///< of `at`
+    bool date_matches_ = false;  ///< that of `local_`: not when a gap brought the fire there
+};
+
+bool fires_at(const Cron& cron, Micros at);
 
 /// The fires in (after, until], start and end considered. The cost is that of the months between.
 Fires count_cron(const Cron& cron, Micros after, Micros until);

@@ -15,16 +15,6 @@ constexpr Micros kLongestJump = 2 * kDay;
 LocalSeconds floor_seconds(Micros at) { return at >= 0 ? at / kSecond : -((kSecond - 1 - at) / kSecond); }
 LocalSeconds ceil_seconds(Micros at) { return floor_seconds(at + kSecond - 1); }
 
-/// What a pattern makes of a stretch: local times in [from, to) fire at their instant; when any in [gap, from) matches,
-/// that is one fire at `begin`.
-struct Part {
-    Micros begin, end, offset;
-    LocalSeconds gap, from, to;
-
-    Micros instant(LocalSeconds local) const { return local * kSecond - offset; }
-    LocalSeconds local(Micros instant) const { return ceil_seconds(instant + offset); }
-};
-
 Part part_at(const Cron& cron, Micros at) {
     constexpr Micros kEver = std::numeric_limits<Micros>::max() / 2;
     const auto stretch = cron.zone ? cron.zone->at(at) : Zone::Stretch{-kEver, kEver, 0, -kEver};
@@ -57,11 +47,14 @@ Rest rest_at(const Cron& cron, Micros at) {
     return {part, at_begin, std::max(part.from, part.local(at)) + (at_begin ? 1 : 0)};
 }
 
+Micros end_of(const Cron& cron) { return std::min(cron.end.value_or(kLastInstant), kLastInstant); }
+
 /// The earliest instant that may fire after `after`, if any may.
 std::optional<Micros> earliest(const Cron& cron, Micros after) {
-    const Micros end = std::min(cron.end.value_or(kLastInstant), kLastInstant);
+    const Micros end = end_of(cron);
     if (after >= end) return std::nullopt;
-    const Micros from = std::max({after + 1, cron.start.value_or(0), Micros{0}});
+    constexpr Micros kFirstYear = -2 * kDay;  // the first instant of 1970 in any zone; the years say the rest
+    const Micros from = std::max({after + 1, cron.start.value_or(kFirstYear), kFirstYear});
     return from <= end ? std::optional(from) : std::nullopt;
 }
 
@@ -94,16 +87,43 @@ std::optional<Micros> nth_from(const Cron& cron, Micros at, std::int64_t n) {
 
 }  // namespace
 
+LocalSeconds Part::local(Micros instant) const { return ceil_seconds(instant + offset); }
+
+void CronSteps::jump(Micros after) {
+    at = nth_cron(*cron_, after, 1);
+    if (!at) return;
+    part_ = part_at(*cron_, *at);
+    local_ = part_.local(*at);
+    using namespace std::chrono;
+    date_matches_ = date_matches(*cron_, floor<days>(sys_seconds{seconds{local_}}));
+}
+
+void CronSteps::step() {
+    const auto local = date_matches_ ? next_in_day(*cron_, local_) : std::nullopt;
+    if (!local || *local >= part_.to) return jump(*at);
+    local_ = *local;
+    at = part_.instant(local_);
+    if (*at > end_of(*cron_)) at.reset();
+}
+
+bool fires_at(const Cron& cron, Micros at) {
+    if (at > end_of(cron) || at < cron.start.value_or(at)) return false;
+    const Part part = part_at(cron, at);
+    if (at == part.begin && fires_at_begin(cron, part)) return true;
+    const LocalSeconds local = part.local(at);
+    return part.instant(local) == at && local >= part.from && count_local(cron, local, local + 1) == 1;
+}
+
 std::optional<Micros> nth_cron(const Cron& cron, Micros after, std::int64_t n) {
     const auto from = earliest(cron, after);
     if (!from) return std::nullopt;
     const auto at = nth_from(cron, *from, n);
-    return at && *at <= std::min(cron.end.value_or(kLastInstant), kLastInstant) ? at : std::nullopt;
+    return at && *at <= end_of(cron) ? at : std::nullopt;
 }
 
 Fires count_cron(const Cron& cron, Micros after, Micros until) {
     const auto first = nth_cron(cron, after, 1);
-    until = std::min({until, cron.end.value_or(kLastInstant), kLastInstant});
+    until = std::min(until, end_of(cron));
     if (!first || *first > until) return {};
     std::int64_t count = 0;
     for (Micros at = *first; at <= until;) {

@@ -44,6 +44,13 @@ int nth_set(const std::bitset<N>& set, int skip) {
     return at;
 }
 
+/// The first set bit at `from` or above; -1: there is none.
+template <std::size_t N>
+int next_set(const std::bitset<N>& set, int from) {
+    const std::uint64_t bits = from < static_cast<int>(N) ? set.to_ullong() >> from : 0;
+    return bits == 0 ? -1 : from + std::countr_zero(bits);
+}
+
 /// The matching seconds of a day.
 struct DaySeconds {
     explicit DaySeconds(const Cron& c)
@@ -84,6 +91,22 @@ std::optional<LocalSeconds> nth_local(const Cron& cron, LocalSeconds from, std::
     const auto day = nth_date(cron, begin.day, skip / seconds.in_day);
     if (!day) return std::nullopt;
     return join(*day, seconds.nth(static_cast<int>(skip % seconds.in_day)));
+}
+
+std::optional<LocalSeconds> next_in_day(const Cron& cron, LocalSeconds local) {
+    const Local begin = split(local);
+    const auto hour = begin.second / 3600, minute = begin.second / 60 % 60;
+    const auto at = [&](int h, int m, int s) { return join(begin.day, h * 3600 + m * 60 + s); };
+    const int first_second = next_set(cron.seconds, 0), first_minute = next_set(cron.minutes, 0);
+    if (cron.hours[static_cast<std::size_t>(hour)]) {
+        const int second = next_set(cron.seconds, begin.second % 60 + 1);
+        if (second >= 0 && cron.minutes[static_cast<std::size_t>(minute)]) return at(hour, minute, second);
+        const int next_minute = next_set(cron.minutes, minute + 1);
+        if (next_minute >= 0) return at(hour, next_minute, first_second);
+    }
+    const int next_hour = next_set(cron.hours, hour + 1);
+    if (next_hour < 0) return std::nullopt;
+    return at(next_hour, first_minute, first_second);
 }
 
 std::int64_t count_local(const Cron& cron, LocalSeconds from, LocalSeconds to) {

@@ -64,7 +64,9 @@ struct Describe {
     const ZonePtr& in;
 
     std::string operator()(const None&) const { return "never by itself"; }
-    std::string operator()(const Date& date) const { return "once, on " + instant(date.at, in); }
+    std::string operator()(const Date& date) const {
+        return "once, on " + instant(date.at, date.zone ? date.zone : in);
+    }
     std::string operator()(const Interval& interval) const {
         const ZonePtr& zone = interval.zone ? interval.zone : in;
         return every_length(interval.every) + limits(interval.start, interval.end, zone);
@@ -82,6 +84,9 @@ struct Describe {
         for (std::size_t i = 0; i < any.of.size(); ++i)
             text += (i > 0 ? "; (" : "(") + number(i + 1) + ") " + std::visit(*this, any.of[i]);
         return text;
+    }
+    std::string operator()(const Shared& shared) const {
+        return std::visit(*this, shared.rule) + " (schedule " + std::to_string(shared.schedule) + ")";
     }
 };
 

@@ -2,6 +2,7 @@
 
 #include "trigger/any.hpp"
 #include "trigger/cron.hpp"
+#include "trigger/walk.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -36,6 +37,10 @@ std::optional<Micros> nth_of(const Cron& cron, Micros after, std::int64_t n) { r
 
 std::optional<Micros> nth_of(const Any& any, Micros after, std::int64_t n) { return nth_any(any, after, n); }
 
+std::optional<Micros> nth_of(const Shared& shared, Micros after, std::int64_t n) {
+    return std::visit([&](const auto& rule) { return nth_of(rule, after, n); }, shared.rule);
+}
+
 Fires count(const None&, Micros, Micros) { return {}; }
 
 Fires count(const Date& date, Micros after, Micros until) {
@@ -54,6 +59,10 @@ Fires count(const Cron& cron, Micros after, Micros until) { return count_cron(cr
 
 Fires count(const Any& any, Micros after, Micros until) { return count_any(any, after, until); }
 
+Fires count(const Shared& shared, Micros after, Micros until) {
+    return std::visit([&](const auto& rule) { return count(rule, after, until); }, shared.rule);
+}
+
 int zone_offset(const ZonePtr& zone, Micros at) { return zone ? static_cast<int>(zone->at(at).offset / kSecond) : 0; }
 
 int offset_of(const None&, Micros) { return 0; }
@@ -62,15 +71,69 @@ int offset_of(const Interval& interval, Micros at) {
     return interval.zone ? zone_offset(interval.zone, at) : interval.offset_seconds;
 }
 int offset_of(const Cron& cron, Micros at) { return zone_offset(cron.zone, at); }
+bool is_fire(const Cron& cron, Micros at) { return fires_at(cron, at); }
+template <class Cheap>
+bool is_fire(const Cheap& trigger, Micros at) {
+    return nth_of(trigger, at - 1, 1) == at;
+}
+
 int offset_of(const Any& any, Micros at) {
     for (const Single& single : any.of) {
-        const bool fires = std::visit([at](const auto& t) { return nth_of(t, at - 1, 1) == at; }, single);
-        if (fires) return std::visit([at](const auto& t) { return offset_of(t, at); }, single);
+        if (std::visit([at](const auto& t) { return is_fire(t, at); }, single))
+            return std::visit([at](const auto& t) { return offset_of(t, at); }, single);
     }
     return 0;
 }
 
+int offset_of(const Shared& shared, Micros at) {
+    return std::visit([at](const auto& rule) { return offset_of(rule, at); }, shared.rule);
+}
+
+bool is_zoned(const None&) { return false; }
+bool is_zoned(const Date&) { return false; }
+bool is_zoned(const Interval&) { return false; }  // it counts in real time
+bool is_zoned(const Cron& cron) { return cron.zone != nullptr; }
+bool is_zoned(const Any& any) {
+    return std::any_of(any.of.begin(), any.of.end(), [](const Single& single) {
+        return std::visit([](const auto& t) { return is_zoned(t); }, single);
+    });
+}
+bool is_zoned(const Shared& shared) {
+    return std::visit([](const auto& rule) { return is_zoned(rule); }, shared.rule);
+}
+
+std::optional<ZonePtr> said_by(const None&) { return std::nullopt; }
+std::optional<ZonePtr> said_by(const Shared&) { return std::nullopt; }
+std::optional<ZonePtr> said_by(const Any& any) {
+    return std::visit([](const auto& t) { return std::optional(t.zone); }, any.of.front());
+}
+template <class Own>
+std::optional<ZonePtr> said_by(const Own& trigger) {
+    return trigger.zone;
+}
+
 }  // namespace
+
+std::optional<ZonePtr> zone_of(const Trigger& trigger) {
+    return std::visit([](const auto& t) { return said_by(t); }, trigger);
+}
+
+bool zoned(const Trigger& trigger) {
+    return std::visit([](const auto& t) { return is_zoned(t); }, trigger);
+}
+
+Trigger own(const Rule& rule) {
+    return std::visit([](const auto& one) -> Trigger { return one; }, rule);
+}
+
+std::optional<Rule> rule_of(const Trigger& trigger) {
+    if (const auto* shared = std::get_if<Shared>(&trigger)) return shared->rule;
+    if (const auto* date = std::get_if<Date>(&trigger)) return *date;
+    if (const auto* interval = std::get_if<Interval>(&trigger)) return *interval;
+    if (const auto* cron = std::get_if<Cron>(&trigger)) return *cron;
+    if (const auto* any = std::get_if<Any>(&trigger)) return *any;
+    return std::nullopt;
+}
 
 Written written_date(const Date& date) { return date.written_date.value_or(Written{date.at, date.offset_seconds}); }
 
@@ -80,6 +143,11 @@ Written written_start(const Interval& interval) {
 
 std::optional<Micros> nth_after(const Trigger& trigger, Micros after, std::int64_t n) {
     return std::visit([&](const auto& t) { return nth_of(t, after, n); }, trigger);
+}
+
+bool Date::operator==(const Date& other) const {
+    return at == other.at && offset_seconds == other.offset_seconds && written_date == other.written_date &&
+           same_zone(zone, other.zone);
 }
 
 bool Interval::operator==(const Interval& other) const {
@@ -119,10 +187,9 @@ std::vector<Micros> newest_fires(const Trigger& trigger, Micros after, Micros un
     const std::int64_t all = fires_between(trigger, after, until).count;
     std::vector<Micros> newest;
     if (n <= 0 || all == 0) return newest;
-    for (auto at = nth_after(trigger, after, all - std::min(all, n) + 1); at && *at <= until;
-         at = next_after(trigger, *at)) {
-        newest.push_back(*at);
-    }
+    const auto first = nth_after(trigger, after, all - std::min(all, n) + 1);
+    Walk walk(trigger, first.value() - 1);
+    for (auto at = walk.next(); at && *at <= until; at = walk.next()) newest.push_back(*at);
     return newest;
 }
 

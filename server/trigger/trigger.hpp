@@ -39,7 +39,8 @@ struct Date {
     Micros at = 0;
     int offset_seconds = 0;                 ///< as the caller wrote it; for echo only
     std::optional<Written> written_date{};  ///< the caller's, when a next run by hand has moved `at`
-    bool operator==(const Date&) const = default;
+    ZonePtr zone{};                         ///< in which dates without an offset were and will be given
+    bool operator==(const Date& other) const;
 };
 
 /// Fires at start + n * every, n >= 0, up to and including end.
@@ -96,7 +97,29 @@ struct Any {
     bool operator==(const Any&) const = default;
 };
 
-using Trigger = std::variant<None, Date, Interval, Cron, Any>;
+/// What a shared schedule may say.
+using Rule = std::variant<Date, Interval, Cron, Any>;
+
+/// Fires as a shared schedule says. The rule is a copy, so that a trigger is whole: whoever changes the schedule gives
+/// the jobs that use it the new one.
+struct Shared {
+    std::int64_t schedule = 0;  ///< its id
+    std::int64_t rev = 0;       ///< the schedule's, of the rule; 0: not looked up yet
+    Rule rule;
+    bool operator==(const Shared&) const = default;
+};
+
+using Trigger = std::variant<None, Date, Interval, Cron, Any, Shared>;
+
+Trigger own(const Rule& rule);                        ///< as a job's own trigger
+std::optional<Rule> rule_of(const Trigger& trigger);  ///< its own or the schedule's; none of None
+
+/// The rule as a T when it is one, the trigger's own or a schedule's; else null.
+template <class T>
+const T* rule_as(const Trigger& trigger) {
+    const auto* shared = std::get_if<Shared>(&trigger);
+    return shared != nullptr ? std::get_if<T>(&shared->rule) : std::get_if<T>(&trigger);
+}
 
 /// What the caller gave, wherever a next run by hand has moved it.
 Written written_date(const Date& date);
@@ -116,6 +139,12 @@ Cron make_crontab(std::string_view line, std::optional<Micros> start, std::optio
 /// Throws RequestError (invalid) naming "triggers" when there are none or more than eight, or an interval under a
 /// second: fires of several triggers are walked, not counted.
 Any make_any(std::vector<Single> of);
+
+/// The zone that its fires, or times given for it without an offset, are in; nothing when it says none.
+std::optional<ZonePtr> zone_of(const Trigger& trigger);
+
+/// Its fires depend on the rules of a time zone.
+bool zoned(const Trigger& trigger);
 
 /// Seconds east of UTC at which a fire at `at` is shown: that of its zone, else as its dates were written.
 int shown_offset(const Trigger& trigger, Micros at);

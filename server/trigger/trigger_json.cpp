@@ -15,6 +15,7 @@ struct ToJson {
         out.field("type", "date").field("at", date.at);
         offset("offset", date.offset_seconds);
         written("written_date", date.written_date);
+        zone(date.zone);
     }
     void operator()(const Interval& interval) const {
         out.field("type", "interval").field("every", interval.every).field("start", interval.start);
@@ -23,7 +24,7 @@ struct ToJson {
         offset("end_offset", interval.end_offset_seconds);
         written("written_start", interval.written_start);
         if (interval.start_defaulted) out.field("start_defaulted", true);
-        if (interval.zone) out.field("zone", interval.zone->name());
+        zone(interval.zone);
     }
     void operator()(const Cron& cron) const {
         out.field("type", cron.line.empty() ? "cron" : "crontab");
@@ -31,7 +32,7 @@ struct ToJson {
         for (std::size_t i = 0; i < kFieldCount && cron.line.empty(); ++i) {
             if (cron.given[i]) out.field(field_name(static_cast<Field>(i)), *cron.given[i]);
         }
-        if (cron.zone) out.field("zone", cron.zone->name());
+        zone(cron.zone);
         if (cron.start) out.field("start", *cron.start);
         if (cron.end) out.field("end", *cron.end);
         offset("offset", cron.offset_seconds);
@@ -45,6 +46,15 @@ struct ToJson {
             out.end_object();
         }
         out.end_array();
+    }
+    void operator()(const Shared& shared) const {
+        out.field("type", "schedule").field("schedule", shared.schedule).field("rev", shared.rev);
+        out.key("rule").begin_object();
+        std::visit(*this, shared.rule);
+        out.end_object();
+    }
+    void zone(const ZonePtr& zone) const {
+        if (zone) out.field("zone", zone->name());
     }
     void offset(std::string_view name, int seconds) const {
         if (seconds != 0) out.field(name, seconds);
@@ -71,18 +81,19 @@ std::optional<Written> written(json::StoredObject& stored, std::string_view name
     return Written{.at = *at, .offset_seconds = offset(stored, "written_offset")};
 }
 
-Date read_date(json::StoredObject& stored) {
-    return Date{.at = stored.required(instant(stored, "at"), "at"),
-                .offset_seconds = offset(stored),
-                .written_date = written(stored, "written_date")};
-}
-
 ZonePtr zone(json::StoredObject& stored) {
     const auto name = stored.text("zone");
     if (!name) return nullptr;
     const auto found = find_zone(*name);
     if (!found) stored.corrupt("there is no time zone '" + *name + "' in the tz database any more");
     return *found;
+}
+
+Date read_date(json::StoredObject& stored) {
+    return Date{.at = stored.required(instant(stored, "at"), "at"),
+                .offset_seconds = offset(stored),
+                .written_date = written(stored, "written_date"),
+                .zone = zone(stored)};
 }
 
 Interval read_interval(json::StoredObject& stored) {
@@ -141,6 +152,18 @@ Any read_any(json::StoredObject& stored) {
     return make_any(std::move(of));
 }
 
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
+Shared read_shared(json::StoredObject& stored) {
+    const std::int64_t schedule = stored.required(stored.integer("schedule", 1, kMost), "schedule");
+    const std::int64_t rev = stored.required(stored.integer("rev", 1, kMost), "rev");
+    const json::Value* value = stored.find("rule", json::Kind::object);
+    const Trigger said = value != nullptr ? from_json(*value) : Trigger{};
+    const auto rule = rule_of(said);
+    if (!rule || std::holds_alternative<Shared>(said)) stored.corrupt("'rule' is missing or no rule");
+    return {schedule, rev, *rule};
+}
+
 }  // namespace
 
 std::string to_json(const Trigger& trigger) {
@@ -154,11 +177,12 @@ std::string to_json(const Trigger& trigger) {
 Trigger from_json(const json::Value& value) {
     json::StoredObject stored(value, "trigger");
     const std::string type = stored.required(stored.text("type"), "type");
-    if (type != "none" && type != "any") {
+    if (type != "none" && type != "any" && type != "schedule") {
         return std::visit([](const auto& single) -> Trigger { return single; }, read_single(value));
     }
     Trigger trigger;
     if (type == "any") trigger = read_any(stored);
+    if (type == "schedule") trigger = read_shared(stored);
     stored.finish();
     return trigger;
 }

@@ -6,6 +6,7 @@
 #include <cctz/zone_info_source.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -96,6 +97,14 @@ ZonePtr load(const std::string& name, unsigned generation) {
     return std::make_shared<const Zone>(name, std::move(stretches), repeats);
 }
 
+fs::path text_file() { return directory() / "tzdata.zi"; }
+
+std::optional<std::string> version_in(const std::string& line) {
+    constexpr std::string_view intro = "# version ";
+    if (!line.starts_with(intro)) return std::nullopt;
+    return line.substr(intro.size());
+}
+
 /// The database as one file of text (zic(8)): its version, and a name in each line that makes a zone or a link.
 class Database {
   public:
@@ -115,25 +124,21 @@ class Database {
         const std::lock_guard lock(mutex_);
         return version_;
     }
-    bool refresh() {
+    void refresh() {
         const std::lock_guard lock(mutex_);
-        std::error_code gone;
-        if (fs::last_write_time(text(), gone) == written_ || gone) return false;
-        const std::string before = version_;
         read();
-        if (version_ == before) return false;
         zones_.clear();
         ++generation_;
-        return true;
+        ++refreshes;
     }
 
-  private:
-    static fs::path text() { return directory() / "tzdata.zi"; }
+    std::atomic<unsigned> refreshes{0};
 
+  private:
     void read() {
-        std::ifstream in(text());
-        if (!in) throw std::runtime_error("cannot read " + text().string() + "; install the package tzdata");
-        written_ = fs::last_write_time(text());
+        std::ifstream in(text_file());
+        if (!in) throw NoZones("cannot read " + text_file().string() + "; install the package tzdata");
+        version_ = "unknown";
         names_ = {{"utc", "UTC"}};
         for (std::string line; std::getline(in, line);) take(line);
     }
@@ -146,14 +151,13 @@ class Database {
             }
             return begin == std::string::npos ? std::string() : line.substr(begin, line.find(' ', begin) - begin);
         };
-        if (line.starts_with("# version ")) version_ = word(2);
+        if (const auto version = version_in(line)) version_ = *version;
         const std::string name = line.starts_with("Z ") ? word(1) : line.starts_with("L ") ? word(2) : "";
         if (!name.empty()) names_.emplace(lower(name), name);
     }
 
     std::mutex mutex_;  // of all below
     std::string version_ = "unknown";
-    fs::file_time_type written_;
     unsigned generation_ = 0;
     std::map<std::string, std::string, std::less<>> names_;  // lower case -> as it is spelled
     std::map<std::string, ZonePtr> zones_;
@@ -167,8 +171,16 @@ Database& database() {
 }  // namespace
 
 std::optional<ZonePtr> find_zone(std::string_view name) { return database().find(name); }
+ZonePtr latest(const ZonePtr& zone) { return zone == nullptr ? zone : find_zone(zone->name()).value_or(zone); }
 std::string tz_version() { return database().version(); }
-bool refresh_zones() { return database().refresh(); }
+unsigned tz_refreshes() { return database().refreshes.load(std::memory_order_acquire); }
+void refresh_zones() { database().refresh(); }
+
+std::optional<std::string> installed_tz_version() {
+    std::ifstream in(text_file());
+    std::string line;
+    return std::getline(in, line) ? version_in(line) : std::nullopt;
+}
 
 }  // namespace foliot::trigger
 

@@ -6,11 +6,16 @@
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace foliot::trigger {
+
+/// The last instant there is, 9999-12-31T23:59:59.999999 UTC, and the first, 0001-01-01.
+inline constexpr Micros kLastInstant = 253'402'300'800 * kSecond - 1;
+inline constexpr Micros kFirstInstant = -62'135'596'800 * kSecond;
 
 /// Immutable, shared by the triggers that use it.
 class Zone final {
@@ -46,13 +51,27 @@ inline bool same_zone(const ZonePtr& one, const ZonePtr& other) {
 }
 inline std::string zone_name(const ZonePtr& zone) { return zone == nullptr ? "UTC" : zone->name(); }
 
+/// The database cannot be read; what to do is in its text.
+struct NoZones : std::runtime_error {
+    using runtime_error::runtime_error;
+};
+
 /// The zone of that name, in upper or lower case; nothing when the database has none. Any thread.
 std::optional<ZonePtr> find_zone(std::string_view name);
+
+/// The same zone as the database has it now, when that was replaced. Any thread; cheap.
+ZonePtr latest(const ZonePtr& zone);
 
 /// That of the database the zones are from, as "2026f".
 std::string tz_version();
 
-/// Looks whether another version of the database has been installed; true when so: zones found from now on are its.
-bool refresh_zones();
+/// That of the database as it is installed now; nothing when it cannot be told.
+std::optional<std::string> installed_tz_version();
+
+/// Reads the database anew: zones found from now on are its. Any thread; throws NoZones, and then all stays.
+void refresh_zones();
+
+/// How often refresh_zones() was called: what was made of zones before is to be made anew. Any thread; cheap.
+unsigned tz_refreshes();
 
 }  // namespace foliot::trigger

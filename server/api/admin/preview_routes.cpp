@@ -5,6 +5,7 @@
 #include "api/apscheduler/job_body.hpp"
 #include "api/apscheduler/trigger_fields.hpp"
 #include "api/apscheduler/values.hpp"
+#include "trigger/walk.hpp"
 
 namespace foliot::api::admin {
 namespace {
@@ -21,17 +22,28 @@ std::size_t count_in(const Value& body) {
     return static_cast<std::size_t>(value->integer);
 }
 
-Response preview(const Request& request, Micros now, const trigger::ZonePtr& zone) {
+/// Fires are shown at their nominal times.
+void check_jitter(const Value& body) {
+    const Value* value = body.find("jitter");
+    if (value == nullptr || value->is(json::Kind::null)) return;
+    const Micros jitter = apscheduler::length_of("jitter", *value);
+    if (jitter < 0 || jitter > service::kLongestJitter)
+        throw invalid_field("jitter", "must be null or from 0 to 604800 seconds");
+}
+
+Response preview(service::Services& services, const Request& request, const trigger::ZonePtr& zone) {
+    const Micros now = services.executions.now();
     const Value body = apscheduler::parse_body(request.body);
-    const trigger::Trigger trigger = apscheduler::trigger_of(body, {"count", "from"}, now, zone);
+    const trigger::Trigger trigger = services.schedules.looked_up(
+        caller_of(request), apscheduler::trigger_of(body, {"count", "from", "jitter"}, now, zone));
     const std::size_t count = count_in(body);
+    check_jitter(body);
     const Value* given = body.find("from");
-    const Micros from = given == nullptr ? now : apscheduler::time_of("from", *given, zone).at;
+    const trigger::ZonePtr here = zone_of(trigger).value_or(zone);
+    const Micros from = given == nullptr ? now : apscheduler::time_of("from", *given, here).at;
     std::vector<Micros> fires;
-    for (auto at = trigger::next_after(trigger, from - 1); at && fires.size() < count;
-         at = trigger::next_after(trigger, *at)) {
-        fires.push_back(*at);
-    }
+    trigger::Walk walk(trigger, from - 1);
+    for (auto at = walk.next(); at && fires.size() < count; at = walk.next()) fires.push_back(*at);
     json::Writer writer;
     writer.begin_object();
     write_fires(writer, trigger, fires, from);
@@ -44,10 +56,13 @@ Schema preview_body() {
     properties.push_back({"trigger", kind.described("its type, or an object with its type and its fields"), false});
     properties.push_back({"count", Schema::whole(1, kMostCount).described("10 unless given"), false});
     properties.push_back({"from", apscheduler::time_schema(), false});
+    const double most_jitter = static_cast<double>(service::kLongestJitter / kSecond);
+    properties.push_back({"jitter", Schema::number(0, most_jitter).or_null().described("changes nothing here"), false});
     return Schema::object(properties)
         .with_examples(
             {R"({"trigger":"cron","hour":2,"timezone":"Europe/Berlin","count":5,"from":"2026-03-28T00:00:00+01:00"})",
-             R"({"trigger":"crontab","line":"*/5 * * * *"})", R"({"trigger":"interval","minutes":90})"})
+             R"({"trigger":"crontab","line":"*/5 * * * *"})", R"({"trigger":"interval","minutes":90,"jitter":5})",
+             R"({"trigger":"schedule","schedule":1})"})
         .named("trigger-preview");
 }
 
@@ -57,7 +72,7 @@ void add_preview_routes(Router& router, service::Services& services, const trigg
     Operation operation = answering(Schema::object(fires_properties()), "Its next fires");
     operation.body = preview_body();
     router.add({"POST", "/api/v1/triggers/preview", Access::viewer, Scope::read,
-                [&s = services, zone](const Request& r) { return preview(r, s.executions.now(), zone); },
+                [&s = services, zone](const Request& r) { return preview(s, r, trigger::latest(zone)); },
                 "When a trigger would fire", &dialect(), std::move(operation)});
 }
 

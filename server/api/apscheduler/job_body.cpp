@@ -214,13 +214,20 @@ std::vector<Schema::Property> properties_of_job(Null null) {
     return properties;
 }
 
+/// Of times beside the trigger.
+trigger::ZonePtr zone_beside(const Members& members, const trigger::ZonePtr& otherwise) {
+    const auto given = members.fields.find("timezone");
+    return given == members.fields.end() ? otherwise : zone_of(*given->second, otherwise);
+}
+
 JobEdit edit_of(Members& members, const trigger::ZonePtr& zone) {
     JobEdit edit;
     Given trigger_fields;
     for (const auto& [name, value] : members.fields) {
         const auto field = job_fields().find(name);
         if (field != job_fields().end()) {
-            field->second.take != nullptr ? field->second.take(*value, edit) : take_next_run(*value, edit, zone);
+            field->second.take != nullptr ? field->second.take(*value, edit)
+                                          : take_next_run(*value, edit, zone_beside(members, zone));
         } else if (is_trigger_field(name)) {
             trigger_fields[name] = value;
         } else {
@@ -286,6 +293,7 @@ Schema new_job_schema() {
             {R"({"id":"greet","func":"sample:hello","trigger":"interval","seconds":30})",
              R"({"id":"sweep","func":"sample:hello","trigger":"interval","weeks":1,"days":2,"hours":3,"minutes":4,"seconds":5.5,"start_date":"2099-01-01T00:00:00+00:00","end_date":"2099-12-31T00:00:00+00:00","timezone":"europe/berlin","jitter":5})",
              R"({"id":"nightly","func":"sample:hello","trigger":"cron","year":"2099","month":"jan-jun","day":"last","week":"*","day_of_week":"mon-fri","hour":"*/2","minute":30,"second":0})",
+             R"({"id":"shared","func":"sample:hello","trigger":"schedule","schedule":1})",
              R"({"id":"office","func":"sample:hello","trigger":"crontab","line":"*/20 8-17 * * mon-fri","timezone":"Europe/Berlin"})",
              R"({"id":"twice","func":"sample:hello","trigger":"any","triggers":[{"type":"cron","hour":8},{"type":"crontab","line":"0 12 * * 6"}]})",
              R"({"id":"monthly","func":"sample:hello","trigger":{"type":"cron","day":"1","hour":"3"}})",
@@ -297,7 +305,8 @@ Schema new_job_schema() {
 Schema job_edit_schema() {
     return Schema::object(properties_of_job(Null::refused))
         .with_examples(
-            {R"({"name":"Greet"})", R"({"minutes":5,"start_date":"2099-01-01T00:00:00+00:00","timezone":"UTC"})",
+            {R"({"name":"Greet"})", R"({"trigger":"schedule","schedule":1})",
+             R"({"minutes":5,"start_date":"2099-01-01T00:00:00+00:00","timezone":"UTC"})",
              R"({"hour":"5","minute":"*/10"})", R"({"run_date":"2099-12-31T23:59:59+00:00"})",
              R"({"trigger":{"type":"cron","day_of_week":"sun","hour":4},"next_run_time":null,"max_instances":2})"})
         .named("job-edit");
@@ -326,7 +335,10 @@ service::NewJob new_job(const json::Value& body, const trigger::ZonePtr& zone) {
 trigger::Trigger trigger_of(const json::Value& body, std::initializer_list<std::string_view> others, Micros now,
                             const trigger::ZonePtr& zone) {
     Members members = members_of(body, Null::nothing);
-    for (const std::string_view name : others) members.fields.erase(name);
+    for (const std::string_view name : others) {
+        const auto given = members.fields.find(name);
+        if (given != members.fields.end() && given->second == body.find(name)) members.fields.erase(given);
+    }
     for (const auto& [name, value] : members.fields) {
         if (!is_trigger_field(name)) throw invalid_field(name, "is unknown");
     }

@@ -22,7 +22,7 @@ std::string seconds(Micros length) {
     return writer.value(static_cast<double>(length) / static_cast<double>(kSecond)).take();
 }
 
-/// Only the units that are not zero; fractions of a second are kept inside and not shown.
+/// Only the units that are not zero. Fractions of a second are kept inside and not shown, as in the original.
 void show_length(Micros every, Shown& shown) {
     struct Unit {
         std::string_view name;
@@ -84,10 +84,19 @@ void show_trigger(const trigger::Any& any, Shown& shown) {
         type.key() = "type";
         one.insert(std::move(type));
         if (const auto* cron = std::get_if<trigger::Cron>(&single)) one["timezone"] = quoted(zone_name(cron->zone));
+        if (const auto* interval = std::get_if<trigger::Interval>(&single)) {
+            one["timezone"] = quoted(zone_name(interval->zone));
+            if (interval->every % kSecond != 0) one["seconds"] = seconds(interval->every % (60 * kSecond));
+        }
         list += (list.empty() ? "" : ", ") + object_of(one);
     }
     shown["trigger"] = quoted("any");
     shown["triggers"] = "[" + list + "]";
+}
+
+void show_trigger(const trigger::Shared& shared, Shown& shown) {
+    shown["trigger"] = quoted("schedule");
+    shown["schedule"] = std::to_string(shared.schedule);
 }
 
 void show(const trigger::Trigger& trigger, Shown& shown) {
@@ -147,6 +156,7 @@ Schema job_schema() {
         {"end_date", time, false},
         {"line", text, false},
         {"triggers", Schema::list(Schema::free_object()), false},
+        {"schedule", Schema::whole(1), false},
     };
     for (const char* unit : {"weeks", "days", "hours", "minutes", "seconds"})
         properties.push_back({unit, Schema::whole(1), false});

@@ -53,11 +53,22 @@ Response add_job(Services& services, const Request& request, const trigger::Zone
     return ok(services.jobs.add(caller_of(request), new_job(body, zone)));
 }
 
+/// That of the job's trigger, so that it stays what it is when an edit names none.
+trigger::ZonePtr zone_of_job(Services& services, const Request& request, const std::string& id,
+                             const trigger::ZonePtr& otherwise) {
+    try {
+        return zone_of(services.jobs.get(caller_of(request), id).definition.trigger).value_or(otherwise);
+    } catch (const RequestError& e) {
+        if (e.problem() != Problem::not_found) throw;
+        return otherwise;  // the edit will say so, if the body can be read
+    }
+}
+
 Response patch_job(Services& services, const Request& request, const trigger::ZonePtr& zone) {
     const std::string& id = request.parameter("id");
     const json::Value body = parse_body(request.body);
     services.jobs.get(caller_of(request), id);  // an unknown job is told before what is wrong with the body
-    return ok(services.jobs.edit(caller_of(request), id, job_edit(id, body, zone)));
+    return ok(services.jobs.edit(caller_of(request), id, job_edit(id, body, zone_of_job(services, request, id, zone))));
 }
 
 Response run_job(Services& services, const Request& request) {
@@ -123,8 +134,9 @@ Operation taking(const Schema& body, Operation operation) {
 
 void add_job_routes(RouteTable& table, Services& s, const trigger::ZonePtr& zone) {
     table.add(
-        "POST", "/jobs", Access::operator_, Scope::write, [&s, zone](const Request& r) { return add_job(s, r, zone); },
-        "Add a job", taking(new_job_schema(), giving_job("The job", {Problem::conflict})));
+        "POST", "/jobs", Access::operator_, Scope::write,
+        [&s, zone](const Request& r) { return add_job(s, r, trigger::latest(zone)); }, "Add a job",
+        taking(new_job_schema(), giving_job("The job", {Problem::conflict})));
     table.add(
         "GET", "/jobs", Access::viewer, Scope::read, [&s](const Request& r) { return list_jobs(s, r); },
         "All jobs, by next run",
@@ -142,7 +154,7 @@ void add_job_routes(RouteTable& table, Services& s, const trigger::ZonePtr& zone
         "Delete a job", without_answer("Deleted"));
     table.add(
         "PATCH", "/jobs/{id}", Access::operator_, Scope::write,
-        [&s, zone](const Request& r) { return patch_job(s, r, zone); }, "Change fields of a job",
+        [&s, zone](const Request& r) { return patch_job(s, r, trigger::latest(zone)); }, "Change fields of a job",
         taking(job_edit_schema(), giving_job("The job as it is now")));
     table.add(
         "POST", "/jobs/{id}/pause", Access::operator_, Scope::run,

@@ -36,6 +36,7 @@ bool is_range_field(std::string_view name) { return name == "start_date" || name
 
 /// Which fields a kind of trigger has beside `timezone`.
 bool belongs_to(std::string_view type, std::string_view field) {
+    if (type == "schedule") return field == "schedule";
     if (field == "timezone") return true;
     if (type == "date") return field == "run_date";
     if (type == "interval") return is_unit(field) || is_range_field(field);
@@ -108,16 +109,20 @@ trigger::Written in_zone(Micros at, const trigger::ZonePtr& zone) {
 
 /// A date that is sent back as it is shown stays where a next run by hand has moved it.
 trigger::Date date_of(const std::optional<trigger::Date>& present, const Given& given, const Circumstances& when) {
-    const trigger::ZonePtr zone = zone_in(given, when.zone, when.zone);
+    const trigger::ZonePtr zone = zone_in(given, present ? present->zone : when.zone, when.zone);
     const json::Value* value = find(given, "run_date");
-    if (value == nullptr && present) return *present;
+    if (value == nullptr && present) {
+        trigger::Date date = *present;
+        date.zone = zone;
+        return date;
+    }
     if (value == nullptr || value->is(json::Kind::null)) {
         const trigger::Written now = in_zone(when.now, zone);
-        return {now.at, now.offset_seconds};
+        return {now.at, now.offset_seconds, {}, zone};
     }
     const trigger::Written time = time_of("run_date", *value, zone);
     if (present && time == trigger::written_date(*present)) return *present;
-    return {time.at, time.offset_seconds};
+    return {time.at, time.offset_seconds, {}, zone};
 }
 
 void default_start(trigger::Interval& interval, Micros now) {
@@ -206,7 +211,8 @@ trigger::Single single_of(const json::Value& value, const Circumstances& when) {
         if (name != "type") given[name] = &member;
     }
     const std::string kind = text_of("type", *type);
-    if (kind == "any") throw invalid_field("triggers", "one of several cannot be several again");
+    if (kind == "any" || kind == "schedule")
+        throw invalid_field("triggers", "one of several must be a date, interval, cron or crontab");
     const trigger::Trigger made = make_trigger(kind, given, when);
     if (const auto* date = std::get_if<trigger::Date>(&made)) return *date;
     if (const auto* interval = std::get_if<trigger::Interval>(&made)) return *interval;
@@ -224,14 +230,23 @@ trigger::Any any_of(const Given& given, const Circumstances& when) {
     return trigger::make_any(std::move(of));
 }
 
+/// What the schedule says is looked up where jobs are saved.
+trigger::Shared shared_of(const Given& given) {
+    const json::Value* value = find(given, "schedule");
+    if (value == nullptr) throw invalid_field("schedule", "is missing");
+    if (!value->is(json::Kind::integer) || value->integer < 1)
+        throw invalid_field("schedule", "must be the id of a schedule, a whole number");
+    return {.schedule = value->integer, .rev = 0, .rule = {}};
+}
+
 }  // namespace
 
 bool is_trigger_field(std::string_view name) {
-    return name == "run_date" || name == "timezone" || name == "line" || name == "triggers" || is_unit(name) ||
-           is_cron_field(name) || is_range_field(name);
+    return name == "run_date" || name == "timezone" || name == "line" || name == "triggers" || name == "schedule" ||
+           is_unit(name) || is_cron_field(name) || is_range_field(name);
 }
 
-Schema trigger_type_schema() { return Schema::word({"date", "interval", "cron", "crontab", "any"}); }
+Schema trigger_type_schema() { return Schema::word({"date", "interval", "cron", "crontab", "any", "schedule"}); }
 
 std::vector<Schema::Property> trigger_properties() {
     const Schema time = time_schema().or_null();
@@ -243,6 +258,7 @@ std::vector<Schema::Property> trigger_properties() {
         {"timezone", Schema::text(2, 64).or_null().described("a name of the tz database, in any case"), false},
         {"line", Schema::text(6).described("of a crontab"), false},
         {"triggers", Schema::list(Schema::free_object()).described("one to eight, each with its type"), false},
+        {"schedule", Schema::whole(1).described("id of a shared schedule"), false},
     };
     for (const Unit& unit : kUnits) {
         const double most = kLongestLength / unit.seconds;
@@ -257,15 +273,17 @@ std::vector<Schema::Property> trigger_properties() {
 }
 
 trigger::Trigger make_trigger(std::string_view type, const Given& given, const Circumstances& when) {
-    if (type != "date" && type != "interval" && type != "cron" && type != "crontab" && type != "any") {
+    if (type != "date" && type != "interval" && type != "cron" && type != "crontab" && type != "any" &&
+        type != "schedule") {
         throw invalid_field("trigger", "there is no trigger of type '" + std::string(type) +
-                                           "'; there are date, interval, cron, crontab, any");
+                                           "'; there are date, interval, cron, crontab, any, schedule");
     }
     check_fields(type, given);
     if (type == "date") return date_of(std::nullopt, given, when);
     if (type == "interval") return interval_of(std::nullopt, given, when);
     if (type == "crontab") return crontab_of(std::nullopt, given, when);
     if (type == "any") return any_of(given, when);
+    if (type == "schedule") return shared_of(given);
     return cron_of(std::nullopt, given, when);
 }
 
@@ -285,7 +303,13 @@ trigger::Trigger change_trigger(const trigger::Trigger& present, const Given& gi
     }
     if (std::holds_alternative<trigger::Any>(present)) {
         check_fields("any", given);
+        if (!given.contains("triggers"))
+            throw invalid_field("timezone", "each of its triggers has its own: give 'triggers' too");
         return any_of(given, when);
+    }
+    if (std::holds_alternative<trigger::Shared>(present)) {
+        check_fields("schedule", given);
+        return shared_of(given);
     }
     throw invalid_field(given.begin()->first, "the job has no trigger that could be changed; give 'trigger' too");
 }

@@ -24,7 +24,8 @@ struct Circumstances {
 };
 
 /// Both throw RequestError (invalid) naming the field: unknown kind, field of another kind, wrong value.
-/// From scratch; `type` is "date", "interval", "cron", "crontab" or "any".
+/// From scratch; `type` is "date", "interval", "cron", "crontab", "any" or "schedule". A
+/// schedule is not looked up yet: its revision is 0.
 trigger::Trigger make_trigger(std::string_view type, const Given& given, const Circumstances& when);
 /// The present trigger with the given fields changed, in its own zone. Any length given is the whole new interval.
 trigger::Trigger change_trigger(const trigger::Trigger& present, const Given& given, const Circumstances& when);

@@ -51,6 +51,8 @@ trigger::Written time_of(std::string_view field, const json::Value& value, const
     }
     if (time->offset_seconds || zone == nullptr) return {time->at, time->offset_seconds.value_or(0)};
     const Micros at = zone->instant_of(time->at);
+    if (at <= trigger::kFirstInstant || at > trigger::kLastInstant)
+        throw invalid_field(field, "'" + value.string + "' in " + zone->name() + " is outside the years 1 to 9999");
     return {at, static_cast<int>(zone->at(at).offset / kSecond)};
 }
 

@@ -16,9 +16,11 @@ std::string shortened(std::string_view text) {
 
 }  // namespace
 
-Response JsonDialect::answer(int status, std::string_view text) const {
+Response JsonDialect::answer(int status, const RequestError& error) const {
     json::Writer writer(json::Writer::Spacing::python, json::Charset::ascii);
-    writer.begin_object().field(style_.member, shortened(text)).end_object();
+    writer.begin_object();
+    if (style_.code_of != nullptr) writer.field("code", style_.code_of(error));
+    writer.field(style_.member, shortened(error.what())).end_object();
     Response response;
     response.status = status;
     response.content_type = style_.content_type;
@@ -27,23 +29,26 @@ Response JsonDialect::answer(int status, std::string_view text) const {
 }
 
 Schema JsonDialect::error_schema() const {
-    return Schema::object({{std::string(style_.member), Schema::text(1)}}).named(std::string(style_.name) + "-error");
+    std::vector<Schema::Property> members{{std::string(style_.member), Schema::text(1)}};
+    if (style_.code_of != nullptr) members.push_back({"code", Schema::whole()});
+    return Schema::object(members).named(std::string(style_.name) + "-error");
 }
 
 Response JsonDialect::error(const RequestError& error) const {
-    return answer(style_.status_of(error.problem()), error.what());
+    return answer(style_.status_of(error.problem()), error);
 }
 
 Response JsonDialect::not_found(std::string_view path) const {
-    return answer(404, "There is nothing at " + std::string(path));
+    return answer(404, {Problem::not_found, "There is nothing at " + std::string(path)});
 }
 
 Response JsonDialect::method_not_allowed(std::string_view path) const {
-    return answer(405, "The method is not allowed for " + std::string(path));
+    return answer(405, {Problem::wrong_state, "The method is not allowed for " + std::string(path)});
 }
 
 Response JsonDialect::internal_error(std::string_view request_id) const {
-    return answer(500, "Internal error; the server's log says more under " + std::string(request_id));
+    return answer(
+        500, {Problem::unavailable, "Internal error; the server's log says more under " + std::string(request_id)});
 }
 
 }  // namespace foliot::api

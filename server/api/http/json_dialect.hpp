@@ -1,4 +1,4 @@
-// A dialect whose errors are a JSON object with one member, as most are.
+// A dialect whose errors are a JSON object with one member, as most are, or with a number beside it.
 #pragma once
 
 #include "api/http/router.hpp"
@@ -15,6 +15,7 @@ struct JsonErrorStyle {
     std::string_view content_type = "application/json";
     std::string_view challenge = "Bearer realm=\"foliot\"";
     bool method_check_before_auth = false;
+    int (*code_of)(const RequestError&) = nullptr;  ///< its number in a member "code", for dialects that have them
 };
 
 /// Views in the style must last as long as it.
@@ -33,7 +34,7 @@ class JsonDialect final : public Dialect {
     bool method_check_before_auth() const override { return style_.method_check_before_auth; }
 
   private:
-    Response answer(int status, std::string_view text) const;
+    Response answer(int status, const RequestError& error) const;
     JsonErrorStyle style_;
 };
 

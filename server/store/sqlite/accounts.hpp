@@ -82,13 +82,6 @@ class AccountReads : public Interface {
     Guard guard_;
 };
 
-struct Unguarded {
-    template <class Body>
-    auto operator()(Body body) const {
-        return body();
-    }
-};
-
 class UnitAccounts final : public AccountReads<Accounts, Unguarded> {
   public:
     explicit UnitAccounts(Work& work) : AccountReads(work.db, Unguarded{}), work_(work) {}

@@ -9,12 +9,29 @@ constexpr int kMaxAdmits = 512;
 struct Waiting {
     std::int64_t run;
     JobKey job;
+    Origin origin;
+    Micros due;
 };
 
-void admit(Work& work, const Waiting& waiting) {
+/// A fire that waited for its jitter while nobody could claim it is as late as one that did not.
+bool misfired(const Waiting& waiting, const Definition& definition, Micros awake_since) {
+    if (waiting.origin != Origin::fire || waiting.due >= awake_since) return false;
+    if (definition.misfire == MisfirePolicy::skip) return true;
+    return definition.misfire_grace && awake_since - waiting.due > *definition.misfire_grace;
+}
+
+void miss(Work& work, const Waiting& waiting) {
+    work.db.query("UPDATE execution SET state=15,ended=?1,updated=?1,reason='misfire' WHERE id=?2")
+        .bind(work.now, waiting.run)
+        .run();
+    promote(work, waiting.job, 1);
+}
+
+void admit(Work& work, const Waiting& waiting, Micros awake_since) {
     const JobState job = get_job(work.db, waiting.job).state;
-    // It counts as an instance itself while it waits.
-    const int most = work.definitions.get_or_placeholder(work.db, waiting.job, job.rev)->max_instances;
+    const auto definition = work.definitions.get_or_placeholder(work.db, waiting.job, job.rev);
+    if (misfired(waiting, *definition, awake_since)) return miss(work, waiting);
+    const int most = definition->max_instances;  // it counts as an instance itself while it waits
     const bool held = job.status == JobStatus::paused;
     const bool ready = !held && count_live(work, waiting.job).instances <= most;
     work.db.query("UPDATE execution SET state=?,updated=?,reason=? WHERE id=?")
@@ -26,14 +43,17 @@ void admit(Work& work, const Waiting& waiting) {
 
 }  // namespace
 
-bool admit_waiting(Work& work) {
+bool admit_waiting(Work& work, Micros awake_since) {
     std::vector<Waiting> due;
     {
-        Query query = work.db.query("SELECT id,job_key FROM execution WHERE state=0 AND due<=? ORDER BY due LIMIT ?");
+        Query query =
+            work.db.query("SELECT id,job_key,origin,due FROM execution WHERE state=0 AND due<=? ORDER BY due LIMIT ?");
         query.bind(work.now, kMaxAdmits);
-        while (query.next()) due.push_back({query.integer(0), JobKey{query.integer(1)}});
+        while (query.next())
+            due.push_back(
+                {query.integer(0), JobKey{query.integer(1)}, static_cast<Origin>(query.integer(2)), query.integer(3)});
     }
-    for (const Waiting& waiting : due) admit(work, waiting);
+    for (const Waiting& waiting : due) admit(work, waiting, awake_since);
     return due.size() == kMaxAdmits;
 }
 

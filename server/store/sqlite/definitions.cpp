@@ -7,6 +7,7 @@ constexpr std::size_t kGeneration = 16'384;
 
 Definitions::Ptr Definitions::find(const Key& key) {
     const std::lock_guard lock(mutex_);
+    forget_old_zones();
     if (const auto hit = young_.find(key); hit != young_.end()) return hit->second;
     const auto hit = old_.find(key);
     if (hit == old_.end()) return nullptr;
@@ -14,6 +15,15 @@ Definitions::Ptr Definitions::find(const Key& key) {
     old_.erase(hit);
     keep(key, definition);
     return definition;
+}
+
+/// Zones are compiled into definitions.
+void Definitions::forget_old_zones() {
+    const unsigned refreshes = trigger::tz_refreshes();
+    if (refreshes == zones_) return;
+    zones_ = refreshes;
+    young_.clear();
+    old_.clear();
 }
 
 void Definitions::keep(const Key& key, Ptr definition) {
@@ -26,6 +36,7 @@ void Definitions::keep(const Key& key, Ptr definition) {
 
 Definitions::Ptr Definitions::get(Connection& db, JobKey job, std::int64_t rev) {
     const Key key{raw(job), rev};
+    const unsigned zones = trigger::tz_refreshes();
     if (Ptr hit = find(key)) return hit;
     Query query = db.query("SELECT def FROM job_rev WHERE job_key=? AND rev=?");
     if (!query.bind(job, rev).next()) {
@@ -34,7 +45,7 @@ Definitions::Ptr Definitions::get(Connection& db, JobKey job, std::int64_t rev) 
     }
     auto definition = std::make_shared<const Definition>(definition_from_json(query.text(0)));
     const std::lock_guard lock(mutex_);
-    keep(key, definition);
+    if (zones == zones_) keep(key, definition);
     return definition;
 }
 

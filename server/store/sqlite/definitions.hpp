@@ -40,9 +40,11 @@ class Definitions final {
 
     Ptr find(const Key& key);
     void keep(const Key& key, Ptr definition);
+    void forget_old_zones();
 
-    std::mutex mutex_;
-    Map young_, old_;  // a full young generation becomes the old one; hits come back from it
+    std::mutex mutex_;    // of all below
+    unsigned zones_ = 0;  // trigger::tz_refreshes() when these were made
+    Map young_, old_;     // a full young generation becomes the old one; hits come back from it
 };
 
 }  // namespace foliot::store::sqlite

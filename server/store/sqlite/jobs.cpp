@@ -17,8 +17,10 @@ std::string uid_bytes(const PublicIds& ids, std::int64_t key) {
 
 void put_definition(Work& work, JobKey key, std::int64_t rev, const JobWrite& write) {
     work.wrote_definitions = true;
+    const std::string text = to_json(write.def);
+    definition_from_json(text);  // throws: what cannot be read back must not be stored
     work.db.query("INSERT INTO job_rev(job_key,rev,def,at,by) VALUES(?,?,?,?,?)")
-        .bind(key, rev, to_json(write.def), work.now, write.by)
+        .bind(key, rev, text, work.now, write.by)
         .run();
 }
 
@@ -32,19 +34,32 @@ void put_tags(Work& work, JobKey key, const std::vector<std::string>& tags) {
 /// Whatever they are: the definition that had them may be unreadable.
 void clear_tags(Work& work, JobKey key) { work.db.query("DELETE FROM job_tag WHERE job_key=?").bind(key).run(); }
 
+/// By which a schedule's users are found when it is changed.
+struct ScheduleRef {
+    explicit ScheduleRef(const trigger::Trigger& trigger) {
+        const auto* shared = std::get_if<trigger::Shared>(&trigger);
+        if (shared == nullptr) return;
+        id = shared->schedule;
+        rev = shared->rev;
+    }
+    std::optional<std::int64_t> id, rev;
+};
+
 JobKey insert_job(Work& work, const PublicIds& public_ids, const JobWrite& write) {
     if (!write.arming) throw std::logic_error("a new job needs an arming");
     const JobKey key{work.ids.next()};
     const Arming& arming = *write.arming;
     const std::optional<Micros> next = write.paused ? std::nullopt : arming.next_fire;
+    const ScheduleRef schedule(write.def.trigger);
     const std::optional<Micros> paused_at = write.paused ? std::optional(work.now) : std::nullopt;
     work.db
         .query(
-            "INSERT INTO job(key,id,uid,rev,name,func,lane,status,anchor,armed_at,cursor,next_fire,paused_at,runs_left)"
-            " VALUES(?,?,?,1,?,?,?,?,?,?,?,?,?,?)")
+            "INSERT INTO job(key,id,uid,rev,name,func,lane,status,anchor,armed_at,cursor,next_fire,paused_at,runs_left,"
+            "schedule_id,schedule_rev) VALUES(?,?,?,1,?,?,?,?,?,?,?,?,?,?,?,?)")
         .bind(key, write.id, Blob{uid_bytes(public_ids, raw(key))}, write.def.name, write.def.func.text(),
               lane_of(write.def.func.module, write.def.tags), write.paused ? JobStatus::paused : JobStatus::active,
-              arming.anchor, arming.armed_at, arming.cursor, next, paused_at, write.def.max_runs)
+              arming.anchor, arming.armed_at, arming.cursor, next, paused_at, write.def.max_runs, schedule.id,
+              schedule.rev)
         .run();
     put_definition(work, key, 1, write);
     put_tags(work, key, write.def.tags);
@@ -62,9 +77,13 @@ std::optional<std::int64_t> runs_left(const JobState& job, const Definition& bef
 void update_job(Work& work, const JobRow& row, const JobWrite& write) {
     const JobState& job = row.state;
     const auto before = work.definitions.get_or_placeholder(work.db, job.key, job.rev);  // an edit is what mends it
-    work.db.query("UPDATE job SET rev=rev+1,name=?,func=?,lane=?,open_skip=NULL,runs_left=? WHERE key=?")
+    const ScheduleRef schedule(write.def.trigger);
+    work.db
+        .query(
+            "UPDATE job SET rev=rev+1,name=?,func=?,lane=?,open_skip=NULL,runs_left=?,schedule_id=?,schedule_rev=?"
+            " WHERE key=?")
         .bind(write.def.name, write.def.func.text(), lane_of(write.def.func.module, write.def.tags),
-              runs_left(job, *before, write.def), job.key)
+              runs_left(job, *before, write.def), schedule.id, schedule.rev, job.key)
         .run();
     put_definition(work, job.key, job.rev + 1, write);
     clear_tags(work, job.key);

@@ -124,10 +124,10 @@ std::int64_t next_seq(Work& work, JobKey job, Micros nominal) {
 
 Live count_live(Work& work, JobKey job) {
     Query query = work.db.query(
-        "SELECT count(*) FILTER (WHERE state<>1), count(*) FILTER (WHERE state=1) FROM execution"
-        " WHERE job_key=? AND state<10");
+        "SELECT count(*) FILTER (WHERE state<>1), count(*) FILTER (WHERE state=1),"
+        " count(*) FILTER (WHERE state=0 AND origin=0) FROM execution WHERE job_key=? AND state<10");
     query.bind(job).next();
-    return {query.small(0), query.small(1)};
+    return {query.small(0), query.small(1), query.small(2)};
 }
 
 void promote(Work& work, JobKey key, int freed) {
@@ -179,7 +179,8 @@ RunId run_now(Work& work, JobKey key, const ManualRun& manual) {
     run.first_nominal = run.nominal;
     // seq 0 is left to the fire of that very instant.
     run.seq = std::max<std::int64_t>(1, next_seq(work, key, run.nominal));
-    if (count_live(work, key).instances >= definition->max_instances) run.state = RunState::blocked;
+    const Live live = count_live(work, key);
+    if (live.instances - live.delayed >= definition->max_instances) run.state = RunState::blocked;
     const RunId id = insert_run(work, run);
     work.tell(Event::Kind::run_ready, raw(id));
     return id;

@@ -38,6 +38,7 @@ std::int64_t next_seq(Work& work, JobKey job, Micros nominal);
 struct Live {
     int instances = 0;  ///< but blocked ones
     int queued = 0;     ///< blocked
+    int delayed = 0;    ///< of the instances, fires that wait for their jitter: who asks by hand need not wait for them
 };
 Live count_live(Work& work, JobKey job);
 

@@ -18,14 +18,14 @@ CREATE TABLE job(key INTEGER PRIMARY KEY, id TEXT NOT NULL, uid BLOB NOT NULL UN
 CREATE UNIQUE INDEX job_name ON job(id) WHERE status IN (0,1,3);
 CREATE INDEX job_id ON job(id, key);
 CREATE INDEX job_due ON job(next_fire, key) WHERE next_fire IS NOT NULL;
-CREATE INDEX job_schedule ON job(schedule_id, schedule_rev) WHERE schedule_id IS NOT NULL;
+CREATE INDEX job_schedule ON job(schedule_id, key) WHERE schedule_id IS NOT NULL AND status IN (0,1,3);
 CREATE INDEX job_gone ON job(gone_at) WHERE gone_at IS NOT NULL;
 CREATE TABLE job_rev(job_key INTEGER, rev INTEGER, def TEXT NOT NULL, at INTEGER, by INTEGER,
   PRIMARY KEY(job_key, rev)) STRICT, WITHOUT ROWID;
 CREATE TABLE job_tag(tag TEXT, job_key INTEGER, PRIMARY KEY(tag, job_key)) STRICT, WITHOUT ROWID;
 CREATE INDEX job_tag_job ON job_tag(job_key);
-CREATE TABLE schedule(id INTEGER PRIMARY KEY, name TEXT, rev INTEGER NOT NULL, owner INTEGER) STRICT;
-CREATE TABLE schedule_rev(id INTEGER, rev INTEGER, def TEXT NOT NULL, at INTEGER, PRIMARY KEY(id, rev)) STRICT;
+CREATE TABLE schedule(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, rev INTEGER NOT NULL, def TEXT NOT NULL,
+  at INTEGER NOT NULL) STRICT;
 CREATE TABLE execution(id INTEGER PRIMARY KEY, job_key INTEGER NOT NULL, rev INTEGER NOT NULL, state INTEGER NOT NULL,
   nominal INTEGER NOT NULL, first_nominal INTEGER NOT NULL, fires INTEGER NOT NULL, seq INTEGER NOT NULL,
   attempt INTEGER NOT NULL, origin INTEGER NOT NULL, due INTEGER NOT NULL, prio INTEGER NOT NULL, lane INTEGER NOT NULL,

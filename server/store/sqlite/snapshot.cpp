@@ -14,7 +14,11 @@ constexpr Micros kLongestCall = 2 * kSecond;
 }  // namespace
 
 ReadSnapshot::ReadSnapshot(Readers& readers, Definitions& definitions, const Clock& clock)
-    : definitions_(definitions), clock_(clock), db_(readers), accounts_(*db_, Guard{*this}) {
+    : definitions_(definitions),
+      clock_(clock),
+      db_(readers),
+      accounts_(*db_, Guard{*this}),
+      schedules_(*db_, Guard{*this}) {
     try {
         db_->query("BEGIN DEFERRED").run();
         db_->query("SELECT count(*) FROM node").number();  // only a read fixes what is seen

@@ -4,6 +4,7 @@
 #include "store/sqlite/accounts.hpp"
 #include "store/sqlite/definitions.hpp"
 #include "store/sqlite/readers.hpp"
+#include "store/sqlite/schedules.hpp"
 #include "store/store.hpp"
 
 namespace foliot::store::sqlite {
@@ -27,6 +28,7 @@ class ReadSnapshot final : public Snapshot {
     std::vector<RunView> live_runs(JobKey key, std::size_t limit) override;
     Page<AuditEntry> audit(const AuditFilter& filter) override;
     AccountReader& accounts() override { return accounts_; }
+    ScheduleReader& schedules() override { return schedules_; }
     EngineState engine_state() override;
     std::vector<ModuleRecord> modules() override;
     std::vector<SlotView> slots() override;
@@ -60,6 +62,7 @@ class ReadSnapshot final : public Snapshot {
     Micros end_ = 0;
     Reading db_;
     AccountReads<AccountReader, Guard> accounts_;
+    ScheduleReads<ScheduleReader, Guard> schedules_;
 };
 
 }  // namespace foliot::store::sqlite

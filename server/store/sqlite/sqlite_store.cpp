@@ -173,7 +173,7 @@ TurnOut SqliteStore::run_turn(Work& work, const Fence& fence, const TurnIn& in, 
     }
     const EngineState engine = engine_state(work.db);
     const bool running = engine == EngineState::running;
-    const bool more_waiting = running && admit_waiting(work);
+    const bool more_waiting = running && admit_waiting(work, awake_since(work.db));
     Claims(work, {fence, in, planner, awake_since(work.db), engine, turns_, slots}).run(out);
     slots.store();
     // Claims are forgotten with their runs; after a restart with the clock set back they must not come again.

@@ -15,7 +15,7 @@ namespace foliot::store::sqlite {
 std::vector<RunId> book_reports(Work& work, const TurnIn& in, Slots& slots);
 
 /// Waiting rows whose time has come become ready or blocked; true when there may be more of them.
-bool admit_waiting(Work& work);
+bool admit_waiting(Work& work, Micros awake_since);
 
 /// Plans what is due, then gives places to what is ready and to what was just planned.
 class Claims final {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/sqlite/accounts.hpp"
+#include "store/sqlite/schedules.hpp"
 #include "store/sqlite/work.hpp"
 
 namespace foliot::store::sqlite {
@@ -14,7 +15,8 @@ class UnitTx final : public Tx, private Settings {
         std::string refusal;  ///< why jobs may not be changed now; "": they may
         bool held;            ///< this node claims nothing
     };
-    UnitTx(Work& work, Context context) : work_(work), context_(std::move(context)), accounts_(work) {}
+    UnitTx(Work& work, Context context)
+        : work_(work), context_(std::move(context)), accounts_(work), schedules_(work) {}
 
     Micros now() override { return work_.now; }
     std::optional<Job> job(std::string_view id) override;
@@ -30,6 +32,7 @@ class UnitTx final : public Tx, private Settings {
     std::shared_ptr<const Definition> definition_of(RunId run) override;
     bool request_stop(RunId run, StopWhy why) override;
     Accounts& accounts() override { return accounts_; }
+    Schedules& schedules() override { return schedules_; }
     Settings& settings() override { return *this; }
     void set_limits(const RunLimits& limits) override;
     void put_module(const ModuleRecord& record) override;
@@ -49,6 +52,7 @@ class UnitTx final : public Tx, private Settings {
     Work& work_;
     Context context_;
     UnitAccounts accounts_;
+    UnitSchedules schedules_;
 };
 
 }  // namespace foliot::store::sqlite

@@ -26,4 +26,12 @@ struct Work {
     void tell(Event::Kind kind, std::int64_t ref) { events.push_back({kind, ref}); }
 };
 
+/// For what reads inside a unit: nothing is to be done about its failures.
+struct Unguarded {
+    template <class Body>
+    auto operator()(Body body) const {
+        return body();
+    }
+};
+
 }  // namespace foliot::store::sqlite

@@ -158,4 +158,16 @@ BOOST_AUTO_TEST_CASE(a_start_set_by_hand_is_no_default) {
     BOOST_TEST(!trigger_of<trigger::Interval>(by_hand(clock.now() + 2 * kHour)).start_defaulted);
 }
 
+BOOST_AUTO_TEST_CASE(a_union_of_seconds_that_was_paused_for_a_year_is_accounted_for) {
+    const trigger::Interval every_second{.every = kSecond, .start = clock.now() + kSecond, .end = {}};
+    add([=](const trigger::Trigger*, Micros) -> trigger::Trigger {
+        return trigger::make_any({every_second, trigger::make_crontab("*/2 * * * * *", {}, {})});
+    });
+    const JobKey key = jobs.pause(as(root), "a")->state.key;
+    constexpr Micros kSeconds = 365 * 86'400;
+    clock.advance(kSeconds * kSecond);
+    jobs.resume(as(root), "a");
+    BOOST_TEST(store->read()->fires_accounted(key) == kSeconds + 1);  // the first second counts too
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(what_an_admin_has_replaced_is_run_again_by_admins_only) {
         BOOST_TEST((state_of_retry() == RunState::waiting));
     }
     service::JobOptions options;
-    options.privileged_allowed = false;
+    options.privileged.allowed = false;
     service::Jobs open(*store, functions, options);
     BOOST_CHECK_EXCEPTION(open.retry(as(root), replaced), RequestError, refused(Problem::forbidden));
     jobs.retry(as(root), replaced);
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(without_authentication_nobody_touches_privileged_modules) {
     turn(1);
 
     service::JobOptions options;
-    options.privileged_allowed = false;
+    options.privileged.allowed = false;
     service::Jobs open(*store, functions, options);
     service::JobEdit rename, into_shell;
     rename.name = "other";

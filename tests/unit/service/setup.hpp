@@ -38,6 +38,7 @@ struct Setup {
     std::unique_ptr<store::Store> store = store::open_sqlite({folder / "foliot.db"}, clock);
     MadeUpFunctions functions;
     service::Jobs jobs{*store, functions, {}};
+    service::Schedules schedules{*store, {}};
     service::Executions executions{*store};
     service::Passwords passwords;
     service::TokenUses token_uses{*store, clock};

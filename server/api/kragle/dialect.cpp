@@ -1,0 +1,51 @@
+#include "api/kragle/dialect.hpp"
+
+#include "api/http/json_dialect.hpp"
+
+namespace foliot::api::kragle {
+namespace {
+
+enum Code { parameters = 1, no_json = 2, login = 3, payload = 4, no_object = 6, config = 26, has_jobs = 27 };
+
+int code_of(const RequestError& error) {
+    switch (error.problem()) {
+        case Problem::malformed: return no_json;
+        case Problem::invalid:
+            if (error.field() == "page" || error.field() == "detach") return parameters;
+            return error.field() == kConfig ? config : payload;
+        case Problem::unauthenticated:
+        case Problem::forbidden:
+        case Problem::throttled: return login;
+        case Problem::not_found: return no_object;
+        case Problem::conflict: return has_jobs;
+        case Problem::wrong_state:
+        case Problem::too_large:
+        case Problem::unavailable: break;
+    }
+    return parameters;
+}
+
+int status_of(Problem problem) {
+    switch (problem) {
+        case Problem::malformed:
+        case Problem::invalid: return 400;
+        case Problem::unauthenticated: return 401;
+        case Problem::forbidden: return 403;
+        case Problem::not_found: return 404;
+        case Problem::conflict:
+        case Problem::wrong_state: return 409;
+        case Problem::too_large: return 413;
+        case Problem::throttled: return 429;
+        case Problem::unavailable: break;
+    }
+    return 503;
+}
+
+}  // namespace
+
+const Dialect& dialect() {
+    static const JsonDialect instance({.name = "kragle", .member = "msg", .status_of = status_of, .code_of = code_of});
+    return instance;
+}
+
+}  // namespace foliot::api::kragle

@@ -1,0 +1,13 @@
+// How Kragle's clients are told what went wrong: {"code": N, "msg": text} (contract: Kragle, errors).
+#pragma once
+
+#include "api/http/router.hpp"
+
+namespace foliot::api::kragle {
+
+/// The field of every error of a `config` object: its code is another one.
+inline constexpr const char* kConfig = "config";
+
+const Dialect& dialect();
+
+}  // namespace foliot::api::kragle

@@ -1,0 +1,132 @@
+#include "api/kragle/routes.hpp"
+
+#include "api/admin/account_query.hpp"
+#include "api/http/route_table.hpp"
+#include "api/kragle/dialect.hpp"
+#include "api/kragle/schedule_json.hpp"
+
+#include <charconv>
+
+namespace foliot::api::kragle {
+namespace {
+
+using service::Caller;
+using service::Schedules;
+
+constexpr std::int64_t kPageSize = 10, kLastPage = 1'000'000'000;
+
+Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
+
+std::int64_t id_of(const Request& request) { return admin::id_of(request, "Schedule"); }
+
+std::int64_t page_of(const Request& request) {
+    const auto text = request.query_value("page");
+    if (!text) return 1;
+    std::int64_t page = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), page);
+    if (error != std::errc() || end != text->data() + text->size() || page < 1 || page > kLastPage)
+        throw invalid_field("page", "must be a whole number from 1 on, not '" + *text + "'");
+    return page;
+}
+
+bool detach_of(const Request& request) {
+    const auto text = request.query_value("detach");
+    if (text && *text != "0" && *text != "1") throw invalid_field("detach", "must be 0 or 1, not '" + *text + "'");
+    return text == "1";
+}
+
+Response all(Schedules& schedules, const Request& request) {
+    admin::only(request, {"page"});
+    const std::int64_t number = page_of(request);
+    const auto page = schedules.list(caller_of(request), kPageSize, (number - 1) * kPageSize);
+    json::Writer writer;
+    writer.begin_object()
+        .field("count", page.count)
+        .field("pagesize", static_cast<std::int64_t>(page.items.size()))
+        .field("page", number);
+    writer.key("schedules").begin_array();
+    for (const Schedule& schedule : page.items) write_schedule(writer, schedule);
+    return json_answer(writer.end_array().end_object().take());
+}
+
+std::string one(Schedules& schedules, const Request& request) {
+    const std::int64_t id = id_of(request);
+    const Schedule schedule = schedules.get(caller_of(request), id);
+    const auto jobs = schedules.users(caller_of(request), id);
+    return schedule_json(schedule, &jobs);
+}
+
+std::string add(Schedules& schedules, const Request& request, const trigger::ZonePtr& zone) {
+    const Schedule made = schedules.add(caller_of(request), schedule_body(request.body, false, zone).edit);
+    return json::Writer().begin_object().field("id", made.id).end_object().take();
+}
+
+std::string edit(Schedules& schedules, const Request& request, std::int64_t id, const ScheduleBody& body) {
+    return schedule_json(schedules.edit(caller_of(request), id, body.edit));
+}
+
+Response remove(Schedules& schedules, const Request& request) {
+    admin::only(request, {"detach"});
+    schedules.remove(caller_of(request), id_of(request), detach_of(request));
+    return no_content();
+}
+
+Operation listing() {
+    Operation operation = answering(Schema::object({{"count", Schema::whole(0)},
+                                                    {"pagesize", Schema::whole(0, kPageSize)},
+                                                    {"page", Schema::whole(1)},
+                                                    {"schedules", Schema::list(schedule_schema())}}),
+                                    "A page of ten", {Problem::invalid});
+    operation.query = {{"page", Schema::whole(1, kLastPage), "from 1"}};
+    return operation;
+}
+
+Operation taking(Schema body, Operation operation) {
+    operation.body = std::move(body);
+    return operation;
+}
+
+Operation removal() {
+    Operation operation = without_answer("Deleted", {Problem::conflict, Problem::invalid});
+    operation.query = {{"detach", Schema::whole(0, 1), "1: jobs that use it keep what it says as their own trigger"}};
+    return operation;
+}
+
+void add_below(std::string prefix, Router& router, Schedules& schedules, const trigger::ZonePtr& zone) {
+    using admin::plainly;
+    router.claim_prefix(prefix, dialect());
+    RouteTable table(router, dialect(), std::move(prefix));
+    table.add(
+        "GET", "", Access::viewer, Scope::read, [&schedules](const Request& r) { return all(schedules, r); },
+        "Shared schedules", listing());
+    table.add("GET", "/byid/{id}", Access::viewer, Scope::read,
+              plainly([&schedules](const Request& r) { return one(schedules, r); }), "One schedule and who uses it",
+              answering(one_schedule_schema(), "The schedule"));
+    table.add("POST", "", Access::operator_, Scope::write,
+              plainly([&schedules, zone](const Request& r) { return add(schedules, r, trigger::latest(zone)); }),
+              "Add a schedule",
+              taking(new_schedule_schema(), answering(Schema::object({{"id", Schema::whole(1)}}), "Its id")));
+    table.add("PUT", "/{id}", Access::operator_, Scope::write, plainly([&schedules, zone](const Request& r) {
+                  return edit(schedules, r, id_of(r), schedule_body(r.body, false, trigger::latest(zone)));
+              }),
+              "Change a schedule, and with it the jobs that use it",
+              taking(schedule_edit_schema(false), answering(schedule_schema(), "The schedule")));
+    table.add("PUT", "", Access::operator_, Scope::write, plainly([&schedules, zone](const Request& r) {
+                  const ScheduleBody body = schedule_body(r.body, true, trigger::latest(zone));
+                  return edit(schedules, r, *body.id, body);
+              }),
+              "Change the schedule that the body names",
+              taking(schedule_edit_schema(true), answering(schedule_schema(), "The schedule", {Problem::not_found})));
+    table.add(
+        "DELETE", "/{id}", Access::operator_, Scope::write,
+        [&schedules](const Request& r) { return remove(schedules, r); }, "Delete a schedule that no job uses",
+        removal());
+}
+
+}  // namespace
+
+void add_routes(Router& router, service::Services& services, const trigger::ZonePtr& zone) {
+    for (const char* prefix : {"/schedules", "/api/v1/schedules"}) add_below(prefix, router, services.schedules, zone);
+}
+
+}  // namespace foliot::api::kragle

@@ -1,0 +1,35 @@
+// Shared schedules as Kragle's clients write and read them: {"id", "name", "once", "config"}.
+#pragma once
+
+#include "api/http/schema.hpp"
+#include "base/json.hpp"
+#include "service/schedules.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace foliot::api::kragle {
+
+struct ScheduleBody {
+    std::optional<std::int64_t> id{};
+    service::ScheduleEdit edit{};
+};
+
+/// Throws RequestError: malformed for what is no JSON, invalid naming the member; of a config always "config".
+/// `with_id`: the body may name the schedule. What it returns is good without `body`.
+ScheduleBody schedule_body(std::string_view body, bool with_id, const trigger::ZonePtr& zone);
+
+void write_schedule(json::Writer& writer, const Schedule& schedule);
+
+/// The same, with the ids of the jobs that use it when they are given.
+std::string schedule_json(const Schedule& schedule, const std::vector<std::string>* jobs = nullptr);
+
+Schema schedule_schema();
+Schema new_schedule_schema();
+Schema schedule_edit_schema(bool with_id);
+/// Of write_schedule(), and what one schedule has beside.
+Schema one_schedule_schema();
+
+}  // namespace foliot::api::kragle

@@ -1,0 +1,185 @@
+#include "service/schedules.hpp"
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "service/account_unit.hpp"
+#include "service/job_edit.hpp"
+#include "service/schedule_moves.hpp"
+#include "service/unit.hpp"
+#include "trigger/describe.hpp"
+
+namespace foliot::service {
+namespace {
+
+constexpr std::size_t kAtOnce = 1'000;  ///< jobs that move in the unit of the change itself
+constexpr std::size_t kUnit = 500;      ///< in each one after it
+
+Schedule must_find(store::ScheduleReader& schedules, std::int64_t id) {
+    auto schedule = schedules.schedule(id);
+    if (!schedule) throw not_found("Schedule", id);
+    return *std::move(schedule);
+}
+
+/// A name may be shared, and need not be there.
+void check_schedule_name(const std::optional<std::string>& name) {
+    if (name && name->size() > kMaxName)
+        throw invalid_field("name", "must not be longer than " + std::to_string(kMaxName) + " bytes");
+}
+
+/// An instant is one fire.
+void only_once(Schedule& schedule) {
+    if (std::holds_alternative<trigger::Date>(schedule.rule)) schedule.once = true;
+}
+
+void apply(const ScheduleEdit& edit, Micros now, Schedule& schedule) {
+    if (edit.name) schedule.name = *edit.name;
+    if (edit.once) schedule.once = *edit.once;
+    if (edit.rule) schedule.rule = edit.rule(schedule.id != 0 ? &schedule.rule : nullptr, now);
+    only_once(schedule);
+}
+
+std::string when(const Schedule& schedule) { return trigger::describe(trigger::own(schedule.rule)); }
+
+std::string shown(const Schedule& schedule) {
+    json::Writer writer;
+    writer.begin_object().field("name", schedule.name).field("once", schedule.once).field("when", when(schedule));
+    return writer.end_object().take();
+}
+
+std::string difference(const Schedule& before, const Schedule& after) {
+    Difference difference;
+    difference.field("name", shown_text(before.name), shown_text(after.name));
+    difference.field("once", before.once ? "true" : "false", after.once ? "true" : "false");
+    difference.field("when", when(before), when(after));
+    return difference.text();
+}
+
+void audit(store::Tx& tx, const Caller& caller, const Schedule& schedule, std::string event, std::string before,
+           std::string after) {
+    audit(tx, caller,
+          {"schedule", schedule.id, schedule.name.value_or(""), std::move(event), std::move(before), std::move(after)});
+}
+
+/// Who may not edit a job may not move it either.
+void require_users(store::Tx& tx, const Caller& caller, std::int64_t schedule, const PrivilegedModules& privileged) {
+    store::UsersOf of{.schedule = schedule};
+    for (std::optional<std::int64_t> next = 0; next;) {
+        of.after = *next;
+        const auto page = tx.schedules().users(of);
+        for (const auto& user : page.items)
+            privileged.require(caller, user.func.substr(0, user.func.find(':')), "change the schedule of a job");
+        next = page.next;
+    }
+}
+
+}  // namespace
+
+SchedulePage Schedules::list(const Caller& caller, std::size_t limit, std::int64_t offset) {
+    require(caller, Power::read, "read schedules");
+    SchedulePage page;
+    read(store_, [&](store::Snapshot& seen) {
+        page = {seen.schedules().schedules(limit, offset), seen.schedules().schedule_count()};
+    });
+    return page;
+}
+
+Schedule Schedules::get(const Caller& caller, std::int64_t id) {
+    require(caller, Power::read, "read schedules");
+    Schedule schedule;
+    read(store_, [&](store::Snapshot& seen) { schedule = must_find(seen.schedules(), id); });
+    return schedule;
+}
+
+std::vector<std::string> Schedules::users(const Caller& caller, std::int64_t id) {
+    require(caller, Power::read, "read schedules");
+    std::vector<std::string> ids;
+    read(store_, [&](store::Snapshot& seen) {
+        for (auto& user : seen.schedules().users({.schedule = id}).items) ids.push_back(std::move(user.id));
+    });
+    return ids;
+}
+
+Schedule Schedules::add(const Caller& caller, const ScheduleEdit& wish) {
+    require(caller, Power::write, "add schedules");
+    if (!wish.rule) throw RequestError(Problem::invalid, "missing required field 'config'", "config");
+    check_schedule_name(wish.name.value_or(std::nullopt));
+    Schedule made;
+    write(store_, [&](store::Tx& tx) {
+        Schedule fresh;
+        apply(wish, tx.now(), fresh);
+        made = tx.schedules().put(fresh);
+        audit(tx, caller, made, "added", "", shown(made));
+    });
+    return made;
+}
+
+Schedule Schedules::edit(const Caller& caller, std::int64_t id, const ScheduleEdit& wish) {
+    require(caller, Power::write, "change schedules");
+    check_schedule_name(wish.name.value_or(std::nullopt));
+    Schedule after;
+    bool more = false;
+    write(store_, [&](store::Tx& tx) {
+        const Schedule before = must_find(tx.schedules(), id);
+        Schedule wished = before;
+        apply(wish, tx.now(), wished);
+        after = tx.schedules().put(wished);
+        if (after.rev != before.rev) require_users(tx, caller, id, privileged_);
+        const std::string text = difference(before, after);
+        if (!text.empty()) audit(tx, caller, after, "modified", "", text);
+        more = move_users(tx, caller, after, 0, kAtOnce).has_value();
+    });
+    if (more) move_all(caller, id);
+    return after;
+}
+
+/// In small units, so that fires go on in between. Each goes by the schedule as it is then.
+void Schedules::move_all(const Caller& caller, std::int64_t id) {
+    for (std::optional<std::int64_t> after = 0; after;) {
+        std::optional<std::int64_t> next;
+        write(store_, [&](store::Tx& tx) {
+            next.reset();
+            const auto schedule = tx.schedules().schedule(id);
+            if (schedule) next = move_users(tx, caller, *schedule, *after, kUnit);
+        });
+        after = next;
+    }
+}
+
+void Schedules::remove(const Caller& caller, std::int64_t id, bool detach) {
+    require(caller, Power::write, "delete schedules");
+    for (bool more = true; more;) {
+        write(store_, [&](store::Tx& tx) {
+            const Schedule schedule = must_find(tx.schedules(), id);
+            if (detach) require_users(tx, caller, id, privileged_);
+            more = detach && detach_users(tx, caller, id, kUnit);
+            if (more) return;
+            tx.schedules().remove_schedule(id);
+            audit(tx, caller, schedule, "deleted", shown(schedule), "");
+        });
+    }
+}
+
+trigger::Trigger Schedules::looked_up(const Caller& caller, trigger::Trigger trigger) {
+    const auto* shared = std::get_if<trigger::Shared>(&trigger);
+    if (shared == nullptr || shared->rev != 0) return trigger;
+    try {
+        return used_from(get(caller, shared->schedule), store_.now());
+    } catch (const RequestError& e) {
+        if (e.problem() != Problem::not_found) throw;
+        throw invalid_field("schedule", "there is no schedule " + std::to_string(shared->schedule));
+    }
+}
+
+void Schedules::finish_moves() {
+    const Principal system{0, "system", Role::admin, Scope::admin};
+    std::optional<Schedule> schedule;
+    for (std::int64_t last = 0;; last = schedule->id) {
+        read(store_, [&](store::Snapshot& seen) { schedule = seen.schedules().half_moved(last); });
+        if (!schedule) return;
+        log::info("going on to move the jobs of schedule " + std::to_string(schedule->id));
+        move_all({system, "system"}, schedule->id);
+    }
+}
+
+}  // namespace foliot::service

@@ -1,0 +1,191 @@
+// Shared schedules: who uses one moves with it, and no fire is lost on the way.
+#include "unit/service/setup.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace foliot;
+using foliot::testing::refused;
+using foliot::testing::Setup;
+using service::ScheduleEdit;
+
+namespace {
+
+constexpr Micros kHour = 3'600 * kSecond;
+
+struct SchedulesSetup : Setup {
+    static ScheduleEdit period(Micros length, bool once = false) {
+        ScheduleEdit edit;
+        edit.once = once;
+        edit.rule = [length](const trigger::Rule*, Micros now) -> trigger::Rule {
+            return trigger::Interval{.every = length, .start = now + length, .end = {}};
+        };
+        return edit;
+    }
+    static ScheduleEdit timestamp(Micros at) {
+        ScheduleEdit edit;
+        edit.rule = [at](const trigger::Rule*, Micros) -> trigger::Rule { return trigger::Date{at}; };
+        return edit;
+    }
+    static service::TriggerEdit use(std::int64_t id) {
+        return [id](const trigger::Trigger*, Micros) -> trigger::Trigger {
+            return trigger::Shared{.schedule = id, .rev = 0, .rule = {}};
+        };
+    }
+    std::optional<Job> add_user(const std::string& id, std::int64_t schedule, const std::string& func = "tasks:ok") {
+        service::NewJob job = hourly(id, func);
+        job.fields.trigger = use(schedule);
+        return jobs.add(as(root), job);
+    }
+    JobState state(const std::string& id) { return store->read()->latest_job(id).value().job.state; }
+    Micros next_in(const std::string& id) { return state(id).next_fire.value() - clock.now(); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(schedules_of_jobs, SchedulesSetup)
+
+BOOST_AUTO_TEST_CASE(a_change_moves_every_job_and_books_what_was_due_before) {
+    const auto made = schedules.add(as(root), period(kHour));
+    add_user("a", made.id);
+    add_user("b", made.id);
+    clock.advance(kHour);
+    schedules.edit(as(root), made.id, period(600 * kSecond));
+    for (const char* id : {"a", "b"}) {
+        BOOST_TEST(next_in(id) == 600 * kSecond);
+        BOOST_TEST(store->read()->fires_accounted(state(id).key) == 1);
+    }
+    clock.advance(600 * kSecond);
+    BOOST_TEST(turn(10).assigned.size() == 2U);  // the fires before the change
+    for (const char* id : {"a", "b"}) BOOST_TEST(store->read()->fires_accounted(state(id).key) == 2);
+    BOOST_TEST(schedules.users(as(vera), made.id) == (std::vector<std::string>{"a", "b"}));
+    BOOST_TEST(events() == (std::vector<std::string>{"added", "added", "added", "modified", "modified", "modified"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_change_when_it_fires_moves_nobody) {
+    const auto made = schedules.add(as(root), period(kHour));
+    add_user("a", made.id);
+    const JobState before = state("a");
+    ScheduleEdit edit;
+    edit.name = std::optional<std::string>("nightly");
+    edit.rule = [](const trigger::Rule* present, Micros) { return *present; };
+    BOOST_TEST(schedules.edit(as(root), made.id, edit).name.value() == "nightly");
+    BOOST_TEST(state("a").rev == before.rev);
+    BOOST_TEST(state("a").next_fire.value() == before.next_fire.value());
+}
+
+BOOST_AUTO_TEST_CASE(paused_jobs_follow_and_stay_paused) {
+    const auto made = schedules.add(as(root), period(kHour));
+    add_user("a", made.id);
+    jobs.pause(as(root), "a");
+    schedules.edit(as(root), made.id, period(60 * kSecond));
+    BOOST_TEST((state("a").status == JobStatus::paused));
+    jobs.resume(as(root), "a");
+    BOOST_TEST(next_in("a") == 60 * kSecond);
+}
+
+BOOST_AUTO_TEST_CASE(once_with_a_period_is_one_fire_of_each_job_that_long_after_it_was_added) {
+    const auto made = schedules.add(as(root), period(kHour, true));
+    clock.advance(20 * kHour);
+    add_user("a", made.id);
+    BOOST_TEST(next_in("a") == kHour);
+    clock.advance(kHour);
+    BOOST_TEST(turn(10).assigned.size() == 1U);
+    BOOST_TEST((state("a").status == JobStatus::finished));
+    BOOST_TEST(schedules.users(as(root), made.id).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_instant_is_once_and_one_that_has_passed_fires_nothing) {
+    const auto made = schedules.add(as(root), timestamp(clock.now() - kHour));
+    BOOST_TEST(made.once);
+    add_user("a", made.id);
+    BOOST_TEST(!state("a").next_fire);
+    BOOST_TEST(turn(10).assigned.empty());
+    schedules.edit(as(root), made.id, timestamp(clock.now() + kHour));
+    BOOST_TEST(next_in("a") == kHour);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_keeps_its_times_when_it_names_the_same_schedule_again) {
+    const auto made = schedules.add(as(root), period(kHour, true));
+    add_user("a", made.id);
+    clock.advance(60 * kSecond);
+    service::JobEdit edit;
+    edit.trigger = use(made.id);
+    jobs.edit(as(root), "a", edit);
+    BOOST_TEST(next_in("a") == kHour - 60 * kSecond);
+}
+
+BOOST_AUTO_TEST_CASE(there_must_be_such_a_schedule) {
+    BOOST_CHECK_EXCEPTION(add_user("a", 7), RequestError, refused(Problem::invalid, "schedule"));
+    BOOST_CHECK_EXCEPTION(schedules.get(as(root), 7), RequestError, refused(Problem::not_found));
+    BOOST_CHECK_EXCEPTION(schedules.edit(as(root), 7, {}), RequestError, refused(Problem::not_found));
+    BOOST_CHECK_EXCEPTION(schedules.remove(as(root), 7, true), RequestError, refused(Problem::not_found));
+    BOOST_CHECK_EXCEPTION(schedules.add(as(root), {}), RequestError, refused(Problem::invalid, "config"));
+    BOOST_CHECK_EXCEPTION(schedules.looked_up(as(root), trigger::Shared{.schedule = 7, .rev = 0, .rule = {}}),
+                          RequestError, refused(Problem::invalid, "schedule"));
+    BOOST_TEST(events().empty());
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_used_goes_only_when_its_jobs_are_let_go) {
+    const auto made = schedules.add(as(root), period(kHour));
+    add_user("a", made.id);
+    add_user("paused", made.id);
+    jobs.pause(as(root), "paused");
+    const Micros next = state("a").next_fire.value();
+    BOOST_CHECK_EXCEPTION(schedules.remove(as(root), made.id, false), RequestError, refused(Problem::conflict));
+    schedules.remove(as(root), made.id, true);
+    BOOST_TEST(state("a").next_fire.value() == next);
+    BOOST_TEST((state("paused").status == JobStatus::paused));
+    const auto kept = store->read()->job("a").value().definition.trigger;
+    BOOST_TEST(std::get<trigger::Interval>(kept).every == kHour);
+    BOOST_CHECK_EXCEPTION(schedules.get(as(root), made.id), RequestError, refused(Problem::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(who_may_not_edit_a_job_may_not_move_it) {
+    const auto made = schedules.add(as(olga), period(kHour));
+    add_user("a", made.id);
+    add_user("sh", made.id, "shell:run");
+    const auto before = state("a").next_fire;
+    BOOST_CHECK_EXCEPTION(schedules.edit(as(olga), made.id, period(60 * kSecond)), RequestError,
+                          refused(Problem::forbidden));
+    BOOST_CHECK_EXCEPTION(schedules.remove(as(olga), made.id, true), RequestError, refused(Problem::forbidden));
+    BOOST_TEST(state("a").next_fire.value() == before.value());
+    BOOST_TEST(schedules.get(as(vera), made.id).rev == 1);
+    schedules.edit(as(root), made.id, period(60 * kSecond));
+    BOOST_TEST(next_in("sh") == 60 * kSecond);
+    BOOST_CHECK_EXCEPTION(schedules.add(as(vera), period(kHour)), RequestError, refused(Problem::forbidden));
+    BOOST_CHECK_EXCEPTION(schedules.edit(as(vera), made.id, {}), RequestError, refused(Problem::forbidden));
+    BOOST_CHECK_EXCEPTION(schedules.remove(as(vera), made.id, false), RequestError, refused(Problem::forbidden));
+}
+
+BOOST_AUTO_TEST_CASE(thousands_of_jobs_move_and_what_was_cut_off_goes_on_at_the_next_start) {
+    const auto made = schedules.add(as(root), period(kHour));
+    constexpr int kJobs = 2'300;
+    for (int i = 0; i < kJobs; ++i) add_user("job" + std::to_string(i), made.id);
+    schedules.edit(as(root), made.id, period(60 * kSecond));
+    BOOST_TEST(next_in("job0") == 60 * kSecond);
+    BOOST_TEST(next_in("job2299") == 60 * kSecond);
+
+    store->write(store::Store::Class::api, [&](store::Tx& tx) {  // as if the server ended before any job had moved
+        Schedule changed = tx.schedules().schedule(made.id).value();
+        changed.rule = trigger::Interval{.every = 5 * kSecond, .start = clock.now() + 5 * kSecond, .end = {}};
+        tx.schedules().put(changed);
+    });
+    schedules.finish_moves();
+    BOOST_TEST(next_in("job0") == 5 * kSecond);
+    BOOST_TEST(next_in("job2299") == 5 * kSecond);
+    BOOST_TEST(!store->read()->schedules().half_moved(0));
+}
+
+BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_leaves_the_schedule_alone) {
+    const auto made = schedules.add(as(root), period(kHour));
+    add_user("a", made.id);
+    service::JobEdit edit;
+    edit.next_run = service::NextRun{clock.now() + 7 * kSecond, 0};
+    jobs.edit(as(root), "a", edit);
+    BOOST_TEST(next_in("a") == 7 * kSecond);
+    clock.advance(7 * kSecond);
+    BOOST_TEST(turn(10).assigned.size() == 1U);
+    BOOST_TEST(next_in("a") == kHour - 7 * kSecond);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
