@@ -5,20 +5,10 @@
 namespace foliot::api::apscheduler {
 namespace {
 
+/// Flask-APScheduler answers what goes wrong inside APScheduler with 500.
 int status_of(Problem problem) {
-    switch (problem) {
-        case Problem::malformed: return 400;
-        case Problem::invalid: return 500;
-        case Problem::unauthenticated: return 401;
-        case Problem::forbidden: return 403;
-        case Problem::not_found: return 404;
-        case Problem::conflict: return 409;
-        case Problem::wrong_state: return 400;
-        case Problem::too_large: return 413;
-        case Problem::throttled: return 429;
-        case Problem::unavailable: break;
-    }
-    return 503;
+    if (problem == Problem::invalid) return 500;
+    return problem == Problem::wrong_state ? 400 : usual_status(problem);
 }
 
 }  // namespace

@@ -16,6 +16,22 @@ std::string shortened(std::string_view text) {
 
 }  // namespace
 
+int usual_status(Problem problem) {
+    switch (problem) {
+        case Problem::malformed:
+        case Problem::invalid: return 400;
+        case Problem::unauthenticated: return 401;
+        case Problem::forbidden: return 403;
+        case Problem::not_found: return 404;
+        case Problem::conflict:
+        case Problem::wrong_state: return 409;
+        case Problem::too_large: return 413;
+        case Problem::throttled: return 429;
+        case Problem::unavailable: break;
+    }
+    return 503;
+}
+
 Response JsonDialect::answer(int status, const RequestError& error) const {
     json::Writer writer(json::Writer::Spacing::python, json::Charset::ascii);
     writer.begin_object();

@@ -8,6 +8,9 @@
 
 namespace foliot::api {
 
+/// The status that HTTP has for it (RFC 9110, 15.5).
+int usual_status(Problem problem);
+
 struct JsonErrorStyle {
     std::string_view name;    ///< of the dialect
     std::string_view member;  ///< of the object that holds the text

@@ -25,26 +25,11 @@ int code_of(const RequestError& error) {
     return parameters;
 }
 
-int status_of(Problem problem) {
-    switch (problem) {
-        case Problem::malformed:
-        case Problem::invalid: return 400;
-        case Problem::unauthenticated: return 401;
-        case Problem::forbidden: return 403;
-        case Problem::not_found: return 404;
-        case Problem::conflict:
-        case Problem::wrong_state: return 409;
-        case Problem::too_large: return 413;
-        case Problem::throttled: return 429;
-        case Problem::unavailable: break;
-    }
-    return 503;
-}
-
 }  // namespace
 
 const Dialect& dialect() {
-    static const JsonDialect instance({.name = "kragle", .member = "msg", .status_of = status_of, .code_of = code_of});
+    static const JsonDialect instance(
+        {.name = "kragle", .member = "msg", .status_of = usual_status, .code_of = code_of});
     return instance;
 }
 

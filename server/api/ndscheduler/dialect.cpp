@@ -6,19 +6,8 @@ namespace foliot::api::ndscheduler {
 namespace {
 
 int status_of(Problem problem) {
-    switch (problem) {
-        case Problem::unauthenticated: return 401;
-        case Problem::forbidden: return 403;
-        case Problem::too_large: return 413;
-        case Problem::throttled: return 429;
-        case Problem::unavailable: return 503;
-        case Problem::malformed:
-        case Problem::invalid:
-        case Problem::not_found:
-        case Problem::conflict:
-        case Problem::wrong_state: break;
-    }
-    return 400;
+    const int usual = usual_status(problem);
+    return usual == 404 || usual == 409 ? 400 : usual;
 }
 
 }  // namespace
