@@ -74,7 +74,7 @@ bool goes_on(const Cron& cron, Micros jump) {
 /// The stretch whose end is the next change near a time that matches; the one at `from` perhaps. Nothing: there is
 /// none.
 std::optional<Zone::Stretch> before_change(const Cron& cron, Zone::Stretch from) {
-    constexpr Micros kNear = Micros{2 * 86'400} * kSecond;  // further than any clock jumps
+    constexpr Micros kNear = Micros{2} * 86'400 * kSecond;  // further than any clock jumps
     for (;;) {
         const Micros change = from.end + from.offset;
         const auto next = nth_local(cron, (change - kNear) / kSecond, 0);
