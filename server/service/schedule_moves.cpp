@@ -14,6 +14,13 @@ std::optional<Job> find_user(store::Tx& tx, const std::string& id, std::int64_t 
     return job;
 }
 
+/// Who changes a schedule has not looked at its jobs: they keep their authors.
+Principal no_author(const Caller& caller) {
+    Principal who = caller.who;
+    who.account = 0;
+    return who;
+}
+
 void move_user(store::Tx& tx, const Caller& caller, const std::string& id, const Schedule& schedule) {
     auto job = find_user(tx, id, schedule.id);
     if (!job) return;
@@ -22,13 +29,14 @@ void move_user(store::Tx& tx, const Caller& caller, const std::string& id, const
     if (!job) return;  // it fired for the last time
     JobEdit edit;
     edit.trigger = [&](const trigger::Trigger*, Micros now) { return used_from(schedule, now); };
-    change_job(tx, caller, *job, edit, [](Definition&) {});
+    const Principal who = no_author(caller);
+    change_job(tx, {who, caller.via}, *job, edit, [](Definition&) {});
 }
 
 void detach_user(store::Tx& tx, const Caller& caller, const std::string& id, std::int64_t schedule) {
     const auto before = find_user(tx, id, schedule);
     if (!before) return;
-    store::JobWrite write{.id = id, .def = before->definition, .arming = {}, .by = caller.who.account};
+    store::JobWrite write{.id = id, .def = before->definition, .arming = {}};
     write.def.trigger = trigger::own(std::get<trigger::Shared>(before->definition.trigger).rule);
     tx.put_job(write, store::ExpectedRev::exact(before->state.rev));
     audit(tx, caller, *before, {"modified", "", difference(*before, tx.job(id).value())});

@@ -142,7 +142,7 @@ struct JobWrite {
     Definition def;
     std::optional<Arming> arming;  ///< new job, or new trigger; nothing: an edit that leaves the times alone
     bool paused = false;           ///< for a new job: starts paused. An edit keeps the job's status
-    std::int64_t by = 0;           ///< account
+    std::int64_t by = 0;           ///< account; 0: the server itself, and who saved the job before stays its author
 };
 
 struct ManualRun {

@@ -120,6 +120,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_edit_stores_a_new_revision_and_old_runs_keep_th
     BOOST_TEST(w.run(before).rev == 1);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_the_server_itself_changes_keeps_its_author, Backend, Backends) {
+    On<Backend> w;
+    const JobKey key = w.put("a");
+    const std::int64_t author = w.store->read()->authors(1, 0).items.at(0).account;
+    BOOST_TEST(author != 0);
+    const Definition def = w.job(key).definition;
+    w.write([&](Tx& tx) { tx.put_job({.id = "a", .def = def, .arming = {}, .by = 0}, ExpectedRev::any()); });
+    BOOST_TEST(w.store->read()->authors(1, 0).items.at(0).account == author);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_a_refused_edit_wrote_is_not_remembered, Backend, Backends) {
     On<Backend> w;
     const JobKey key = w.put("a");

@@ -19,7 +19,10 @@ void put_definition(Work& work, JobKey key, std::int64_t rev, const JobWrite& wr
     work.wrote_definitions = true;
     const std::string text = to_json(write.def);
     definition_from_json(text);  // throws: what cannot be read back must not be stored
-    work.db.query("INSERT INTO job_rev(job_key,rev,def,at,by) VALUES(?,?,?,?,?)")
+    work.db
+        .query(
+            "INSERT INTO job_rev(job_key,rev,def,at,by) VALUES(?1,?2,?3,?4,"
+            "coalesce(nullif(?5,0),(SELECT by FROM job_rev WHERE job_key=?1 AND rev=?2-1),0))")
         .bind(key, rev, text, work.now, write.by)
         .run();
 }
