@@ -276,7 +276,7 @@ void read_history(Reader& reader, Config& config) {
 /// A prefix is matched as it is written, and beside it there are paths of our own.
 void check_prefix(const std::string& key, const std::string& prefix) {
     static const std::regex segments("(/[A-Za-z0-9._~-]+)+");
-    static const std::regex own("/api|/(api/v1|livez|readyz|metrics|ui|openapi\\.json)(/.*)?");
+    static const std::regex own("/api|/(api/v1|schedules|livez|readyz|metrics|ui|openapi\\.json)(/.*)?");
     if (!std::regex_match(prefix, segments)) refuse(key, prefix, "a path such as /scheduler");
     if (std::regex_match(prefix, own)) refuse(key, prefix, "another path: this one has a meaning of its own");
 }

@@ -9,12 +9,16 @@ namespace {
 struct FirstFire {
     Micros now;
     trigger::Rule operator()(const trigger::Date& date) const { return date; }
-    trigger::Rule operator()(const trigger::Interval& interval) const { return trigger::Date{now + interval.every}; }
+    trigger::Rule operator()(const trigger::Interval& interval) const {
+        return trigger::Date{.at = now + interval.every, .zone = interval.zone};
+    }
     template <class Repeating>
     trigger::Rule operator()(const Repeating& rule) const {
         const auto at = trigger::next_after(rule, now);
         if (!at) return rule;  // over: it never fires
-        return trigger::Date{*at, trigger::shown_offset(rule, *at)};
+        return trigger::Date{.at = *at,
+                             .offset_seconds = trigger::shown_offset(rule, *at),
+                             .zone = trigger::zone_of(rule).value_or(nullptr)};
     }
 };
 

@@ -17,6 +17,8 @@ struct Schedule {
     std::optional<std::string> name{};
     bool once = false;  ///< each job that uses it fires once
     trigger::Rule rule;
+
+    bool fires_once() const { return once || std::holds_alternative<trigger::Date>(rule); }
     bool operator==(const Schedule&) const = default;
 };
 

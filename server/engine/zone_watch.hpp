@@ -11,8 +11,8 @@
 
 namespace foliot::engine {
 
-/// Used by the engine's thread alone. What the stored times were made with is a setting, so a change that came while
-/// the server was down is seen too, and one that was cut off is gone through again.
+/// Used by the engine's thread alone. It goes through all jobs at start too: the data may have changed while the server
+/// was down.
 class ZoneWatch final {
   public:
     ZoneWatch(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
@@ -25,13 +25,12 @@ class ZoneWatch final {
   private:
     bool look();
     bool recompute_some();
-    void finish();
 
     store::Store& store_;
     const Clock& clock_;
     Micros next_ = 0;
-    std::optional<std::string> noticed_;  ///< another version, at the last look
-    std::optional<std::int64_t> after_;   ///< recomputing: the last job that is done
+    std::optional<std::string> noticed_;    ///< another state of the data, at the last look
+    std::optional<std::int64_t> after_{0};  ///< recomputing: the last job that is done
     std::size_t moved_ = 0;
 };
 

@@ -169,7 +169,9 @@ Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now) {
     if (!std::holds_alternative<trigger::Date>(trigger) && at < now - longest_past) {
         throw invalid_field("next_run_time", "lies more than a day in the past");
     }
-    if (auto* date = std::get_if<trigger::Date>(&trigger)) {
+    auto* shared = std::get_if<trigger::Shared>(&trigger);
+    auto* date = shared != nullptr ? std::get_if<trigger::Date>(&shared->rule) : std::get_if<trigger::Date>(&trigger);
+    if (date != nullptr) {
         *date = {at, next.offset_seconds, trigger::written_date(*date), date->zone};
     } else if (auto* interval = std::get_if<trigger::Interval>(&trigger)) {
         interval->written_start = trigger::written_start(*interval);

@@ -53,10 +53,11 @@ std::optional<std::int64_t> move_users(store::Tx& tx, const Caller& caller, cons
     return page.next;
 }
 
-bool detach_users(store::Tx& tx, const Caller& caller, std::int64_t schedule, std::size_t limit) {
-    const auto page = tx.schedules().users({.schedule = schedule, .limit = limit});
+std::optional<std::int64_t> detach_users(store::Tx& tx, const Caller& caller, std::int64_t schedule, std::int64_t after,
+                                         std::size_t limit) {
+    const auto page = tx.schedules().users({.schedule = schedule, .limit = limit, .after = after});
     for (const auto& user : page.items) detach_user(tx, caller, user.id, schedule);
-    return page.next.has_value();
+    return page.next;
 }
 
 }  // namespace foliot::service

@@ -14,8 +14,9 @@ namespace foliot::service {
 std::optional<std::int64_t> move_users(store::Tx& tx, const Caller& caller, const Schedule& schedule,
                                        std::int64_t after, std::size_t limit);
 
-/// Up to `limit` of the jobs that use it keep what it says as their own trigger; their times stay. True: there are
-/// more.
-bool detach_users(store::Tx& tx, const Caller& caller, std::int64_t schedule, std::size_t limit);
+/// Up to `limit` of the jobs after that key which use it keep what it says as their own trigger; their times stay.
+/// Answers the last key when there may be more. Jobs that cannot be read go on using it.
+std::optional<std::int64_t> detach_users(store::Tx& tx, const Caller& caller, std::int64_t schedule, std::int64_t after,
+                                         std::size_t limit);
 
 }  // namespace foliot::service

@@ -27,31 +27,32 @@ void check_schedule_name(const std::optional<std::string>& name) {
         throw invalid_field("name", "must not be longer than " + std::to_string(kMaxName) + " bytes");
 }
 
-/// An instant is one fire.
-void only_once(Schedule& schedule) {
-    if (std::holds_alternative<trigger::Date>(schedule.rule)) schedule.once = true;
-}
-
 void apply(const ScheduleEdit& edit, Micros now, Schedule& schedule) {
     if (edit.name) schedule.name = *edit.name;
     if (edit.once) schedule.once = *edit.once;
     if (edit.rule) schedule.rule = edit.rule(schedule.id != 0 ? &schedule.rule : nullptr, now);
-    only_once(schedule);
 }
 
 std::string when(const Schedule& schedule) { return trigger::describe(trigger::own(schedule.rule)); }
 
 std::string shown(const Schedule& schedule) {
     json::Writer writer;
-    writer.begin_object().field("name", schedule.name).field("once", schedule.once).field("when", when(schedule));
+    writer.begin_object()
+        .field("name", schedule.name)
+        .field("once", schedule.fires_once())
+        .field("when", when(schedule));
     return writer.end_object().take();
 }
 
 std::string difference(const Schedule& before, const Schedule& after) {
     Difference difference;
     difference.field("name", shown_text(before.name), shown_text(after.name));
-    difference.field("once", before.once ? "true" : "false", after.once ? "true" : "false");
-    difference.field("when", when(before), when(after));
+    difference.field("once", before.fires_once() ? "true" : "false", after.fires_once() ? "true" : "false");
+    const bool told = when(before) != when(after) || before.rule == after.rule;
+    const auto shown_rule = [&](const Schedule& one) {
+        return told ? when(one) : trigger::to_json(trigger::own(one.rule));  // other rules in the same words
+    };
+    difference.field("when", shown_rule(before), shown_rule(after));
     return difference.text();
 }
 
@@ -61,6 +62,14 @@ void audit(store::Tx& tx, const Caller& caller, const Schedule& schedule, std::s
           {"schedule", schedule.id, schedule.name.value_or(""), std::move(event), std::move(before), std::move(after)});
 }
 
+void refuse_used(store::Tx& tx, std::int64_t id) {
+    const auto users = tx.schedules().users({.schedule = id, .limit = 1});
+    if (users.items.empty()) return;
+    throw RequestError(Problem::conflict, "Schedule " + std::to_string(id) + " is used by jobs ('" +
+                                              users.items.front().id + "'" + (users.next ? " and others" : "") +
+                                              "); with detach they keep what it says as their own trigger");
+}
+
 /// Who may not edit a job may not move it either.
 void require_users(store::Tx& tx, const Caller& caller, std::int64_t schedule, const PrivilegedModules& privileged) {
     store::UsersOf of{.schedule = schedule};
@@ -68,7 +77,8 @@ void require_users(store::Tx& tx, const Caller& caller, std::int64_t schedule, c
         of.after = *next;
         const auto page = tx.schedules().users(of);
         for (const auto& user : page.items)
-            privileged.require(caller, user.func.substr(0, user.func.find(':')), "change the schedule of a job");
+            privileged.require(caller, user.func.substr(0, user.func.find(':')),
+                               "change the schedule of '" + user.id + "'");
         next = page.next;
     }
 }
@@ -129,8 +139,19 @@ Schedule Schedules::edit(const Caller& caller, std::int64_t id, const ScheduleEd
         if (!text.empty()) audit(tx, caller, after, "modified", "", text);
         more = move_users(tx, caller, after, 0, kAtOnce).has_value();
     });
-    if (more) move_all(caller, id);
+    if (more) move_rest(caller, id);
     return after;
+}
+
+/// The schedule and the first jobs have changed, whatever happens now.
+void Schedules::move_rest(const Caller& caller, std::int64_t id) {
+    try {
+        move_all(caller, id);
+    } catch (const RequestError& e) {
+        throw RequestError(e.problem(),
+                           "the schedule was changed, but some of its jobs go by the old one still: send " +
+                               std::string("the change again, or start the server anew: ") + e.what());
+    }
 }
 
 /// In small units, so that fires go on in between. Each goes by the schedule as it is then.
@@ -148,15 +169,18 @@ void Schedules::move_all(const Caller& caller, std::int64_t id) {
 
 void Schedules::remove(const Caller& caller, std::int64_t id, bool detach) {
     require(caller, Power::write, "delete schedules");
-    for (bool more = true; more;) {
+    for (std::optional<std::int64_t> after = 0; after;) {
+        std::optional<std::int64_t> next;
         write(store_, [&](store::Tx& tx) {
             const Schedule schedule = must_find(tx.schedules(), id);
             if (detach) require_users(tx, caller, id, privileged_);
-            more = detach && detach_users(tx, caller, id, kUnit);
-            if (more) return;
+            next = detach ? detach_users(tx, caller, id, *after, kUnit) : std::nullopt;
+            if (next) return;
+            refuse_used(tx, id);
             tx.schedules().remove_schedule(id);
             audit(tx, caller, schedule, "deleted", shown(schedule), "");
         });
+        after = next;
     }
 }
 
@@ -178,7 +202,12 @@ void Schedules::finish_moves() {
         read(store_, [&](store::Snapshot& seen) { schedule = seen.schedules().half_moved(last); });
         if (!schedule) return;
         log::info("going on to move the jobs of schedule " + std::to_string(schedule->id));
-        move_all({system, "system"}, schedule->id);
+        try {
+            move_all({system, "system"}, schedule->id);
+        } catch (const std::exception& e) {
+            log::error("some jobs go by an older revision of schedule " + std::to_string(schedule->id) +
+                       " still; change the schedule or these jobs: " + e.what());
+        }
     }
 }
 

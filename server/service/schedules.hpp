@@ -37,7 +37,7 @@ class Schedules {
     std::vector<std::string> users(const Caller& caller, std::int64_t id);
     Schedule add(const Caller& caller, const ScheduleEdit& wish);
     /// Up to 1,000 jobs move in the same unit; more of them in small units after it, and the answer comes after the
-    /// last. What a stop of the server cuts off is gone on with by finish_moves().
+    /// last. What is cut off there (an error then says so) goes on with the next edit, or by finish_moves().
     Schedule edit(const Caller& caller, std::int64_t id, const ScheduleEdit& wish);
     /// conflict while jobs use it; with `detach` they keep what it says as their own trigger.
     void remove(const Caller& caller, std::int64_t id, bool detach);
@@ -48,6 +48,7 @@ class Schedules {
     void finish_moves();
 
   private:
+    void move_rest(const Caller& caller, std::int64_t id);
     void move_all(const Caller& caller, std::int64_t id);
 
     store::Store& store_;

@@ -63,7 +63,9 @@ Fires count(const Shared& shared, Micros after, Micros until) {
     return std::visit([&](const auto& rule) { return count(rule, after, until); }, shared.rule);
 }
 
-int zone_offset(const ZonePtr& zone, Micros at) { return zone ? static_cast<int>(zone->at(at).offset / kSecond) : 0; }
+int zone_offset(const ZonePtr& zone, Micros at) {
+    return zone && !zone->missing() ? static_cast<int>(zone->at(at).offset / kSecond) : 0;
+}
 
 int offset_of(const None&, Micros) { return 0; }
 int offset_of(const Date& date, Micros) { return date.offset_seconds; }
@@ -103,13 +105,15 @@ bool is_zoned(const Shared& shared) {
 }
 
 std::optional<ZonePtr> said_by(const None&) { return std::nullopt; }
-std::optional<ZonePtr> said_by(const Shared&) { return std::nullopt; }
 std::optional<ZonePtr> said_by(const Any& any) {
     return std::visit([](const auto& t) { return std::optional(t.zone); }, any.of.front());
 }
 template <class Own>
 std::optional<ZonePtr> said_by(const Own& trigger) {
     return trigger.zone;
+}
+std::optional<ZonePtr> said_by(const Shared& shared) {
+    return std::visit([](const auto& rule) { return said_by(rule); }, shared.rule);
 }
 
 }  // namespace

@@ -83,10 +83,7 @@ std::optional<Written> written(json::StoredObject& stored, std::string_view name
 
 ZonePtr zone(json::StoredObject& stored) {
     const auto name = stored.text("zone");
-    if (!name) return nullptr;
-    const auto found = find_zone(*name);
-    if (!found) stored.corrupt("there is no time zone '" + *name + "' in the tz database any more");
-    return *found;
+    return name ? stored_zone(*name) : nullptr;
 }
 
 Date read_date(json::StoredObject& stored) {

@@ -4,6 +4,7 @@
 
 #include <cctz/time_zone.h>
 #include <cctz/zone_info_source.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <atomic>
@@ -105,6 +106,12 @@ std::optional<std::string> version_in(const std::string& line) {
     return line.substr(intro.size());
 }
 
+std::optional<std::string> installed_version() {
+    std::ifstream in(text_file());
+    std::string line;
+    return std::getline(in, line) ? version_in(line) : std::nullopt;
+}
+
 /// The database as one file of text (zic(8)): its version, and a name in each line that makes a zone or a link.
 class Database {
   public:
@@ -114,27 +121,71 @@ class Database {
         const std::lock_guard lock(mutex_);
         const auto known = names_.find(lower(name));
         if (known == names_.end()) return std::nullopt;
-        if (known->first == "utc") return ZonePtr();
-        auto& zone = zones_[known->second];
-        if (zone == nullptr) zone = load(known->second, generation_);
-        if (zone == nullptr) return std::nullopt;
-        return zone;
+        const ZonePtr zone = loaded(known->second);
+        return zone != nullptr && zone->missing() ? std::nullopt : std::optional(zone);
+    }
+    ZonePtr stored(const std::string& name) {
+        const std::lock_guard lock(mutex_);
+        return loaded(name);
+    }
+    std::optional<std::string> change() {
+        const std::lock_guard lock(mutex_);
+        const std::string installed = installed_version().value_or(version_);
+        std::string changed = installed == version_ ? "" : installed;
+        for (const auto& [name, zone] : zones_) {
+            const std::string now = look_of(name);
+            if (now != zone.look) changed += " " + name + " " + now;
+        }
+        return changed.empty() ? std::nullopt : std::optional(changed);
     }
     std::string version() {
         const std::lock_guard lock(mutex_);
         return version_;
     }
-    void refresh() {
+    std::vector<std::string> refresh() {
         const std::lock_guard lock(mutex_);
         read();
-        zones_.clear();
         ++generation_;
+        std::vector<std::string> gone;
+        for (auto& [name, zone] : zones_) {
+            const Loaded now = load_now(name);
+            if (now.look == zone.look) continue;
+            zone.look = now.look;
+            if (!now.zone->missing())
+                zone.zone = now.zone;
+            else
+                gone.push_back(name);
+        }
         ++refreshes;
+        return gone;
     }
 
     std::atomic<unsigned> refreshes{0};
 
   private:
+    struct Loaded {
+        ZonePtr zone;
+        std::string look;  ///< of its file when it was read
+    };
+
+    /// Tells one state of a zone's file from another.
+    static std::string look_of(const std::string& name) {
+        struct stat file {};
+        if (::stat((directory() / name).c_str(), &file) != 0) return "-";
+        return std::to_string(file.st_ino) + ":" + std::to_string(file.st_size) + ":" +
+               std::to_string(file.st_mtim.tv_sec) + "." + std::to_string(file.st_mtim.tv_nsec);
+    }
+    Loaded load_now(const std::string& name) const {
+        std::string look = look_of(name);  // before it is read: a change meanwhile is seen later
+        ZonePtr zone = look == "-" ? nullptr : load(name, generation_);
+        if (zone == nullptr) zone = std::make_shared<const Zone>(name);
+        return {std::move(zone), std::move(look)};
+    }
+    ZonePtr loaded(const std::string& name) {
+        if (name == "UTC") return nullptr;
+        const auto known = zones_.find(name);
+        return known != zones_.end() ? known->second.zone : zones_.emplace(name, load_now(name)).first->second.zone;
+    }
     void read() {
         std::ifstream in(text_file());
         if (!in) throw NoZones("cannot read " + text_file().string() + "; install the package tzdata");
@@ -160,7 +211,7 @@ class Database {
     std::string version_ = "unknown";
     unsigned generation_ = 0;
     std::map<std::string, std::string, std::less<>> names_;  // lower case -> as it is spelled
-    std::map<std::string, ZonePtr> zones_;
+    std::map<std::string, Loaded> zones_;
 };
 
 Database& database() {
@@ -174,13 +225,9 @@ std::optional<ZonePtr> find_zone(std::string_view name) { return database().find
 ZonePtr latest(const ZonePtr& zone) { return zone == nullptr ? zone : find_zone(zone->name()).value_or(zone); }
 std::string tz_version() { return database().version(); }
 unsigned tz_refreshes() { return database().refreshes.load(std::memory_order_acquire); }
-void refresh_zones() { database().refresh(); }
-
-std::optional<std::string> installed_tz_version() {
-    std::ifstream in(text_file());
-    std::string line;
-    return std::getline(in, line) ? version_in(line) : std::nullopt;
-}
+std::vector<std::string> refresh_zones() { return database().refresh(); }
+std::optional<std::string> tz_change() { return database().change(); }
+ZonePtr stored_zone(const std::string& name) { return database().stored(name); }
 
 }  // namespace foliot::trigger
 

@@ -1,5 +1,7 @@
 #include "trigger/zone.hpp"
 
+#include "base/error.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -18,6 +20,8 @@ Zone::Zone(std::string name, std::vector<Stretch> stretches, bool repeats)
 }
 
 Zone::Stretch Zone::at(Micros instant) const {
+    if (missing())
+        throw invalid_field("timezone", "the tz database has no zone '" + name_ + "' any more, or its file is damaged");
     const Micros last = stretches_.back().begin;
     const Micros shift = repeats_ && instant >= last ? ((instant - last) / kCycle + 1) * kCycle : 0;
     auto found = std::upper_bound(stretches_.begin(), stretches_.end(), instant - shift,

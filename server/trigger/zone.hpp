@@ -29,8 +29,12 @@ class Zone final {
 
     /// Ascending by `begin`, gapless; `repeats`: the last 400 years of them go on for ever.
     Zone(std::string name, std::vector<Stretch> stretches, bool repeats);
+    /// One that the database does not have, or not in a file that can be read.
+    explicit Zone(std::string name) : name_(std::move(name)), repeats_(false) {}
 
     const std::string& name() const { return name_; }  ///< as the database spells it
+    bool missing() const { return stretches_.empty(); }
+    /// Throws RequestError (invalid) naming "timezone" when it is missing.
     Stretch at(Micros instant) const;
 
     /// The first instant whose local time is `local` or, in a gap, later.
@@ -59,17 +63,22 @@ struct NoZones : std::runtime_error {
 /// The zone of that name, in upper or lower case; nothing when the database has none. Any thread.
 std::optional<ZonePtr> find_zone(std::string_view name);
 
+/// The zone of a stored trigger, by its exact name; a missing one when the database has none.
+ZonePtr stored_zone(const std::string& name);
+
 /// The same zone as the database has it now, when that was replaced. Any thread; cheap.
 ZonePtr latest(const ZonePtr& zone);
 
 /// That of the database the zones are from, as "2026f".
 std::string tz_version();
 
-/// That of the database as it is installed now; nothing when it cannot be told.
-std::optional<std::string> installed_tz_version();
+/// Nothing when all that was read is as it is installed now; else a text that stays the same while what is installed
+/// does.
+std::optional<std::string> tz_change();
 
-/// Reads the database anew: zones found from now on are its. Any thread; throws NoZones, and then all stays.
-void refresh_zones();
+/// Reads the database anew: zones found from now on are its. Answers those that it has no longer, or not in a file that
+/// can be read: they go on by their old rules. Any thread; throws NoZones, and then all stays.
+std::vector<std::string> refresh_zones();
 
 /// How often refresh_zones() was called: what was made of zones before is to be made anew. Any thread; cheap.
 unsigned tz_refreshes();

@@ -76,8 +76,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_that_came_due_while_nobody_could_claim_it_is_j
     };
     for (const Case& one : cases) {
         Jittering<Backend> world;
-        const RunView waiting = world.put_waiting(one.change);
+        const RunView waiting = world.put_waiting([&](Definition& def) {
+            one.change(def);
+            def.max_runs = 5;
+        });
         world.be_away_until(one.away, waiting);
+        const auto left = world.job(waiting.job).state.runs_left;
+        BOOST_TEST(left.value() == (one.then == RunState::missed ? 5 : 4));  // what was missed is no run
         BOOST_TEST(world.state(waiting.id) == one.then);
         BOOST_TEST(world.accounted(waiting.job) == 1);
     }

@@ -56,8 +56,10 @@ Schema preview_body() {
     properties.push_back({"trigger", kind.described("its type, or an object with its type and its fields"), false});
     properties.push_back({"count", Schema::whole(1, kMostCount).described("10 unless given"), false});
     properties.push_back({"from", apscheduler::time_schema(), false});
-    const double most_jitter = static_cast<double>(service::kLongestJitter / kSecond);
-    properties.push_back({"jitter", Schema::number(0, most_jitter).or_null().described("changes nothing here"), false});
+    constexpr Micros kMostJitter = service::kLongestJitter / kSecond;
+    properties.push_back(
+        {"jitter", Schema::number(0, static_cast<double>(kMostJitter)).or_null().described("changes nothing here"),
+         false});
     return Schema::object(properties)
         .with_examples(
             {R"({"trigger":"cron","hour":2,"timezone":"Europe/Berlin","count":5,"from":"2026-03-28T00:00:00+01:00"})",

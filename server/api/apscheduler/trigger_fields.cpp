@@ -219,6 +219,16 @@ trigger::Single single_of(const json::Value& value, const Circumstances& when) {
     return std::get<trigger::Cron>(made);
 }
 
+/// What is wrong with one of several says with which.
+trigger::Single numbered(std::size_t number, const json::Value& value, const Circumstances& when) {
+    try {
+        return single_of(value, when);
+    } catch (const RequestError& e) {
+        if (e.field() == "triggers") throw;
+        throw invalid_field("triggers", "number " + std::to_string(number) + ": " + e.what());
+    }
+}
+
 trigger::Any any_of(const Given& given, const Circumstances& when) {
     const json::Value* list = find(given, "triggers");
     if (list == nullptr || !list->is(json::Kind::array))
@@ -226,7 +236,7 @@ trigger::Any any_of(const Given& given, const Circumstances& when) {
     const Circumstances inside{when.now, zone_in(given, when.zone, when.zone)};
     std::vector<trigger::Single> of;
     of.reserve(list->items.size());
-    for (const json::Value& item : list->items) of.push_back(single_of(item, inside));
+    for (const json::Value& item : list->items) of.push_back(numbered(of.size() + 1, item, inside));
     return trigger::make_any(std::move(of));
 }
 

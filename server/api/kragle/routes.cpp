@@ -57,11 +57,12 @@ std::string one(Schedules& schedules, const Request& request) {
 }
 
 std::string add(Schedules& schedules, const Request& request, const trigger::ZonePtr& zone) {
-    const Schedule made = schedules.add(caller_of(request), schedule_body(request.body, false, zone).edit);
+    const Schedule made = schedules.add(caller_of(request), schedule_body(request.body, Which::fresh, zone).edit);
     return json::Writer().begin_object().field("id", made.id).end_object().take();
 }
 
 std::string edit(Schedules& schedules, const Request& request, std::int64_t id, const ScheduleBody& body) {
+    if (body.id && *body.id != id) throw invalid_field("id", "a schedule's id cannot be changed");
     return schedule_json(schedules.edit(caller_of(request), id, body.edit));
 }
 
@@ -107,16 +108,17 @@ void add_below(std::string prefix, Router& router, Schedules& schedules, const t
               "Add a schedule",
               taking(new_schedule_schema(), answering(Schema::object({{"id", Schema::whole(1)}}), "Its id")));
     table.add("PUT", "/{id}", Access::operator_, Scope::write, plainly([&schedules, zone](const Request& r) {
-                  return edit(schedules, r, id_of(r), schedule_body(r.body, false, trigger::latest(zone)));
+                  return edit(schedules, r, id_of(r), schedule_body(r.body, Which::by_path, trigger::latest(zone)));
               }),
               "Change a schedule, and with it the jobs that use it",
-              taking(schedule_edit_schema(false), answering(schedule_schema(), "The schedule")));
+              taking(schedule_edit_schema(Which::by_path), answering(schedule_schema(), "The schedule")));
     table.add("PUT", "", Access::operator_, Scope::write, plainly([&schedules, zone](const Request& r) {
-                  const ScheduleBody body = schedule_body(r.body, true, trigger::latest(zone));
+                  const ScheduleBody body = schedule_body(r.body, Which::by_body, trigger::latest(zone));
                   return edit(schedules, r, *body.id, body);
               }),
               "Change the schedule that the body names",
-              taking(schedule_edit_schema(true), answering(schedule_schema(), "The schedule", {Problem::not_found})));
+              taking(schedule_edit_schema(Which::by_body),
+                     answering(schedule_schema(), "The schedule", {Problem::not_found})));
     table.add(
         "DELETE", "/{id}", Access::operator_, Scope::write,
         [&schedules](const Request& r) { return remove(schedules, r); }, "Delete a schedule that no job uses",

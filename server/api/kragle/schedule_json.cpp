@@ -5,6 +5,8 @@
 #include "api/apscheduler/values.hpp"
 #include "api/kragle/dialect.hpp"
 
+#include <algorithm>
+
 namespace foliot::api::kragle {
 namespace {
 
@@ -30,8 +32,11 @@ trigger::Rule cron_of(const Value& cron, const Value* timezone, const trigger::Z
     const bool is_line = cron.is(Kind::string);
     if (is_line) given["line"] = &cron;
     if (!is_line && !cron.is(Kind::object)) refuse("'cron' must be an object of fields or a crontab line");
-    for (const auto& [name, value] : cron.members) given[name] = &value;
-    if (given.contains("timezone")) refuse("'timezone' belongs beside 'cron'");
+    for (const auto& [name, value] : cron.members) {
+        if (name == "timezone") refuse("'timezone' belongs beside 'cron'");
+        if (name == "start_date" || name == "end_date") refuse("'" + name + "': a schedule has no start and no end");
+        given[name] = &value;
+    }
     if (timezone != nullptr) given["timezone"] = timezone;
     try {
         return trigger::rule_of(apscheduler::make_trigger(is_line ? "crontab" : "cron", given, {0, zone})).value();
@@ -44,13 +49,24 @@ trigger::Rule cron_of(const Value& cron, const Value* timezone, const trigger::Z
 struct Config {
     std::optional<std::int64_t> period{};
     std::optional<trigger::Rule> other{};
+    bool zone_named = false;
 
     trigger::Rule rule(const trigger::Rule* present, Micros now) const {
-        if (other) return *other;
+        if (other) return in_zone_of(present);
         const Micros every = *period * kSecond;
         const auto* interval = present != nullptr ? std::get_if<trigger::Interval>(present) : nullptr;
         if (interval != nullptr && interval->every == every) return *interval;  // as it was shown
         return trigger::Interval{.every = every, .start = now + every, .end = {}};
+    }
+
+  private:
+    /// A cron whose zone is not said stays in the one that there is.
+    trigger::Rule in_zone_of(const trigger::Rule* present) const {
+        trigger::Rule said = *other;
+        const auto* before = present != nullptr ? std::get_if<trigger::Cron>(present) : nullptr;
+        auto* cron = std::get_if<trigger::Cron>(&said);
+        if (cron != nullptr && before != nullptr && !zone_named) cron->zone = before->zone;
+        return said;
     }
 };
 
@@ -58,6 +74,7 @@ Config config_of(const Value& value, const trigger::ZonePtr& zone) {
     if (!value.is(Kind::object)) refuse("must be an object, not " + std::string(json::kind_name(value.kind)));
     const Value* timezone = value.find("timezone");
     Config config;
+    config.zone_named = timezone != nullptr;
     int said = 0;
     for (const auto& [name, member] : value.members) {
         if (name == "timezone") continue;
@@ -99,7 +116,7 @@ struct ConfigWriter {
 };
 
 void write_members(json::Writer& writer, const Schedule& schedule) {
-    writer.field("id", schedule.id).field("name", schedule.name).field("once", schedule.once);
+    writer.field("id", schedule.id).field("name", schedule.name).field("once", schedule.fires_once());
     writer.key("config").begin_object();
     std::visit(ConfigWriter{writer}, schedule.rule);
     writer.end_object();
@@ -127,15 +144,23 @@ std::vector<Schema::Property> shown_properties() {
             {"config", config_schema()}};
 }
 
+/// A schedule is sent back as it was shown.
+void ignore_jobs(admin::Fields& fields) {
+    const Value* jobs = fields.take("jobs");
+    if (jobs == nullptr) return;
+    const bool texts = jobs->is(Kind::array) && std::all_of(jobs->items.begin(), jobs->items.end(),
+                                                            [](const Value& id) { return id.is(Kind::string); });
+    if (!texts) throw invalid_field("jobs", "must be a list of texts (it changes nothing)");
+}
+
 }  // namespace
 
-ScheduleBody schedule_body(std::string_view text, bool with_id, const trigger::ZonePtr& zone) {
+ScheduleBody schedule_body(std::string_view text, Which which, const trigger::ZonePtr& zone) {
     admin::Fields fields(text);
     ScheduleBody body;
-    if (with_id) {
-        body.id = fields.integer("id");
-        if (!body.id) throw RequestError(Problem::invalid, "missing required field 'id'", "id");
-    }
+    if (which != Which::fresh) body.id = fields.integer("id");
+    if (which == Which::by_body && !body.id) throw RequestError(Problem::invalid, "missing required field 'id'", "id");
+    if (which != Which::fresh) ignore_jobs(fields);
     body.edit.name = fields.text_or_null("name");
     body.edit.once = fields.flag("once");
     if (const Value* config = fields.take(kConfig)) {
@@ -181,13 +206,14 @@ Schema new_schedule_schema() {
         .named("new-schedule");
 }
 
-Schema schedule_edit_schema(bool with_id) {
+Schema schedule_edit_schema(Which which) {
+    const bool by_body = which == Which::by_body;
     auto properties = body_properties(false);
-    if (with_id) properties.push_back({"id", Schema::whole(1), true});
-    return Schema::object(properties)
-        .with_examples({with_id ? R"({"id":1,"name":"hourly","once":false,"config":{"cron":"0 * * * *"}})"
-                                : R"({"name":"hourly","once":false,"config":{"cron":"0 * * * *"}})"})
-        .named(with_id ? "schedule-edit-by-id" : "schedule-edit");
+    properties.push_back({"id", Schema::whole(1).described(by_body ? "which" : "that of the path"), by_body});
+    properties.push_back({"jobs", Schema::list(Schema::text()).described("as shown; changes nothing"), false});
+    const char* example = by_body ? R"({"id":1,"name":"hourly","once":false,"config":{"cron":"0 * * * *"},"jobs":[]})"
+                                  : R"({"name":"hourly","once":false,"config":{"cron":"0 * * * *"},"jobs":["a"]})";
+    return Schema::object(properties).with_examples({example}).named(by_body ? "schedule-edit-by-id" : "schedule-edit");
 }
 
 }  // namespace foliot::api::kragle

@@ -12,14 +12,17 @@
 
 namespace foliot::api::kragle {
 
+/// Which schedule a body is of: a new one, that of the path, the one it names.
+enum class Which { fresh, by_path, by_body };
+
 struct ScheduleBody {
     std::optional<std::int64_t> id{};
     service::ScheduleEdit edit{};
 };
 
 /// Throws RequestError: malformed for what is no JSON, invalid naming the member; of a config always "config".
-/// `with_id`: the body may name the schedule. What it returns is good without `body`.
-ScheduleBody schedule_body(std::string_view body, bool with_id, const trigger::ZonePtr& zone);
+/// What it returns is good without `body`.
+ScheduleBody schedule_body(std::string_view body, Which which, const trigger::ZonePtr& zone);
 
 void write_schedule(json::Writer& writer, const Schedule& schedule);
 
@@ -28,7 +31,7 @@ std::string schedule_json(const Schedule& schedule, const std::vector<std::strin
 
 Schema schedule_schema();
 Schema new_schedule_schema();
-Schema schedule_edit_schema(bool with_id);
+Schema schedule_edit_schema(Which which);
 /// Of write_schedule(), and what one schedule has beside.
 Schema one_schedule_schema();
 

@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(once_with_a_period_is_one_fire_of_each_job_that_long_after_
 
 BOOST_AUTO_TEST_CASE(an_instant_is_once_and_one_that_has_passed_fires_nothing) {
     const auto made = schedules.add(as(root), timestamp(clock.now() - kHour));
-    BOOST_TEST(made.once);
+    BOOST_TEST(made.fires_once());
     add_user("a", made.id);
     BOOST_TEST(!state("a").next_fire);
     BOOST_TEST(turn(10).assigned.empty());
@@ -186,6 +186,39 @@ BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_leaves_the_schedule_alone) {
     clock.advance(7 * kSecond);
     BOOST_TEST(turn(10).assigned.size() == 1U);
     BOOST_TEST(next_in("a") == kHour - 7 * kSecond);
+}
+
+BOOST_AUTO_TEST_CASE(once_is_once_even_when_the_next_run_is_set_by_hand) {
+    const auto made = schedules.add(as(root), period(kHour, true));
+    add_user("a", made.id);
+    service::JobEdit edit;
+    edit.next_run = service::NextRun{clock.now() + 4 * kSecond, 0};
+    jobs.edit(as(root), "a", edit);
+    clock.advance(4 * kSecond);
+    BOOST_TEST(turn(10).assigned.size() == 1U);
+    BOOST_TEST((state("a").status == JobStatus::finished));
+}
+
+BOOST_AUTO_TEST_CASE(a_change_that_its_words_do_not_show_is_in_the_audit_too) {
+    const auto cron = [](const char* line) {
+        ScheduleEdit edit;
+        edit.rule = [line](const trigger::Rule*, Micros) -> trigger::Rule {
+            return trigger::make_crontab(line, {}, {});
+        };
+        return edit;
+    };
+    const auto made = schedules.add(as(root), cron("0 0-23 * * *"));
+    schedules.edit(as(root), made.id, cron("0 * * * *"));
+    BOOST_TEST(events().back() == "modified");
+    schedules.edit(as(root), made.id, cron("0 * * * *"));
+    BOOST_TEST(events().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(more_jobs_than_a_unit_are_let_go_and_those_that_cannot_be_read_stay) {
+    const auto made = schedules.add(as(root), period(kHour));
+    for (int i = 0; i < 1'100; ++i) add_user("job" + std::to_string(i), made.id);
+    schedules.remove(as(root), made.id, true);
+    BOOST_TEST(std::holds_alternative<trigger::Interval>(store->read()->job("job1099")->definition.trigger));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
