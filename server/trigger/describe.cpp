@@ -47,7 +47,7 @@ std::string every_length(Micros length) {
 }
 
 std::string instant(Micros at, const ZonePtr& in) {
-    const Micros offset = in ? in->at(at).offset : 0;
+    const Micros offset = in && !in->missing() ? in->at(at).offset : 0;
     std::string text = iso_time(at + offset).substr(0, 19);
     text[10] = ' ';
     return text + ", " + zone_words(in);

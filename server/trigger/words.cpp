@@ -61,7 +61,7 @@ std::string every(std::size_t n, std::string_view unit) {
 
 std::string zone_words(const ZonePtr& zone) {
     const std::string name = zone_name(zone);
-    if (name.starts_with("Etc/")) {
+    if (name.starts_with("Etc/") && !zone->missing()) {
         const auto offset = static_cast<int>(zone->at(0).offset / kSecond);
         return offset == 0 ? "UTC" : "UTC" + iso_time(0, offset).substr(19);
     }
