@@ -7,12 +7,11 @@ namespace {
 
 enum Code { parameters = 1, no_json = 2, login = 3, payload = 4, no_object = 6, config = 26, has_jobs = 27 };
 
-/// What is said of a body names a field; what is said of a query does not, or one that no body has.
 int code_of_field(const RequestError& error) {
-    const std::string_view text = error.what();
-    const bool of_body = text.find("field") != text.npos || text.starts_with("the body");
-    if (!of_body || error.field() == "page" || error.field() == "detach") return parameters;
-    return error.field() == kConfig && !text.starts_with("missing") ? config : payload;
+    const std::string& field = error.field();
+    if (field == kQuery || field == "page" || field == "detach") return parameters;
+    const bool absent = std::string_view(error.what()).starts_with("missing");
+    return field == kConfig && !absent ? config : payload;
 }
 
 int code_of(const RequestError& error) {

@@ -19,6 +19,22 @@ Caller caller_of(const Request& request) { return {request.principal, dialect().
 
 std::int64_t id_of(const Request& request) { return admin::id_of(request, "Schedule"); }
 
+void only(const Request& request, std::string_view known) {
+    for (const auto& [name, value] : request.query) {
+        if (name != known)
+            throw RequestError(Problem::invalid, "there is no parameter '" + name + "'", std::string(kQuery));
+    }
+}
+
+/// A handler that takes no query and answers with the JSON of what `act(request)` gives.
+template <class Act>
+Handler plainly(Act act) {
+    return [act = std::move(act)](const Request& request) {
+        only(request, {});
+        return json_answer(act(request));
+    };
+}
+
 std::int64_t page_of(const Request& request) {
     const auto text = request.query_value("page");
     if (!text) return 1;
@@ -36,7 +52,7 @@ bool detach_of(const Request& request) {
 }
 
 Response all(Schedules& schedules, const Request& request) {
-    admin::only(request, {"page"});
+    only(request, "page");
     const std::int64_t number = page_of(request);
     const auto page = schedules.list(caller_of(request), kPageSize, (number - 1) * kPageSize);
     json::Writer writer;
@@ -67,7 +83,7 @@ std::string edit(Schedules& schedules, const Request& request, std::int64_t id, 
 }
 
 Response remove(Schedules& schedules, const Request& request) {
-    admin::only(request, {"detach"});
+    only(request, "detach");
     schedules.remove(caller_of(request), id_of(request), detach_of(request));
     return no_content();
 }
@@ -94,7 +110,6 @@ Operation removal() {
 }
 
 void add_below(std::string prefix, Router& router, Schedules& schedules, const trigger::ZonePtr& zone) {
-    using admin::plainly;
     router.claim_prefix(prefix, dialect());
     RouteTable table(router, dialect(), std::move(prefix));
     table.add(
