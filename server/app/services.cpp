@@ -8,6 +8,7 @@
 #include "api/apscheduler/routes.hpp"
 #include "api/http/openapi.hpp"
 #include "api/kragle/routes.hpp"
+#include "api/ndscheduler/job_routes.hpp"
 #include "api/ndscheduler/log_routes.hpp"
 #include "api/ndscheduler/routes.hpp"
 #include "base/error.hpp"
@@ -94,6 +95,7 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     auto router = std::make_unique<api::Router>(api::admin::dialect());
     api::apscheduler::add_routes(*router, services.all,
                                  {config.apscheduler_prefix, host_name(), config.allowed_hosts, config.timezone});
+    api::ndscheduler::add_job_routes(*router, services.all, config.timezone);
     api::ndscheduler::add_routes(*router, services.all, {host_name()});
     api::ndscheduler::add_log_routes(*router, services.all);
     api::admin::add_routes(*router, services.node);

@@ -6,22 +6,8 @@
 #include "service/secrets.hpp"
 #include "service/unit.hpp"
 
-#include <algorithm>
-#include <limits>
-#include <tuple>
-
 namespace foliot::service {
 namespace {
-
-constexpr std::size_t kListLimit = 10'000;
-constexpr std::size_t kListBytes = 64U << 20U;
-
-bool by_next_run(const Job& a, const Job& b) {
-    constexpr Micros kNever = std::numeric_limits<Micros>::max();
-    const Micros next_a = a.state.next_fire.value_or(kNever);
-    const Micros next_b = b.state.next_fire.value_or(kNever);
-    return std::tie(next_a, a.state.id) < std::tie(next_b, b.state.id);
-}
 
 /// A next run that is sent back as it was shown is none set by hand, and the trigger beside it is not meant anew.
 JobEdit without_echo(JobEdit edit, const JobState& shown) {
@@ -127,27 +113,12 @@ std::optional<Job> Jobs::add(const Caller& caller, const NewJob& wish) {
     return answer;
 }
 
-Job Jobs::get(const Caller& caller, std::string_view id) {
-    require(caller, Power::read, "read jobs");
-    std::optional<Job> job;
-    read(store_, [&](store::Snapshot& snapshot) { job = snapshot.job(id); });
-    if (!job) throw job_not_found(id);
-    return *std::move(job);
-}
-
-store::Page<Job> Jobs::list(const Caller& caller) {
-    require(caller, Power::read, "read jobs");
-    store::Page<Job> page;
-    read(store_, [&](store::Snapshot& snapshot) { page = snapshot.jobs_by_next_fire(kListLimit, kListBytes); });
-    std::sort(page.items.begin(), page.items.end(), by_next_run);
-    return page;
-}
-
-std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const JobEdit& wish) {
+std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const JobEdit& wish, const JobGuard& guard) {
     require(caller, Power::write, "edit jobs");
     std::optional<Job> answer;
     write(store_, [&](store::Tx& tx) {
         const Job found = find_job(tx, id);
+        if (guard) guard(found.state);
         const JobEdit edit = without_echo(wish, found.state);
         require_module(caller, found.definition, "edit jobs");
         answer = change_job(tx, caller, found, edit, [&](Definition& after) {
@@ -190,10 +161,11 @@ std::optional<Job> Jobs::resume(const Caller& caller, std::string_view id) {
     return answer;
 }
 
-void Jobs::remove(const Caller& caller, std::string_view id) {
+void Jobs::remove(const Caller& caller, std::string_view id, const JobGuard& guard) {
     require(caller, Power::write, "delete jobs");
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
+        if (guard) guard(job.state);
         require_module(caller, job.definition, "delete jobs");  // else one is replaced by another in two steps
         settle(tx, job, Occasion::remove);
         tx.remove(job.state.key);

@@ -7,6 +7,7 @@
 #include "service/privileged_modules.hpp"
 #include "store/store.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,15 @@ struct NewJob {
     bool replace_existing = false;  ///< an edit of the same job then
 };
 
+struct JobQuery {
+    std::function<bool(const Job&)> wanted;  ///< empty: all
+    std::optional<std::size_t> limit;        ///< nothing: those that fire next come first; else those made first do
+    std::optional<std::string> cursor;       ///< of a list with a limit: cursor_of() the page before
+};
+
+/// Looks at a job in the unit that is to change it, and throws when that is not to be. Empty: it may.
+using JobGuard = std::function<void(const JobState&)>;
+
 struct ManualArguments {
     std::optional<std::string> args, kwargs;  ///< JSON; nothing: the job's own
 };
@@ -54,10 +64,14 @@ class Jobs {
     /// By next run, then id; those without one last. The first 10,000, or 64 MiB of arguments; `next` is set when there
     /// are more.
     store::Page<Job> list(const Caller& caller);
-    std::optional<Job> edit(const Caller& caller, std::string_view id, const JobEdit& wish);
+    /// Those that are wanted, no more than that. With a limit in an order that does not change while jobs fire, so that
+    /// pages neither miss a job nor have it twice. A cursor that is none of ours is invalid.
+    store::Page<Job> find(const Caller& caller, const JobQuery& query);
+    std::string cursor_of(JobKey job) const { return store_.public_ids().hex(raw(job)); }
+    std::optional<Job> edit(const Caller& caller, std::string_view id, const JobEdit& wish, const JobGuard& guard = {});
     std::optional<Job> pause(const Caller& caller, std::string_view id);
     std::optional<Job> resume(const Caller& caller, std::string_view id);
-    void remove(const Caller& caller, std::string_view id);
+    void remove(const Caller& caller, std::string_view id, const JobGuard& guard = {});
     /// Queues a run and returns at once. conflict when too many wait already.
     RunId run_now(const Caller& caller, std::string_view id, const ManualArguments& arguments = {});
     /// The next attempt of an execution that ended without success, now: a retry that waits for its time is brought
@@ -68,6 +82,7 @@ class Jobs {
 
   private:
     Definition fresh_definition() const;
+    store::Page<Job> pick(const JobQuery& query, std::size_t limit) const;
     void require_module(const Caller& caller, const Definition& definition, std::string_view action) const;
     void require_run(const Caller& caller, const Definition& definition, bool other_arguments) const;
     void check_function(const JobEdit& edit, Definition& definition, bool is_new) const;

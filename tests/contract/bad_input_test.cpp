@@ -113,10 +113,14 @@ struct BadInput {
     std::vector<Kept> kept;
 
     BadInput() {
-        BOOST_REQUIRE_EQUAL(client.post("/scheduler/pause").status, 204);  // what is taken by the way starts nothing
+        for (const char* hold :
+             {"/scheduler/pause", "/api/v1/scheduler/drain"})  // what is taken by the way starts nothing
+            BOOST_REQUIRE(client.post(hold).status < 300);
         keep("/scheduler/jobs", R"({"id":"kept-weekly","func":"tasks:ok","trigger":"interval","weeks":9})");
         keep("/scheduler/jobs", R"({"id":"kept-daily","func":"tasks:ok","trigger":"cron","hour":5})");
         keep("/scheduler/jobs", R"({"id":"kept-once","func":"tasks:ok","trigger":"date","run_date":"2099-01-01"})");
+        keep("/api/v1/jobs", R"({"job_id":"cleanup","name":"kept","job_class_string":"tasks.any","minute":"5"})");
+        kept.push_back({"/api/v1/executions/cleanup", "/api/v1/executions", R"({"job_id":"cleanup"})"});
         keep("/schedules", R"({"name":"kept","once":false,"config":{"period":60}})");
         keep("/api/v1/schedules", R"({"name":"kept","once":false,"config":{"period":60}})");
         keep("/api/v1/users", R"({"name":"kept","email":null,"active":true,"password":null,"groups":[]})");
@@ -130,6 +134,7 @@ struct BadInput {
     static std::string id_in(const Reply& reply) {
         const Value made = json::parse(reply.body);
         const Value* id = made.find("id");
+        if (id == nullptr) id = made.find("job_id");
         if (id == nullptr) return "";
         return in_path(id->is(Kind::string) ? id->string : std::string(id->raw));
     }
@@ -166,6 +171,7 @@ struct BadInput {
             return;
         }
         for (const char* method : {"PATCH", "PUT"}) {  // those that a number names
+            if (one->folder == "/api/v1/jobs") break;  // PUT leaves what is not given
             if (client.send(method, one->path, one->body).status == 200) return;
         }
         client.send("DELETE", path);
@@ -205,8 +211,8 @@ struct BadInput {
         BOOST_TEST(problem.empty(), problem);
         const std::string text = said(reply);
         BOOST_TEST(text.find("nternal error") == std::string::npos, text);
-        const bool member_named = body.find(R"({"a":1})") != std::string::npos &&
-                                  (text.starts_with("field 'a'") || text.starts_with("argument 'a'"));
+        const bool member_named = text.starts_with("argument '") || text.starts_with("Job not found: ") ||
+                                  (body.find(R"({"a":1})") != std::string::npos && text.starts_with("field 'a'"));
         BOOST_TEST(
             (text.find(field) != std::string::npos || member_named || reply.status == 413 || reply.status == 404),
             "'" << field << "' is not named: " << text);
@@ -295,7 +301,9 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_no_object_is_refused) {
         "NaN"};
     for (const Body& one : bodies(openapi)) {
         const OpenApi::Operation& operation = one.operation;
+        const bool required = operation.value->find("requestBody")->find("required")->boolean;
         for (const char* text : texts) {
+            if (*text == '\0' && !required) continue;
             BOOST_TEST_CONTEXT(operation.method << " " << operation.path << ": " << text) {
                 const Reply reply = client.send(operation.method, paths_of(operation).at(0), text);
                 check_refusal(operation, "", text, reply);

@@ -179,6 +179,12 @@ std::string fill_in(std::string text, const Saved& saved) {
 }
 
 void save(const Value& exchange, const Reply& reply, Saved& saved) {
+    if (const Value* headers = exchange.find("save_header")) {
+        for (const auto& [name, header] : headers->members) {
+            const std::string quoted = json::quote(reply.headers.at(header.string));  // it is put into JSON
+            saved[name] = quoted.substr(1, quoted.size() - 2);
+        }
+    }
     const Value* wanted = exchange.find("save");
     if (wanted == nullptr) return;
     const Value answer = json::parse(reply.body);

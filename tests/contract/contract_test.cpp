@@ -73,7 +73,8 @@ class Conversation {
     std::string described(const json::Value& exchange, const Reply& reply) const {
         const std::string& method = exchange.find("method")->string;
         const auto* operation = openapi_.find(method, exchange.find("path")->string);
-        if (operation == nullptr || method == "HEAD") return "";
+        const bool preflight = method == "OPTIONS" && exchange.find("allow") != nullptr;
+        if (operation == nullptr || method == "HEAD" || preflight) return "";
         const json::Value* body = exchange.find("body");
         const bool taken = body != nullptr && operation->body() != nullptr && reply.status < 300;
         std::string problem = taken ? openapi_.violation(*operation->body(), *body, "body") : "";

@@ -95,7 +95,9 @@ BOOST_AUTO_TEST_CASE(each_route_is_closed_to_all_who_lack_the_role_or_the_scope)
 BOOST_AUTO_TEST_CASE(options_names_the_methods_of_each_path_and_a_slash_at_its_end_changes_nothing) {
     HttpClient client(server->port(), all.back().token);
     for (const auto& operation : openapi->operations()) {
+        const bool means_more = openapi->find("OPTIONS", operation.path) != nullptr;  // it resumes a job
         for (const char* slash : {"", "/"}) {
+            if (means_more) continue;
             const Reply reply = client.send("OPTIONS", filled(operation.path) + slash);
             BOOST_TEST(reply.status == 200);
             BOOST_TEST(reply.headers.at("allow").find(operation.method) != std::string::npos,

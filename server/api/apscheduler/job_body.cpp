@@ -1,5 +1,6 @@
 #include "api/apscheduler/job_body.hpp"
 
+#include "api/apscheduler/job_fields.hpp"
 #include "api/apscheduler/job_json.hpp"
 #include "api/apscheduler/trigger_fields.hpp"
 #include "api/apscheduler/values.hpp"
@@ -44,156 +45,6 @@ Members members_of(const Value& body, Null null) {
     return members;
 }
 
-int count_of(std::string_view field, const Value& value) {
-    const std::int64_t number = whole_of(field, value);
-    if (number < -1'000'000'000 || number > 1'000'000'000) throw invalid_field(field, "is too large");
-    return static_cast<int>(number);
-}
-
-std::string json_of(std::string_view field, const Value& value, Kind kind, std::string_view empty) {
-    if (value.is(Kind::null)) return std::string(empty);
-    if (!value.is(kind)) {
-        throw invalid_field(field, "must be an " + std::string(json::kind_name(kind)) + ", not " +
-                                       std::string(json::kind_name(value.kind)));
-    }
-    return std::string(value.raw);
-}
-
-template <class Choice>
-Choice choose(std::string_view field, const Value& value, std::initializer_list<Choice> from) {
-    const std::string text = text_of(field, value);
-    std::string known;
-    for (const Choice choice : from) {
-        if (name_of(choice) == text) return choice;
-        known += (known.empty() ? "" : ", ") + std::string(name_of(choice));
-    }
-    throw invalid_field(field, "must be one of " + known + ", not '" + text + "'");
-}
-
-FuncRef func_of(const Value& value) {
-    const std::string text = text_of("func", value);
-    const auto func = parse_func(text);
-    if (!func) throw invalid_field("func", "'" + text + "' is no function reference; write it as module:function");
-    return *func;
-}
-
-void take_grace(const Value& value, JobEdit& edit) {
-    edit.misfire_grace.emplace();
-    if (value.is(Kind::null)) return;
-    const Micros grace = length_of("misfire_grace_time", value);
-    if (grace < kSecond) throw invalid_field("misfire_grace_time", "must be null or at least 1 second");
-    *edit.misfire_grace = grace;
-}
-
-void take_next_run(const Value& value, JobEdit& edit, const trigger::ZonePtr& zone) {
-    edit.next_run.emplace();
-    if (value.is(Kind::null)) return;
-    const trigger::Written time = time_of("next_run_time", value, zone);
-    *edit.next_run = {time.at, time.offset_seconds};
-}
-
-void take_max_runs(const Value& value, JobEdit& edit) {
-    edit.max_runs.emplace();
-    if (!value.is(Kind::null)) *edit.max_runs = whole_of("max_runs", value);
-}
-
-void take_tags(const Value& value, JobEdit& edit) {
-    edit.tags.emplace();
-    if (value.is(Kind::null)) return;
-    if (!value.is(Kind::array)) throw invalid_field("tags", "must be a list of texts");
-    for (const Value& tag : value.items) edit.tags->push_back(text_of("tags", tag));
-}
-
-/// There is one executor and one job store; jobs that name another would never run.
-bool is_default_store(const Value& value) {
-    return value.is(Kind::null) || (value.is(Kind::string) && value.string == "default");
-}
-void only_default(std::string_view field, const Value& value) {
-    if (field == "jobstore" && is_default_store(value)) return;
-    if (text_of(field, value) != "default")
-        throw invalid_field(field, "there is only 'default', not '" + value.string + "'");
-}
-
-/// A field of the body: what it may be, and where it goes.
-struct Field {
-    Schema schema;
-    void (*take)(const Value&, JobEdit&);
-};
-
-/// true is 1, as Python takes it.
-Schema whole(std::int64_t least, std::int64_t most) {
-    return Schema::either({Schema::whole(least, most), Schema::boolean()});
-}
-Schema count(std::int64_t least) { return whole(least, service::kMaxCount); }
-Schema length() { return Schema::number(0, kLongestLength); }
-Schema default_only() { return Schema::word({"default"}); }
-
-/// Every field of a job but its id and trigger.
-const std::map<std::string_view, Field>& job_fields() {
-    static const std::map<std::string_view, Field> table{
-        {"name",
-         {Schema::bytes(1, service::kMaxName), [](const Value& v, JobEdit& e) { e.name = text_of("name", v); }}},
-        {"func",
-         {Schema::text(3).described("module:function, or module.function"),
-          [](const Value& v, JobEdit& e) { e.func = func_of(v); }}},
-        {"args",
-         {Schema::list(Schema::any()).described("at most 262144 bytes"),
-          [](const Value& v, JobEdit& e) { e.args = json_of("args", v, Kind::array, "[]"); }}},
-        {"kwargs",
-         {Schema::free_object().described("at most 262144 bytes"),
-          [](const Value& v, JobEdit& e) { e.kwargs = json_of("kwargs", v, Kind::object, "{}"); }}},
-        {"misfire_grace_time", {Schema::number(1, kLongestLength).or_null(), take_grace}},
-        {"coalesce",
-         {Schema::any().described("what Python takes for true or false"),
-          [](const Value& v, JobEdit& e) { e.coalesce = truthy(v); }}},
-        {"max_instances",
-         {count(1), [](const Value& v, JobEdit& e) { e.max_instances = count_of("max_instances", v); }}},
-        {"next_run_time", {time_schema().or_null(), nullptr}},  // take_next_run(): it needs the zone
-        {"executor", {default_only(), [](const Value& v, JobEdit&) { only_default("executor", v); }}},
-        {"jobstore", {default_only().or_null(), [](const Value& v, JobEdit&) { only_default("jobstore", v); }}},
-        {"max_runs", {whole(1, std::int64_t{1} << 53).or_null(), take_max_runs}},
-        {"max_queued", {count(0), [](const Value& v, JobEdit& e) { e.max_queued = count_of("max_queued", v); }}},
-        {"timeout",
-         {length().or_null(),
-          [](const Value& v, JobEdit& e) { e.timeout = v.is(Kind::null) ? 0 : length_of("timeout", v); }}},
-        {"jitter",
-         {Schema::number(0, static_cast<double>(service::kLongestJitter) / kSecond).or_null(),
-          [](const Value& v, JobEdit& e) { e.jitter = v.is(Kind::null) ? 0 : length_of("jitter", v); }}},
-        {"deadline",
-         {Schema::number(0, static_cast<double>(service::kLongestDeadline) / kSecond).or_null(),
-          [](const Value& v, JobEdit& e) { e.deadline = v.is(Kind::null) ? 0 : length_of("deadline", v); }}},
-        {"tags", {Schema::list(Schema::bytes(1, service::kMaxTag)).described("at most 32").or_null(), take_tags}},
-        {"max_retries",
-         {count(0), [](const Value& v, JobEdit& e) { e.retry.max_retries = count_of("max_retries", v); }}},
-        {"retry_delay", {length(), [](const Value& v, JobEdit& e) { e.retry.delay = length_of("retry_delay", v); }}},
-        {"retry_backoff",
-         {Schema::number(service::kLeastBackoff, service::kMostBackoff),
-          [](const Value& v, JobEdit& e) { e.retry.factor = number_of("retry_backoff", v); }}},
-        {"retry_max_delay",
-         {length(), [](const Value& v, JobEdit& e) { e.retry.max_delay = length_of("retry_max_delay", v); }}},
-        {"priority", {whole(0, 9), [](const Value& v, JobEdit& e) { e.priority = count_of("priority", v); }}},
-        {"description",
-         {Schema::bytes(0, service::kMaxDescription),
-          [](const Value& v, JobEdit& e) { e.description = text_of("description", v); }}},
-        {"overlap",
-         {Schema::word({"skip", "queue", "replace"}),
-          [](const Value& v, JobEdit& e) {
-              e.overlap = choose("overlap", v, {Overlap::skip, Overlap::queue, Overlap::replace});
-          }}},
-        {"misfire_policy",
-         {Schema::word({"once", "all", "skip"}),
-          [](const Value& v, JobEdit& e) {
-              e.misfire = choose("misfire_policy", v, {MisfirePolicy::once, MisfirePolicy::all, MisfirePolicy::skip});
-          }}},
-        {"isolation",
-         {Schema::word({"warm", "fresh"}),
-          [](const Value& v, JobEdit& e) {
-              e.isolation = choose("isolation", v, {Isolation::warm, Isolation::fresh});
-          }}},
-    };
-    return table;
-}
-
 Schema or_null_if(Null null, const Schema& schema) { return null == Null::nothing ? schema.or_null() : schema; }
 
 Schema trigger_schema(Null null) {
@@ -226,7 +77,7 @@ JobEdit edit_of(Members& members, const trigger::ZonePtr& zone) {
     for (const auto& [name, value] : members.fields) {
         const auto field = job_fields().find(name);
         if (field != job_fields().end()) {
-            field->second.take != nullptr ? field->second.take(*value, edit)
+            field->second.take != nullptr ? field->second.take(name, *value, edit)
                                           : take_next_run(*value, edit, zone_beside(members, zone));
         } else if (is_trigger_field(name)) {
             trigger_fields[name] = value;

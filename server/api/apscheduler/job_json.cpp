@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <type_traits>
 
 namespace foliot::api::apscheduler {
 namespace {
@@ -74,21 +75,31 @@ std::string object_of(const Shown& shown) {
     return text + "}";
 }
 
-/// As they are given: with a type in the place of `trigger`, and the zone, which may be another for each.
+void show_trigger(const trigger::Any& any, Shown& shown);
+void show_trigger(const trigger::Shared& shared, Shown& shown);
+
+/// Of a trigger alone: its type in the place of `trigger`, its zone, and fractions of a second.
+template <class One>
+std::string object_of_trigger(const One& trigger) {
+    Shown one;
+    show_trigger(trigger, one);
+    auto type = one.extract("trigger");
+    type.key() = "type";
+    one.insert(std::move(type));
+    if constexpr (std::is_same_v<One, trigger::Cron>) one["timezone"] = quoted(zone_name(trigger.zone));
+    if constexpr (std::is_same_v<One, trigger::Interval>) {
+        one["timezone"] = quoted(zone_name(trigger.zone));
+        if (trigger.every % kSecond != 0) one["seconds"] = seconds(trigger.every % (60 * kSecond));
+    }
+    return object_of(one);
+}
+
+/// As they are given, for each may have another zone.
 void show_trigger(const trigger::Any& any, Shown& shown) {
     std::string list;
     for (const trigger::Single& single : any.of) {
-        Shown one;
-        std::visit([&](const auto& t) { show_trigger(t, one); }, single);
-        auto type = one.extract("trigger");
-        type.key() = "type";
-        one.insert(std::move(type));
-        if (const auto* cron = std::get_if<trigger::Cron>(&single)) one["timezone"] = quoted(zone_name(cron->zone));
-        if (const auto* interval = std::get_if<trigger::Interval>(&single)) {
-            one["timezone"] = quoted(zone_name(interval->zone));
-            if (interval->every % kSecond != 0) one["seconds"] = seconds(interval->every % (60 * kSecond));
-        }
-        list += (list.empty() ? "" : ", ") + object_of(one);
+        list += list.empty() ? "" : ", ";
+        list += std::visit([](const auto& one) { return object_of_trigger(one); }, single);
     }
     shown["trigger"] = quoted("any");
     shown["triggers"] = "[" + list + "]";
@@ -112,6 +123,11 @@ bool shown_as(const trigger::Trigger& trigger, std::string_view type, const Give
     return std::equal(fields.begin(), fields.end(), shown.begin(), shown.end(), [](const auto& given, const auto& own) {
         return given.first == own.first && json::sorted_ascii(*given.second) == own.second;
     });
+}
+
+std::string trigger_json(const trigger::Trigger& trigger) {
+    if (std::holds_alternative<trigger::None>(trigger)) return "null";
+    return std::visit([](const auto& one) { return object_of_trigger(one); }, trigger);
 }
 
 std::string job_json(const Job& job) {

@@ -60,8 +60,14 @@ std::string operation_id(const Route& route) {
 std::vector<std::string> parameters_of(const std::string& pattern) {
     std::vector<std::string> names;
     for (auto open = pattern.find('{'); open != std::string::npos; open = pattern.find('{', open + 1))
-        names.push_back(pattern.substr(open + 1, pattern.find('}', open) - open - 1));
+        names.emplace_back(parameter_name(std::string_view(pattern).substr(open, pattern.find('}', open) + 1 - open)));
     return names;
+}
+
+/// It knows no parameter that takes the rest of a path.
+std::string path_of(std::string pattern) {
+    if (const auto dots = pattern.find("...}"); dots != std::string::npos) pattern.erase(dots, 3);
+    return pattern;
 }
 
 /// The ways in which any such request may be refused.
@@ -99,7 +105,7 @@ class Document {
   private:
     void write_paths() {
         std::map<std::string, std::vector<const Route*>> paths;
-        for (const Route& route : router_.routes()) paths[route.pattern].push_back(&route);
+        for (const Route& route : router_.routes()) paths[path_of(route.pattern)].push_back(&route);
         writer_.key("paths").begin_object();
         for (const auto& [pattern, routes] : paths) {
             writer_.key(pattern).begin_object();

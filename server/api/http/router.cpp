@@ -10,6 +10,7 @@ namespace foliot::api {
 namespace {
 
 bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
+bool is_rest(std::string_view segment) { return segment.ends_with("...}"); }
 
 /// Segments of a path; one trailing slash does not count.
 std::vector<std::string_view> split(std::string_view path) {
@@ -42,8 +43,13 @@ std::vector<std::string> decode(const std::vector<std::string_view>& raw) {
     return segments;
 }
 
+/// The last parameter takes what is left of the path, slashes too.
+bool takes_rest(const std::vector<std::string>& shape, const std::vector<std::string>& path) {
+    return !shape.empty() && is_rest(shape.back()) && path.size() > shape.size();
+}
+
 bool fits(const std::vector<std::string>& shape, const std::vector<std::string>& path) {
-    if (shape.size() != path.size()) return false;
+    if (shape.size() != path.size() && !takes_rest(shape, path)) return false;
     for (std::size_t i = 0; i < shape.size(); ++i) {
         if (is_parameter(shape[i]) ? path[i].empty() : shape[i] != path[i]) return false;
     }
@@ -53,7 +59,7 @@ bool fits(const std::vector<std::string>& shape, const std::vector<std::string>&
 /// True when `shape` has a literal where `other`, which fits the same path, has a parameter, at the leftmost
 /// difference.
 bool more_literal(const std::vector<std::string>& shape, const std::vector<std::string>& other) {
-    for (std::size_t i = 0; i < shape.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(shape.size(), other.size()); ++i) {
         if (is_parameter(shape[i]) != is_parameter(other[i])) return is_parameter(other[i]);
     }
     return false;
@@ -72,13 +78,33 @@ bool serves(const Route& route, std::string_view method) {
 void refuse_dots(const std::vector<std::string>& path, const std::vector<std::string>* shape) {
     for (std::size_t i = 0; i < path.size(); ++i) {
         const bool dots = path[i] == "." || path[i] == "..";
-        if (dots && (shape == nullptr || !is_parameter((*shape)[i]))) {
+        if (dots && (shape == nullptr || !is_parameter((*shape)[std::min(i, shape->size() - 1)]))) {
             throw RequestError(Problem::malformed, "the path has a segment '" + path[i] + "'");
         }
     }
 }
 
+std::map<std::string, std::string, std::less<>> parameters_in(const std::vector<std::string>& path,
+                                                              const std::vector<std::string>& shape) {
+    std::map<std::string, std::string, std::less<>> parameters;
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+        if (!is_parameter(shape[i])) continue;
+        std::string value = path[i];
+        if (is_rest(shape[i])) {
+            for (std::size_t rest = i + 1; rest < path.size(); ++rest) value += "/" + path[rest];
+        }
+        parameters.emplace(parameter_name(shape[i]), std::move(value));
+    }
+    return parameters;
+}
+
 }  // namespace
+
+std::string_view parameter_name(std::string_view segment) {
+    segment = segment.substr(1, segment.size() - 2);
+    if (segment.ends_with("...")) segment.remove_suffix(3);
+    return segment;
+}
 
 std::string_view Request::header(std::string_view name) const {
     for (const auto& [key, value] : headers) {
@@ -130,10 +156,12 @@ Match Router::match(std::string_view method, std::string_view raw_path) const {
     match.anonymous = true;
     const Shape* nearest = nullptr;  // of any method
     const Shape* chosen = nullptr;   // of the route
+    const bool whole = std::any_of(shapes_.begin(), shapes_.end(),
+                                   [&](const Shape& shape) { return fits(shape, path) && !takes_rest(shape, path); });
     for (std::size_t i = 0; i < routes_.size(); ++i) {
         const Route& route = routes_[i];
         const Shape& shape = shapes_[i];
-        if (!fits(shape, path)) continue;
+        if (!fits(shape, path) || (whole && takes_rest(shape, path))) continue;
         match.allowed.insert(route.method);
         match.anonymous = match.anonymous && route.access == Access::anonymous;
         if (nearest == nullptr || more_literal(shape, *nearest)) {
@@ -157,10 +185,7 @@ Match Router::match(std::string_view method, std::string_view raw_path) const {
     match.allowed.insert("OPTIONS");
     if (match.route == nullptr || chosen == nullptr) return match;
     if (match.route->dialect != nullptr) match.dialect = match.route->dialect;
-    for (std::size_t i = 0; i < path.size(); ++i) {
-        const std::string& segment = (*chosen)[i];
-        if (is_parameter(segment)) match.parameters.emplace(segment.substr(1, segment.size() - 2), path[i]);
-    }
+    match.parameters = parameters_in(path, *chosen);
     return match;
 }
 

@@ -67,8 +67,10 @@ enum class Access { anonymous, viewer, operator_, admin };
 using Handler = std::function<Response(const Request&)>;
 
 struct Route {
-    std::string method;   ///< "GET" also answers HEAD
-    std::string pattern;  ///< "/scheduler/jobs/{id}"; a parameter is one raw segment (so %2F in it is a slash)
+    std::string method;  ///< "GET" also answers HEAD
+    /// "/scheduler/jobs/{id}"; a parameter is one raw segment (so %2F in it is a slash), but as "{id...}" at the end
+    /// the rest of the path, unless another pattern fits all of it.
+    std::string pattern;
     Access access = Access::viewer;
     Scope scope = Scope::read;
     Handler handler;
@@ -110,6 +112,9 @@ class Router {
     std::vector<Shape> shapes_;  ///< of routes_, same order
     std::vector<std::pair<std::string, const Dialect*>> prefixes_;
 };
+
+/// "{id}" and "{id...}": "id".
+std::string_view parameter_name(std::string_view segment);
 
 /// Percent-decoding of one path segment or query part; nothing when it is not well-formed UTF-8 or holds a NUL.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank);

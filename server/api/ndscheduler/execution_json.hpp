@@ -19,7 +19,4 @@ void write_execution(json::Writer& writer, const store::RunView& run, const Exec
 
 Schema execution_schema();
 
-/// JSON may stand in a script element: "</" is written "<\/".
-std::string safe_in_html(std::string json);
-
 }  // namespace foliot::api::ndscheduler

@@ -1,8 +1,7 @@
 #include "api/ndscheduler/log_routes.hpp"
 
+#include "api/ndscheduler/answers.hpp"
 #include "api/ndscheduler/cron_fields.hpp"
-#include "api/ndscheduler/dialect.hpp"
-#include "api/ndscheduler/execution_json.hpp"
 #include "api/ndscheduler/range_query.hpp"
 #include "base/ids.hpp"
 #include "base/json.hpp"
@@ -16,11 +15,6 @@ namespace {
 
 using service::AuditLog;
 using store::AuditEntry;
-
-/// Of an answer: escaped, a definition is many times as long as it was.
-constexpr std::size_t kMostBytes = 32U << 20U;
-
-json::Writer new_writer() { return json::Writer(json::Writer::Spacing::python, json::Charset::ascii); }
 
 std::optional<std::string> text_or_null(const std::string& text) {
     if (text.empty()) return std::nullopt;
@@ -78,10 +72,10 @@ Response list(AuditLog& log, const Request& request) {
     static const auto known = range_parameters();
     check_names(request, known);
     const TimeRange range = time_range(request, log.now());
-    const auto page = log.list({request.principal, dialect().name()}, {.from = range.from,
-                                                                       .until = range.until,
-                                                                       .limit = limit_of(request),
-                                                                       .cursor = request.query_value("cursor")});
+    const auto page = log.list(caller_of(request), {.from = range.from,
+                                                    .until = range.until,
+                                                    .limit = limit_of(request),
+                                                    .cursor = request.query_value("cursor")});
     json::Writer writer = new_writer();
     writer.begin_object().key("logs").begin_array();
     std::size_t shown = 0;
@@ -92,10 +86,7 @@ Response list(AuditLog& log, const Request& request) {
     if (page.next || shown < page.items.size()) {
         writer.field("truncated", true).field("next_cursor", log.cursor_of(page.items[shown - 1].id));
     }
-    Response response;
-    response.content_type = kJson;
-    response.body = safe_in_html(writer.end_object().take());
-    return response;
+    return ok(writer.end_object().take());
 }
 
 Operation listing() {

@@ -1,8 +1,10 @@
 #include "api/ndscheduler/routes.hpp"
 
-#include "api/ndscheduler/dialect.hpp"
+#include "api/ndscheduler/answers.hpp"
 #include "api/ndscheduler/execution_json.hpp"
 #include "api/ndscheduler/execution_query.hpp"
+#include "api/ndscheduler/job_body.hpp"
+#include "api/ndscheduler/own_words.hpp"
 #include "base/json.hpp"
 #include "base/time_text.hpp"
 
@@ -12,22 +14,7 @@
 namespace foliot::api::ndscheduler {
 namespace {
 
-using service::Caller;
 using service::Services;
-
-/// Of an answer with a list: indented and escaped, a result is many times as long as it was.
-constexpr std::size_t kMostBytes = 32U << 20U;
-
-Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
-
-json::Writer new_writer() { return json::Writer(json::Writer::Spacing::python, json::Charset::ascii); }
-
-Response ok(std::string json_text) {
-    Response response;
-    response.content_type = kJson;
-    response.body = safe_in_html(std::move(json_text));
-    return response;
-}
 
 Response one(const store::RunView& run, const ExecutionStyle& style) {
     json::Writer writer = new_writer();
@@ -83,6 +70,21 @@ Response log(Services& services, const Request& request) {
     return response;
 }
 
+Response run(Services& services, const Request& request, const std::optional<std::string>& id) {
+    const RunBody body = run_body(request.body, id);
+    const RunId made =
+        worded(body.job_id, [&] { return services.jobs.run_now(caller_of(request), body.job_id, body.arguments); });
+    return ok(new_writer().begin_object().field("execution_id", services.executions.id_of(made)).end_object().take());
+}
+
+Operation running(bool id_in_path) {
+    const Schema id = Schema::object({{"execution_id", Schema::text()}});
+    Operation operation = answering(id, "Its id; it has not ended yet", {Problem::conflict});
+    operation.body = run_schema(id_in_path);
+    operation.body_required = !id_in_path;
+    return operation;
+}
+
 Operation listing() {
     const Schema page = Schema::object({{"executions", Schema::list(execution_schema())},
                                         {"truncated", Schema::boolean(), false},
@@ -105,6 +107,12 @@ void add_routes(Router& router, service::Services& services, const Options& opti
                     return one(s.executions.get(caller_of(r), r.parameter("id")), style);
                 },
                 "One execution", &dialect(), answering(execution_schema(), "The execution")});
+    router.add({"POST", "/api/v1/executions", Access::operator_, Scope::run,
+                [&s = services](const Request& r) { return run(s, r, std::nullopt); }, "Run a job now", &dialect(),
+                running(false)});
+    router.add({"POST", "/api/v1/executions/{job_id...}", Access::operator_, Scope::run,
+                [&s = services](const Request& r) { return run(s, r, r.parameter("job_id")); },
+                "Run the job of this id now, with other arguments if they are given", &dialect(), running(true)});
     router.add({"DELETE", "/api/v1/executions/{id}", Access::operator_, Scope::run,
                 [&s = services, style](const Request& r) {
                     return one(s.executions.stop(caller_of(r), r.parameter("id")), style);
