@@ -45,6 +45,22 @@ BOOST_AUTO_TEST_CASE(a_path_finds_its_route_with_or_without_trailing_slash) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_last_parameter_may_take_the_rest_of_the_path_unless_another_pattern_fits_it) {
+    add("GET", "/jobs");
+    add("GET", "/jobs/{id...}");
+    add("PUT", "/jobs/{id...}");
+    add("GET", "/jobs/{id}/next");
+    BOOST_TEST(found("GET", "/jobs") == "GET /jobs");
+    BOOST_TEST(found("GET", "/jobs/7") == "GET /jobs/{id...}");
+    BOOST_TEST(found("GET", "/jobs/7/8/next") == "GET /jobs/{id...}");
+    BOOST_TEST(found("GET", "/jobs/7/next") == "GET /jobs/{id}/next");
+    BOOST_TEST(found("PUT", "/jobs/7/next").empty());
+    BOOST_TEST((router.match("PUT", "/jobs/7/next").allowed == std::set<std::string>{"GET", "HEAD", "OPTIONS"}));
+    BOOST_TEST(router.match("GET", "/jobs/a/b%2Fc//d%20/").parameters.at("id") == "a/b/c//d ");
+    BOOST_TEST(router.match("GET", "/jobs/a/../b").parameters.at("id") == "a/../b");
+    BOOST_TEST(router.match("GET", "/jobs//a").allowed.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_parameter_is_one_raw_segment_decoded_once) {
     add("GET", "/jobs/{id}");
     const std::pair<const char*, const char*> table[] = {{"a", "a"},
