@@ -125,8 +125,13 @@ void Application::make_engine(store::Fence fence) {
         engine_->forbid("scheduler.allowed_hosts does not name this host, " + host_name() + ": nothing is started");
     }
     store_->subscribe([this](const store::Event& event) {
-        if (event.kind == store::Event::Kind::disk_full) return engine_->disk_is_full();
-        if (event.kind != store::Event::Kind::accounts_changed) engine_->wake();
+        switch (event.kind) {
+            case store::Event::Kind::disk_full: return engine_->disk_is_full();
+            case store::Event::Kind::accounts_changed:
+            case store::Event::Kind::run_touched:
+            case store::Event::Kind::job_touched: return;
+            default: engine_->wake();
+        }
     });
 }
 

@@ -43,6 +43,13 @@ struct NewToken {
     std::optional<std::int64_t> made_by{};  ///< a token
 };
 
+/// A login of a browser. Of one account the newest 50 live.
+struct NewSession {
+    std::int64_t account = 0;
+    std::string hash;  ///< BLAKE2b-256 of the cookie's secret, 32 bytes
+    Micros expires = 0;
+};
+
 struct TokenUse {
     std::int64_t token = 0;
     Micros at = 0;
@@ -78,6 +85,8 @@ class AccountReader {
     virtual std::vector<Token> tokens_made_by(std::int64_t token) = 0;  ///< by itself, not by what it made
     /// Of an active account, not expired at `now`.
     virtual std::optional<Principal> token_holder(std::string_view hash, Micros now) = 0;
+    /// Likewise; with full scope, and `expires` when the session ends.
+    virtual std::optional<Principal> session_holder(std::string_view hash, Micros now) = 0;
 };
 
 /// Changing, in a unit. Names and emails that are taken are Refused{conflict}, unknown ids Refused{missing}. Each
@@ -95,6 +104,8 @@ class Accounts : public AccountReader {
     virtual std::int64_t add_token(const NewToken& token) = 0;
     virtual void remove_token(std::int64_t id) = 0;
     virtual void mark_used(const std::vector<TokenUse>& uses) = 0;  ///< ids that are gone do not matter
+    virtual void add_session(const NewSession& session) = 0;
+    virtual bool end_session(std::string_view hash) = 0;  ///< false: there is none
 };
 
 }  // namespace foliot::store

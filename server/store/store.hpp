@@ -183,6 +183,19 @@ struct ModuleRecord {
     bool operator==(const ModuleRecord&) const = default;
 };
 
+/// An Idempotency-Key of an account's request.
+struct IdempotencyKey {
+    std::int64_t account = 0;
+    std::string key;
+};
+/// What became of the first request with a key. Kept for a day at least.
+struct KeyUse {
+    std::string body_hash;  ///< of what was asked
+    int status = 0;         ///< of the answer
+    std::string ref;        ///< id of what was made
+    bool operator==(const KeyUse&) const = default;
+};
+
 struct Event {
     enum class Kind {
         job_changed,
@@ -191,6 +204,9 @@ struct Event {
         engine_state,
         accounts_changed,
         disk_full,  ///< the one event of a commit that failed
+        /// For those who watch: its row was made or changed, however. Once in a unit or turn; not for pruning.
+        run_touched,
+        job_touched,
     } kind = Kind::job_changed;
     std::int64_t ref = 0;  ///< job key, run id or account (0: several)
 };
@@ -235,6 +251,8 @@ class Tx {
     virtual void set_limits(const RunLimits& limits) = 0;  ///< these and no others; runs that are under way count
     virtual void put_module(const ModuleRecord& record) = 0;
     virtual void remove_module(std::string_view name) = 0;
+    virtual std::optional<KeyUse> key_use(const IdempotencyKey& key) = 0;
+    virtual void note_key_use(const IdempotencyKey& key, const KeyUse& use) = 0;  ///< in the unit that it is of
     virtual void audit(const AuditEntry& entry) = 0;  ///< mandatory in a unit that changes anything for a user
     virtual void after_commit(Event event) = 0;       ///< the only side effect
 };

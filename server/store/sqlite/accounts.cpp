@@ -39,10 +39,6 @@ void refuse_taken_email(Connection& db, const std::optional<std::string>& email,
     throw Refused(Refused::Why::conflict, "an account with the email '" + *email + "' exists already");
 }
 
-void end_sessions(Work& work, std::int64_t account) {
-    work.db.query("DELETE FROM session WHERE account=?").bind(account).run();
-}
-
 Refused no_account(std::int64_t id) { return {Refused::Why::missing, "there is no account " + std::to_string(id)}; }
 
 }  // namespace

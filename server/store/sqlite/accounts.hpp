@@ -7,6 +7,10 @@
 
 namespace foliot::store::sqlite {
 
+/// Of the account a.
+#define FOLIOT_ROLE_OF_ACCOUNT \
+    "coalesce((SELECT max(g.role) FROM member m JOIN role_group g ON g.id=m.grp WHERE m.account=a.id),1)"
+
 std::optional<Account> find_account(Connection& db, std::int64_t id);
 std::optional<Account> find_account(Connection& db, std::string_view name);
 Page<Account> page_of_accounts(Connection& db, std::size_t limit, std::int64_t after);
@@ -33,6 +37,12 @@ std::optional<Principal> find_token_holder(Connection& db, std::string_view hash
 std::int64_t add_token(Work& work, const NewToken& token);
 void remove_token(Work& work, std::int64_t id);
 void mark_tokens_used(Work& work, const std::vector<TokenUse>& uses);
+
+std::optional<Principal> find_session_holder(Connection& db, std::string_view hash, Micros now);
+void add_session(Work& work, const NewSession& session);
+bool end_session(Work& work, std::string_view hash);
+void end_sessions(Work& work, std::int64_t account);
+std::int64_t drop_ended_sessions(Work& work, std::int64_t most);  ///< how many there were
 
 /// The reading half of `Interface`; every call goes through `guard(body)`.
 template <class Interface, class Guard>
@@ -76,6 +86,9 @@ class AccountReads : public Interface {
     std::optional<Principal> token_holder(std::string_view hash, Micros now) override {
         return guard_([&] { return find_token_holder(db_, hash, now); });
     }
+    std::optional<Principal> session_holder(std::string_view hash, Micros now) override {
+        return guard_([&] { return find_session_holder(db_, hash, now); });
+    }
 
   private:
     Connection& db_;
@@ -98,6 +111,8 @@ class UnitAccounts final : public AccountReads<Accounts, Unguarded> {
     std::int64_t add_token(const NewToken& token) override { return sqlite::add_token(work_, token); }
     void remove_token(std::int64_t id) override { sqlite::remove_token(work_, id); }
     void mark_used(const std::vector<TokenUse>& uses) override { mark_tokens_used(work_, uses); }
+    void add_session(const NewSession& session) override { sqlite::add_session(work_, session); }
+    bool end_session(std::string_view hash) override { return sqlite::end_session(work_, hash); }
 
   private:
     Work& work_;

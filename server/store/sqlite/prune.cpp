@@ -1,6 +1,8 @@
 #include "store/sqlite/prune.hpp"
 
+#include "store/sqlite/accounts.hpp"
 #include "store/sqlite/id_marks.hpp"
+#include "store/sqlite/key_uses.hpp"
 #include "store/sqlite/meta.hpp"
 
 #include <limits>
@@ -18,12 +20,13 @@ constexpr Micros kTokensSeen = 30LL * 86'400 * kSecond;  ///< so long those that
 
 Pruned Pruner::run(Work& work, const Retention& retention, const Clock& clock) {
     Unit unit{work, retention, clock, clock.monotonic() + kUnitTime};
+    work.is_watched = false;
     if (stage_ == Stage::count) mark_ids(work, retention);
     Pruned out;
     for (;;) {
         out.more = step(unit);
         if (!out.more) {
-            stage_ = stage_ == Stage::tokens ? Stage::count : static_cast<Stage>(static_cast<int>(stage_) + 1);
+            stage_ = stage_ == Stage::keys ? Stage::count : static_cast<Stage>(static_cast<int>(stage_) + 1);
             out.more = stage_ != Stage::count;
             if (out.more && unit.rows == 0 && !unit.time_is_up()) continue;
         }
@@ -41,9 +44,11 @@ bool Pruner::step(Unit& unit) {
         case Stage::runs: return prune_runs(unit);
         case Stage::jobs: return prune_jobs(unit);
         case Stage::audit: return prune_audit(unit);
-        case Stage::tokens: break;
+        case Stage::tokens: return prune_tokens(unit);
+        case Stage::sessions: return counted_in(unit, drop_ended_sessions(unit.work, kMaxRows));
+        case Stage::keys: break;
     }
-    return prune_tokens(unit);
+    return counted_in(unit, drop_old_key_uses(unit.work, kMaxRows));
 }
 
 void Pruner::remove(Unit& unit, const Row& row) {
@@ -110,8 +115,7 @@ bool Pruner::prune_audit(Unit& unit) const {
         unit.work.db.query("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id<? ORDER BY id LIMIT ?)")
             .bind(first_id_since(unit.work.db, unit.work.now - unit.retention.audit_max_age).id, kMaxRows)
             .run();
-    unit.rows += removed;
-    return removed == kMaxRows;
+    return counted_in(unit, removed);
 }
 
 /// They prove nothing any more, nor does what they made, so nobody needs to hear of it.
@@ -121,6 +125,11 @@ bool Pruner::prune_tokens(Unit& unit) {
             .query("DELETE FROM token WHERE id IN (SELECT id FROM token WHERE expires<? ORDER BY expires LIMIT ?)")
             .bind(unit.work.now - kTokensSeen, kMaxRows)
             .run();
+    return counted_in(unit, removed);
+}
+
+/// True: perhaps there are more.
+bool Pruner::counted_in(Unit& unit, std::int64_t removed) {
     unit.rows += removed;
     return removed == kMaxRows;
 }

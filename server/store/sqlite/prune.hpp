@@ -20,7 +20,7 @@ class Pruner final {
     Pruned run(Work& work, const Retention& retention, const Clock& clock);
 
   private:
-    enum class Stage { count, runs, jobs, audit, tokens };
+    enum class Stage { count, runs, jobs, audit, tokens, sessions, keys };
     struct Unit {
         Work& work;
         const Retention& retention;
@@ -48,6 +48,7 @@ class Pruner final {
     bool prune_jobs(Unit& unit);
     bool prune_audit(Unit& unit) const;
     static bool prune_tokens(Unit& unit);
+    static bool counted_in(Unit& unit, std::int64_t removed);
 
     void begin_jobs(Unit& unit);
     bool finish_job(Unit& unit, const JobAtHand& job);

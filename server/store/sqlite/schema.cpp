@@ -58,11 +58,14 @@ CREATE TABLE token(id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NUL
 CREATE INDEX token_account ON token(account, id);
 CREATE INDEX token_end ON token(expires) WHERE expires IS NOT NULL;
 CREATE INDEX token_maker ON token(made_by) WHERE made_by IS NOT NULL;
-CREATE TABLE session(hash BLOB PRIMARY KEY, account INTEGER, expires INTEGER) STRICT;
-CREATE INDEX session_account ON session(account);
+CREATE TABLE session(id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, account INTEGER NOT NULL,
+  expires INTEGER NOT NULL) STRICT;
+CREATE INDEX session_account ON session(account, id);
+CREATE INDEX session_end ON session(expires);
 CREATE TABLE secret(id INTEGER PRIMARY KEY, owner INTEGER, key_no INTEGER, box BLOB NOT NULL) STRICT;
 CREATE TABLE idempotency(account INTEGER, k TEXT, body BLOB, at INTEGER, status INTEGER, ref TEXT,
   PRIMARY KEY(account, k)) STRICT;
+CREATE INDEX idempotency_at ON idempotency(at);
 CREATE TABLE module(node INTEGER, name TEXT, path TEXT, identity TEXT, version TEXT, status TEXT, problem TEXT,
   meta TEXT, at INTEGER, PRIMARY KEY(node, name)) STRICT;
 CREATE TABLE hook(id INTEGER PRIMARY KEY, account INTEGER, event TEXT, target TEXT, secret INTEGER) STRICT;

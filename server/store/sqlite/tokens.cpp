@@ -65,11 +65,9 @@ std::vector<Token> find_tokens_made_by(Connection& db, std::int64_t token) {
 }
 
 std::optional<Principal> find_token_holder(Connection& db, std::string_view hash, Micros now) {
-    Query query = db.query(
-        "SELECT t.id,a.id,a.name,"
-        "coalesce((SELECT max(g.role) FROM member m JOIN role_group g ON g.id=m.grp WHERE m.account=a.id),1)"
-        ",t.scopes,t.expires FROM token t JOIN account a ON a.id=t.account"
-        " WHERE t.hash=? AND a.active=1 AND " FOLIOT_TOKEN_IS_LIVE);
+    Query query = db.query("SELECT t.id,a.id,a.name," FOLIOT_ROLE_OF_ACCOUNT
+                           ",t.scopes,t.expires FROM token t JOIN account a ON a.id=t.account"
+                           " WHERE t.hash=? AND a.active=1 AND " FOLIOT_TOKEN_IS_LIVE);
     if (!query.bind(Blob{hash}, now).next()) return std::nullopt;
     return Principal{
         query.integer(1), query.text(2),   static_cast<Role>(query.integer(3)), static_cast<Scope>(query.integer(4)),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/sqlite/accounts.hpp"
+#include "store/sqlite/key_uses.hpp"
 #include "store/sqlite/schedules.hpp"
 #include "store/sqlite/work.hpp"
 
@@ -37,6 +38,8 @@ class UnitTx final : public Tx, private Settings {
     void set_limits(const RunLimits& limits) override;
     void put_module(const ModuleRecord& record) override;
     void remove_module(std::string_view name) override;
+    std::optional<KeyUse> key_use(const IdempotencyKey& key) override { return find_key_use(work_, key); }
+    void note_key_use(const IdempotencyKey& key, const KeyUse& use) override { sqlite::note_key_use(work_, key, use); }
     void audit(const AuditEntry& entry) override;
     void after_commit(Event event) override { work_.events.push_back(event); }
 

@@ -22,6 +22,7 @@ struct Work {
     std::vector<Event> events;
     std::vector<StopOrder> stops;    ///< handed to the runner by the next turn
     bool wrote_definitions = false;  ///< a rollback must forget what was cached
+    bool is_watched = true;          ///< those who watch are told of the rows that it touches
 
     void tell(Event::Kind kind, std::int64_t ref) { events.push_back({kind, ref}); }
 };

@@ -31,7 +31,12 @@ Writer::Writer(std::filesystem::path file, const Clock& clock, Definitions& defi
       disk_full_(std::move(disk_full)),
       db_(std::move(connection)),
       queue_([this](const std::vector<Unit*>& batch) { commit(batch); }) {
+    observe();
+}
+
+void Writer::observe() {
     sqlite3_wal_hook(db_->handle(), remember_wal_size, &wal_pages_);
+    touched_.watch(*db_);
 }
 
 void Writer::run(Unit::Kind kind, std::function<void(Work&)> work) {
@@ -44,7 +49,7 @@ void Writer::run(Unit::Kind kind, std::function<void(Work&)> work) {
 void Writer::open() {
     if (!db_) {
         db_ = std::make_unique<Connection>(file_, Connection::Mode::writer);
-        sqlite3_wal_hook(db_->handle(), remember_wal_size, &wal_pages_);
+        observe();
         max_pages_set_ = 0;
     }
     const std::int64_t wanted = max_pages_;
@@ -95,7 +100,8 @@ void Writer::run_units(const std::vector<Unit*>& batch, std::vector<Event>& even
 }
 
 void Writer::run_unit(Unit& unit, std::vector<Event>& events, std::vector<StopOrder>& stops) {
-    Work work{*db_, definitions_, limits_, ids_, clock_.now(), {}, {}, false};
+    Work work{*db_, definitions_, limits_, ids_, clock_.now(), {}, {}};
+    touched_.forget();
     db_->query("SAVEPOINT unit").run();
     try {
         unit.work(work);
@@ -116,6 +122,7 @@ void Writer::run_unit(Unit& unit, std::vector<Event>& events, std::vector<StopOr
     }
     db_->query("RELEASE unit").run();
     if (unit.error) return;
+    if (work.is_watched) touched_.tell(work.events);
     events.insert(events.end(), work.events.begin(), work.events.end());
     stops.insert(stops.end(), work.stops.begin(), work.stops.end());
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "store/sqlite/commit_queue.hpp"
+#include "store/sqlite/touched.hpp"
 #include "store/sqlite/work.hpp"
 
 #include <atomic>
@@ -35,6 +36,7 @@ class Writer final {
     void run_unit(Unit& unit, std::vector<Event>& events, std::vector<StopOrder>& stops);
     void finish_transaction();
     void open();
+    void observe();
     template <typename Error>
     void abandon(const std::vector<Unit*>& batch, const Error& why);
 
@@ -48,6 +50,7 @@ class Writer final {
     std::atomic<std::int64_t> wal_pages_{0};
     std::atomic<std::int64_t> max_pages_{0};
     std::int64_t max_pages_set_ = 0;
+    Touched touched_;
     std::unique_ptr<Connection> db_;  // nothing: lost, opened again by the next batch
     CommitQueue queue_;
 };

@@ -1,0 +1,41 @@
+#include "store/sqlite/touched.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace foliot::store::sqlite {
+namespace {
+
+void tell_each(std::vector<std::int64_t>& rows, Event::Kind kind, std::vector<Event>& events) {
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    for (const std::int64_t row : rows) events.push_back({kind, row});
+    rows.clear();
+}
+
+}  // namespace
+
+/// Their numbers are the rows' own (INTEGER PRIMARY KEY). Rows go only when history is pruned.
+void Touched::watch(Connection& db) {
+    const auto note = [](void* self, int change, const char* /*database*/, const char* table, sqlite3_int64 row) {
+        if (change == SQLITE_DELETE) return;
+        auto& touched = *static_cast<Touched*>(self);
+        if (table == std::string_view("execution")) touched.runs_.push_back(row);
+        if (table == std::string_view("job")) touched.jobs_.push_back(row);
+    };
+    sqlite3_update_hook(db.handle(), note, this);
+}
+
+void Touched::forget() {
+    runs_.clear();
+    jobs_.clear();
+}
+
+void Touched::tell(std::vector<Event>& events) {
+    tell_each(jobs_, Event::Kind::job_touched, events);
+    tell_each(runs_, Event::Kind::run_touched, events);
+}
+
+}  // namespace foliot::store::sqlite
