@@ -11,6 +11,7 @@
 #include "api/ndscheduler/job_routes.hpp"
 #include "api/ndscheduler/log_routes.hpp"
 #include "api/ndscheduler/routes.hpp"
+#include "base/ascii.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 
@@ -29,12 +30,6 @@ service::PrivilegedModules privileged(const Config& config) {
 
 service::SchedulerOptions scheduler_options(const Config& config) {
     return {.host_allowed = host_allowed(config.allowed_hosts, host_name())};
-}
-
-/// Host names know no case (RFC 4343).
-bool same_host(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 /// Properties know only text: a value that reads as JSON is handed on as that, anything else as text.
@@ -56,7 +51,7 @@ std::string host_name() {
 
 bool host_allowed(const std::vector<std::string>& allowed, std::string_view host) {
     return std::any_of(allowed.begin(), allowed.end(),
-                       [&](const std::string& one) { return one == "*" || same_host(one, host); });
+                       [&](const std::string& one) { return one == "*" || same_but_case(one, host); });
 }
 
 Services::Services(const Config& config, store::Store& store, const module::Catalogue& catalogue,

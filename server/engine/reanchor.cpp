@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/time_text.hpp"
+#include "engine/system_audit.hpp"
 
 namespace foliot::engine {
 namespace {
@@ -15,13 +16,7 @@ bool has_fired(const Job& job) {
 }
 
 store::AuditEntry audit_of(const Job& job, Micros now) {
-    store::AuditEntry entry;
-    entry.actor = entry.via = "system";
-    entry.event = "reanchored";
-    entry.kind = "job";
-    entry.ref = job.state.id;
-    entry.job = job.state.key;
-    entry.name = job.definition.name;
+    auto entry = by_system("reanchored", job);
     entry.before = "accounts for fires up to " + iso_time(job.state.cursor);
     entry.after = "the clock was set back: fires count from " + iso_time(now);
     return entry;

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/time_text.hpp"
+#include "engine/system_audit.hpp"
 
 #include <utility>
 #include <vector>
@@ -16,13 +17,7 @@ constexpr std::size_t kUnit = 500;
 std::string shown(const std::optional<Micros>& at) { return at ? iso_time(*at) : "never"; }
 
 store::AuditEntry audit_of(const Job& job, const std::optional<Micros>& next) {
-    store::AuditEntry entry;
-    entry.actor = entry.via = "system";
-    entry.event = "rescheduled";
-    entry.kind = "job";
-    entry.ref = job.state.id;
-    entry.job = job.state.key;
-    entry.name = job.definition.name;
+    auto entry = by_system("rescheduled", job);
     entry.before = "next run " + shown(job.state.next_fire);
     entry.after = "next run " + shown(next) + " by time zone data " + trigger::tz_version();
     return entry;
@@ -77,11 +72,12 @@ bool recompute(store::Tx& tx, const std::string& id) {
 bool ZoneWatch::step() {
     const Micros now = clock_.now();
     const bool waiting = now < next_ && now >= next_ - kPause;  // a clock that was set back does not make it wait
-    if (!after_ && waiting) return false;
+    if (waiting) return false;
+    next_ = now + kPause;  // also after a failure
     try {
-        if (after_) return recompute_some();
-        next_ = now + kPause;
-        return look();
+        const bool more = after_ ? recompute_some() : look();
+        if (more) next_ = now;
+        return more;
     } catch (const store::StoreUnavailable&) {  // the turns say so
     } catch (const store::CommitUnknown& error) {
         log::warning(
@@ -128,7 +124,7 @@ bool ZoneWatch::recompute_some() {
     if (!after_ && moved_ > 0)
         log::info("jobs whose next run was moved by time zone data " + trigger::tz_version() + ": " +
                   std::to_string(moved_));
-    return true;
+    return after_.has_value();
 }
 
 }  // namespace foliot::engine

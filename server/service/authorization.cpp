@@ -1,5 +1,6 @@
 #include "service/authorization.hpp"
 
+#include "base/ascii.hpp"
 #include "base/json.hpp"
 #include "service/passwords.hpp"
 #include "service/words.hpp"
@@ -13,14 +14,6 @@ namespace {
 
 constexpr std::size_t kLongestToken = 512;
 constexpr std::size_t kLongestName = 256;
-
-bool same_word(std::string_view a, std::string_view lower) {
-    if (a.size() != lower.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (std::tolower(static_cast<unsigned char>(a[i])) != lower[i]) return false;
-    }
-    return true;
-}
 
 std::string_view trim(std::string_view text) {
     constexpr std::string_view kBlanks = " \t";
@@ -59,11 +52,11 @@ std::variant<std::monostate, TokenSecret, NameAndPassword> parse_authorization(s
     if (blank == std::string_view::npos) return {};
     const std::string_view scheme = text.substr(0, blank);
     const std::string_view rest = trim(text.substr(blank));
-    if (same_word(scheme, "basic")) {
+    if (same_but_case(scheme, "basic")) {
         if (auto pair = name_and_password(rest)) return *std::move(pair);
         return {};
     }
-    const bool is_token = same_word(scheme, "token") || same_word(scheme, "bearer");
+    const bool is_token = same_but_case(scheme, "token") || same_but_case(scheme, "bearer");
     if (!is_token || rest.empty() || rest.size() > kLongestToken) return {};
     return TokenSecret{rest};
 }

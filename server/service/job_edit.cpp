@@ -152,14 +152,18 @@ void check_limits(const Definition& d) {
     if (d.timeout < 0) throw invalid_field("timeout", "must not be negative");
     if (d.deadline < 0 || d.deadline > kLongestDeadline)
         throw invalid_field("deadline", "must be null or from 0 to 3162240000 seconds");
-    if (d.jitter < 0 || d.jitter > kLongestJitter)
-        throw invalid_field("jitter", "must be null or from 0 to 604800 seconds");
+    check_jitter(d.jitter);
     check_tags(d.tags);
     if (d.retry.delay < 0) throw invalid_field("retry_delay", "must not be negative");
     if (d.retry.max_delay < 0) throw invalid_field("retry_max_delay", "must not be negative");
     if (!(d.retry.factor >= kLeastBackoff && d.retry.factor <= kMostBackoff)) {
         throw invalid_field("retry_backoff", "must be from 1 to 1000, not " + number_text(d.retry.factor));
     }
+}
+
+void check_jitter(Micros jitter) {
+    if (jitter < 0 || jitter > kLongestJitter)
+        throw invalid_field("jitter", "must be null or from 0 to 604800 seconds");
 }
 
 Arming arm_by_hand(trigger::Trigger& trigger, const NextRun& next, Micros now) {

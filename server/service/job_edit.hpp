@@ -55,6 +55,7 @@ void apply(const JobEdit& edit, Definition& definition);
 /// Throws RequestError naming 'id', 'name', 'args'... for what no job may have: empty, too long, not text.
 void check_id(const std::string& id);
 void check_limits(const Definition& definition);
+void check_jitter(Micros jitter);
 
 /// Moves the trigger so that its next fire is `at`: an interval's grid is re-anchored there, a date becomes it (and
 /// both still show what their owner gave); a cron expression stays and gets one extra fire. Returns where the

@@ -62,14 +62,6 @@ void audit(store::Tx& tx, const Caller& caller, const Schedule& schedule, std::s
           {"schedule", schedule.id, schedule.name.value_or(""), std::move(event), std::move(before), std::move(after)});
 }
 
-void refuse_used(store::Tx& tx, std::int64_t id) {
-    const auto users = tx.schedules().users({.schedule = id, .limit = 1});
-    if (users.items.empty()) return;
-    throw RequestError(Problem::conflict, "Schedule " + std::to_string(id) + " is used by jobs ('" +
-                                              users.items.front().id + "'" + (users.next ? " and others" : "") +
-                                              "); with detach they keep what it says as their own trigger");
-}
-
 /// Who may not edit a job may not move it either.
 void require_users(store::Tx& tx, const Caller& caller, std::int64_t schedule, const PrivilegedModules& privileged) {
     store::UsersOf of{.schedule = schedule};
@@ -176,7 +168,6 @@ void Schedules::remove(const Caller& caller, std::int64_t id, bool detach) {
             if (detach) require_users(tx, caller, id, privileged_);
             next = detach ? detach_users(tx, caller, id, *after, kUnit) : std::nullopt;
             if (next) return;
-            refuse_used(tx, id);
             tx.schedules().remove_schedule(id);
             audit(tx, caller, schedule, "deleted", shown(schedule), "");
         });

@@ -26,7 +26,8 @@ struct SchedulePage {
     std::int64_t count = 0;  ///< of all
 };
 
-/// Thread-safe. Every method throws RequestError, and then nothing was changed; unknown ids are not_found.
+/// Thread-safe. Every method throws RequestError, and then nothing was changed, but as edit() says; unknown ids are
+/// not_found.
 class Schedules {
   public:
     Schedules(store::Store& store, PrivilegedModules privileged) : store_(store), privileged_(std::move(privileged)) {}

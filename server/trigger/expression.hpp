@@ -2,9 +2,9 @@
 // what the caller wrote, so that a refusal can say where its part stands.
 #pragma once
 
+#include "base/ascii.hpp"
 #include "trigger/trigger.hpp"
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -20,14 +20,13 @@ std::string_view trim(std::string_view text);
 /// The place of `word` among the names, in upper or lower case.
 template <std::size_t N>
 std::optional<int> index_of(const std::array<std::string_view, N>& names, std::string_view word) {
-    const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; };
     for (std::size_t i = 0; i < N; ++i) {
-        if (std::equal(word.begin(), word.end(), names[i].begin(), names[i].end(), same)) return static_cast<int>(i);
+        if (same_but_case(word, names[i])) return static_cast<int>(i);
     }
     return std::nullopt;
 }
 
-inline bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+inline bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 
 /// "range/step", "first-last", each perhaps only its first part.
 struct Shape {

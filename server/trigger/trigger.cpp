@@ -131,12 +131,17 @@ Trigger own(const Rule& rule) {
 }
 
 std::optional<Rule> rule_of(const Trigger& trigger) {
-    if (const auto* shared = std::get_if<Shared>(&trigger)) return shared->rule;
-    if (const auto* date = std::get_if<Date>(&trigger)) return *date;
-    if (const auto* interval = std::get_if<Interval>(&trigger)) return *interval;
-    if (const auto* cron = std::get_if<Cron>(&trigger)) return *cron;
-    if (const auto* any = std::get_if<Any>(&trigger)) return *any;
-    return std::nullopt;
+    return std::visit(
+        []<class T>(const T& one) -> std::optional<Rule> {
+            if constexpr (std::is_same_v<T, None>) {
+                return std::nullopt;
+            } else if constexpr (std::is_same_v<T, Shared>) {
+                return one.rule;
+            } else {
+                return one;
+            }
+        },
+        trigger);
 }
 
 Written written_date(const Date& date) { return date.written_date.value_or(Written{date.at, date.offset_seconds}); }

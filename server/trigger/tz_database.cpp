@@ -1,5 +1,4 @@
-#include "base/fd.hpp"
-#include "trigger/cron.hpp"
+#include "base/ascii.hpp"
 #include "trigger/zone.hpp"
 
 #include <cctz/time_zone.h>
@@ -14,7 +13,6 @@
 #include <limits>
 #include <map>
 #include <mutex>
-#include <stdexcept>
 
 namespace foliot::trigger {
 namespace {
@@ -25,14 +23,6 @@ namespace fs = std::filesystem;
 fs::path directory() {
     const char* chosen = std::getenv("TZDIR");
     return chosen != nullptr && *chosen != '\0' ? fs::path(chosen) : fs::path("/usr/share/zoneinfo");
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-    }
-    return out;
 }
 
 /// cctz keeps what it has loaded for ever, by name: a zone of a later database needs a name of its own.
@@ -148,13 +138,14 @@ class Database {
         ++generation_;
         std::vector<std::string> gone;
         for (auto& [name, zone] : zones_) {
+            if (look_of(name) == zone.look) continue;
             const Loaded now = load_now(name);
-            if (now.look == zone.look) continue;
             zone.look = now.look;
-            if (!now.zone->missing())
-                zone.zone = now.zone;
-            else
+            if (now.zone->missing()) {
                 gone.push_back(name);
+            } else {
+                zone.zone = now.zone;
+            }
         }
         ++refreshes;
         return gone;

@@ -3,6 +3,7 @@
 #include "api/admin/dialect.hpp"
 #include "api/admin/fires_json.hpp"
 #include "api/apscheduler/job_body.hpp"
+#include "api/apscheduler/job_fields.hpp"
 #include "api/apscheduler/trigger_fields.hpp"
 #include "api/apscheduler/values.hpp"
 #include "trigger/walk.hpp"
@@ -22,22 +23,14 @@ std::size_t count_in(const Value& body) {
     return static_cast<std::size_t>(value->integer);
 }
 
-/// Fires are shown at their nominal times.
-void check_jitter(const Value& body) {
-    const Value* value = body.find("jitter");
-    if (value == nullptr || value->is(json::Kind::null)) return;
-    const Micros jitter = apscheduler::length_of("jitter", *value);
-    if (jitter < 0 || jitter > service::kLongestJitter)
-        throw invalid_field("jitter", "must be null or from 0 to 604800 seconds");
-}
-
 Response preview(service::Services& services, const Request& request, const trigger::ZonePtr& zone) {
     const Micros now = services.executions.now();
     const Value body = apscheduler::parse_body(request.body);
     const trigger::Trigger trigger = services.schedules.looked_up(
         caller_of(request), apscheduler::trigger_of(body, {"count", "from", "jitter"}, now, zone));
     const std::size_t count = count_in(body);
-    check_jitter(body);
+    if (const Value* jitter = body.find("jitter"); jitter != nullptr && !jitter->is(json::Kind::null))
+        service::check_jitter(apscheduler::length_of("jitter", *jitter));  // fires are shown at their nominal times
     const Value* given = body.find("from");
     const trigger::ZonePtr here = zone_of(trigger).value_or(zone);
     const Micros from = given == nullptr ? now : apscheduler::time_of("from", *given, here).at;
@@ -56,10 +49,8 @@ Schema preview_body() {
     properties.push_back({"trigger", kind.described("its type, or an object with its type and its fields"), false});
     properties.push_back({"count", Schema::whole(1, kMostCount).described("10 unless given"), false});
     properties.push_back({"from", apscheduler::time_schema(), false});
-    constexpr Micros kMostJitter = service::kLongestJitter / kSecond;
-    properties.push_back(
-        {"jitter", Schema::number(0, static_cast<double>(kMostJitter)).or_null().described("changes nothing here"),
-         false});
+    const Schema jitter = apscheduler::job_fields().at("jitter").schema;
+    properties.push_back({"jitter", jitter.described("changes nothing here"), false});
     return Schema::object(properties)
         .with_examples(
             {R"({"trigger":"cron","hour":2,"timezone":"Europe/Berlin","count":5,"from":"2026-03-28T00:00:00+01:00"})",

@@ -65,12 +65,6 @@ std::vector<Schema::Property> properties_of_job(Null null) {
     return properties;
 }
 
-/// Of times beside the trigger.
-trigger::ZonePtr zone_beside(const Members& members, const trigger::ZonePtr& otherwise) {
-    const auto given = members.fields.find("timezone");
-    return given == members.fields.end() ? otherwise : zone_of(*given->second, otherwise);
-}
-
 JobEdit edit_of(Members& members, const trigger::ZonePtr& zone) {
     JobEdit edit;
     Given trigger_fields;
@@ -78,7 +72,7 @@ JobEdit edit_of(Members& members, const trigger::ZonePtr& zone) {
         const auto field = job_fields().find(name);
         if (field != job_fields().end()) {
             field->second.take != nullptr ? field->second.take(name, *value, edit)
-                                          : take_next_run(*value, edit, zone_beside(members, zone));
+                                          : take_next_run(*value, edit, zone_beside(members.fields, zone));
         } else if (is_trigger_field(name)) {
             trigger_fields[name] = value;
         } else {

@@ -256,6 +256,10 @@ bool is_trigger_field(std::string_view name) {
            is_unit(name) || is_cron_field(name) || is_range_field(name);
 }
 
+trigger::ZonePtr zone_beside(const Given& given, const trigger::ZonePtr& otherwise) {
+    return zone_in(given, otherwise, otherwise);
+}
+
 Schema trigger_type_schema() { return Schema::word({"date", "interval", "cron", "crontab", "any", "schedule"}); }
 
 std::vector<Schema::Property> trigger_properties() {

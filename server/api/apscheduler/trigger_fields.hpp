@@ -17,6 +17,9 @@ using Given = std::map<std::string_view, const json::Value*>;  ///< fields of a 
 /// A field of some kind of trigger: run_date, seconds, hour, start_date...
 bool is_trigger_field(std::string_view name);
 
+/// That of times beside the trigger: the one that is given, or `otherwise`. Throws RequestError naming "timezone".
+trigger::ZonePtr zone_beside(const Given& given, const trigger::ZonePtr& otherwise);
+
 /// When a trigger is made, and the zone of those that name none.
 struct Circumstances {
     Micros now;

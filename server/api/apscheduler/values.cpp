@@ -3,8 +3,6 @@
 #include "api/apscheduler/dates.hpp"
 #include "base/error.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <cmath>
 
 namespace foliot::api::apscheduler {
@@ -70,13 +68,6 @@ Schema time_schema() {
             "a date with the year first or a month's name, with or without a time; local time in the time zone without "
             "an offset")
         .with_example(R"("2099-12-31T23:59:59+00:00")");
-}
-
-std::string lower(std::string_view text) {
-    std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return small;
 }
 
 bool truthy(const json::Value& value) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/http/schema.hpp"
+#include "base/ascii.hpp"
 #include "base/json.hpp"
 #include "trigger/trigger.hpp"
 
@@ -23,8 +24,6 @@ trigger::Written time_of(std::string_view field, const json::Value& value, const
 trigger::ZonePtr zone_of(const json::Value& value, const trigger::ZonePtr& otherwise);
 
 Schema time_schema();  ///< what time_of() takes
-
-std::string lower(std::string_view text);  ///< of ASCII letters
 
 /// What Python takes for true: all but null, false, zero and the empty.
 bool truthy(const json::Value& value);

@@ -1,5 +1,7 @@
 #include "api/http/hosts.hpp"
 
+#include "base/ascii.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
@@ -13,8 +15,6 @@ constexpr std::string_view kAnything = "*";
 constexpr std::string_view kAnyAddress = "[ip]";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is_name_character(char c) {
     constexpr std::string_view kMarks = "-._~%!$&'()*+,;=";
@@ -56,8 +56,7 @@ bool is_among(std::string_view host, const std::vector<std::string>& names) {
     return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
         if (name == kAnything) return true;
         if (name == kAnyAddress) return is_address(asked);
-        return std::equal(asked.begin(), asked.end(), name.begin(), name.end(),
-                          [](char a, char b) { return lower(a) == lower(b); });
+        return same_but_case(asked, name);
     });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/http/router.hpp"
+#include "base/ascii.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -43,7 +44,6 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std:
 /// Whether this is one header line and not more.
 bool is_field(std::string_view name, std::string_view value);
 
-std::string lower(std::string_view text);      ///< of ASCII letters
 std::string_view trim(std::string_view text);  ///< without the blanks around it
 /// Each part of a list with commas, trimmed.
 template <class Use>

@@ -1,19 +1,13 @@
 #include "api/http/openapi.hpp"
 
+#include "base/ascii.hpp"
 #include "base/json.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <memory>
 
 namespace foliot::api {
 namespace {
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 std::string_view name_of(Access access) {
     switch (access) {

@@ -4,6 +4,7 @@
 #include "api/apscheduler/trigger_fields.hpp"
 #include "api/apscheduler/values.hpp"
 #include "api/kragle/dialect.hpp"
+#include "service/job_edit.hpp"
 
 #include <algorithm>
 
@@ -13,8 +14,8 @@ namespace {
 using json::Kind;
 using json::Value;
 
-constexpr std::int64_t kLongestPeriod = 100LL * 366 * 86'400;
-constexpr std::int64_t kLastTimestamp = 253'402'300'799;  // in the year 9999
+constexpr std::int64_t kLongestPeriod = service::kLongestDeadline / kSecond;
+constexpr std::int64_t kLastTimestamp = trigger::kLastInstant / kSecond;
 
 [[noreturn]] void refuse(const std::string& reason) { throw invalid_field(kConfig, reason); }
 
@@ -133,7 +134,7 @@ Schema config_schema() {
 
 std::vector<Schema::Property> body_properties(bool is_new) {
     return {{"config", config_schema(), is_new},
-            {"name", Schema::text(0, 512).or_null(), false},
+            {"name", Schema::bytes(0, service::kMaxName).or_null(), false},
             {"once", Schema::boolean().described("each job that uses it fires once"), false}};
 }
 

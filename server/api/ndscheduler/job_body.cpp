@@ -72,15 +72,10 @@ void take(std::string_view name, const Value& value, Taken& taken) {
     }
 }
 
-trigger::ZonePtr zone_beside(const TriggerWish& wish, const trigger::ZonePtr& otherwise) {
-    const auto given = wish.fields.find("timezone");
-    return given == wish.fields.end() ? otherwise : apscheduler::zone_of(*given->second, otherwise);
-}
-
 /// Empty is how a paused job shows it, so it says nothing.
 void take_next_run(const Taken& taken, JobEdit& edit, const trigger::ZonePtr& zone) {
     if (taken.next_run == nullptr || (taken.next_run->is(Kind::string) && taken.next_run->string.empty())) return;
-    apscheduler::take_next_run(*taken.next_run, edit, zone_beside(taken.trigger, zone));
+    apscheduler::take_next_run(*taken.next_run, edit, apscheduler::zone_beside(taken.trigger.fields, zone));
 }
 
 /// All members but `others`, which the caller has looked at.

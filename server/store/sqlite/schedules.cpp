@@ -83,8 +83,10 @@ Schedule put_schedule(Work& work, const Schedule& schedule) {
 
 void remove_schedule(Work& work, std::int64_t id) {
     must_find(work.db, id);
-    if (!find_users(work.db, {.schedule = id, .limit = 1}).items.empty())
-        throw Refused(Refused::Why::conflict, "schedule " + std::to_string(id) + " is used by jobs");
+    if (const auto users = find_users(work.db, {.schedule = id, .limit = 1}); !users.items.empty()) {
+        throw Refused(Refused::Why::conflict, "Schedule " + std::to_string(id) + " is used by job '" +
+                                                  users.items.front().id + "'" + (users.next ? " and others" : ""));
+    }
     work.db.query("DELETE FROM schedule WHERE id=?").bind(id).run();
 }
 

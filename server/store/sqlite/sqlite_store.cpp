@@ -173,8 +173,9 @@ TurnOut SqliteStore::run_turn(Work& work, const Fence& fence, const TurnIn& in, 
     }
     const EngineState engine = engine_state(work.db);
     const bool running = engine == EngineState::running;
-    const bool more_waiting = running && admit_waiting(work, awake_since(work.db));
-    Claims(work, {fence, in, planner, awake_since(work.db), engine, turns_, slots}).run(out);
+    const Micros awake = awake_since(work.db);
+    const bool more_waiting = running && admit_waiting(work, awake);
+    Claims(work, {fence, in, planner, awake, engine, turns_, slots}).run(out);
     slots.store();
     // Claims are forgotten with their runs; after a restart with the clock set back they must not come again.
     if (!out.assigned.empty()) set_meta(work.db, "last_id", std::to_string(work.ids.next()));
