@@ -91,8 +91,9 @@ foliot::Object progress(foliot::Context& context, const ProgressArgs& args) {
 
 FOLIOT_MODULE("sample", FOLIOT_MODULE_VERSION, module) {
     module.job<hello>("hello", {.title = "Hello", .help = "Logs a greeting and returns it"});
-    module.job<awesome>("AwesomeJob",
-                        {.title = "Awesome job", .help = "Prints and returns its arguments, whatever they are"});
+    module.job<awesome>("AwesomeJob", {.title = "Awesome job",
+                                       .help = "Prints and returns its arguments, whatever they are",
+                                       .example = R"(["first argument AAA", "second argument BBB"])"});
     module.job<fail>("fail", {.title = "Fail", .help = "Fails with the given message"});
     module.job<slow>("slow", {.title = "Slow", .help = "Waits, reports progress, ends at once when cancelled"});
     module.job<progress>("progress", {.title = "Progress", .help = "Goes through some steps and reports each"});

@@ -130,5 +130,6 @@ FOLIOT_MODULE("shell", FOLIOT_MODULE_VERSION, module) {
              "The positional arguments are the program and its arguments; no shell reads them. Named: env (an object, "
              "added to the environment), cwd (a folder; by default an empty one that is removed after the run), "
              "ok_codes (a "
-             "list of exit statuses that are a success, by default [0])."});
+             "list of exit statuses that are a success, by default [0]).",
+         .example = R"(["/usr/bin/printf", "%s\n", "a line"])"});
 }

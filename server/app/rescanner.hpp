@@ -4,6 +4,10 @@
 #include "base/later.hpp"
 #include "module/catalogue.hpp"
 
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+
 namespace foliot::app {
 
 class Rescanner final {
@@ -14,11 +18,16 @@ class Rescanner final {
     Rescanner& operator=(const Rescanner&) = delete;
 
     void ask() { later_.ask(); }  ///< any thread; never blocks. Asked again meanwhile, it looks once more
+    /// Asks, and waits until what began after that has ended. False: it goes on after `limit`.
+    bool look(Micros limit);
 
   private:
     void rescan();
 
     module::Catalogue& catalogue_;
+    std::mutex mutex_;
+    std::condition_variable ended_;
+    std::uint64_t begun_count_ = 0, ended_count_ = 0;  // guarded by mutex_
     Later later_{0, Later::AtEnd::drop_it, [this] { rescan(); }};
 };
 

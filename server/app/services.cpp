@@ -3,6 +3,7 @@
 #include "api/admin/account_routes.hpp"
 #include "api/admin/dialect.hpp"
 #include "api/admin/history_routes.hpp"
+#include "api/admin/module_routes.hpp"
 #include "api/admin/preview_routes.hpp"
 #include "api/admin/routes.hpp"
 #include "api/apscheduler/routes.hpp"
@@ -55,8 +56,10 @@ bool host_allowed(const std::vector<std::string>& allowed, std::string_view host
 }
 
 Services::Services(const Config& config, store::Store& store, const module::Catalogue& catalogue,
-                   engine::Engine& engine, const Clock& clock, service::WaitIdle wait_idle)
+                   engine::Engine& engine, const Clock& clock, service::WaitIdle wait_idle,
+                   service::Modules::Rescan rescan)
     : functions(catalogue),
+      modules(store, catalogue, privileged(config), std::move(rescan)),
       jobs(store, functions, {.defaults = config.defaults, .privileged = privileged(config)}),
       schedules(store, privileged(config)),
       executions(store),
@@ -94,6 +97,7 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     api::ndscheduler::add_routes(*router, services.all, {host_name()});
     api::ndscheduler::add_log_routes(*router, services.all);
     api::admin::add_routes(*router, services.node);
+    api::admin::add_module_routes(*router, services.modules);
     api::admin::add_history_routes(*router, services.all, host_name());
     api::admin::add_preview_routes(*router, services.all, config.timezone);
     api::kragle::add_routes(*router, services.all, config.timezone);

@@ -7,6 +7,7 @@
 #include "engine/engine.hpp"
 #include "module/catalogue.hpp"
 #include "service/credentials.hpp"
+#include "service/modules.hpp"
 #include "service/node.hpp"
 #include "service/services.hpp"
 #include "store/store.hpp"
@@ -22,9 +23,10 @@ namespace foliot::app {
 /// Owns what the dialects refer to; outlives the router.
 struct Services {
     Services(const Config& config, store::Store& store, const module::Catalogue& catalogue, engine::Engine& engine,
-             const Clock& clock, service::WaitIdle wait_idle);
+             const Clock& clock, service::WaitIdle wait_idle, service::Modules::Rescan rescan);
 
     service::CatalogueFunctions functions;
+    service::Modules modules;
     service::Jobs jobs;
     service::Schedules schedules;
     service::Executions executions;

@@ -37,6 +37,9 @@ struct Param {
     std::string name, type;  ///< boolean integer number string array object any
     bool required = true;
     std::optional<double> minimum, maximum;
+    std::string help{};
+    std::string otherwise{};  ///< JSON: what counts when it is not given; "" when nothing is said
+    bool secret = false;      ///< its value is not to be shown
 };
 
 struct Function {
@@ -44,6 +47,7 @@ struct Function {
     std::uint32_t index = 0;    ///< in the module's descriptor
     bool pass_through = false;  ///< takes anything: params says nothing
     std::vector<Param> params;  ///< in order
+    std::string example{};      ///< JSON list or object of arguments that fit; "" when its author gives none
     RetryWishes retry;
     std::optional<Micros> timeout;
 };

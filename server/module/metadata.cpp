@@ -41,6 +41,7 @@ class Reader {
         if (value == nullptr) fail("has no '" + std::string(key) + "'");
         return *value;
     }
+    const Value* member(std::string_view key) const { return object_.find(key); }
     std::string text(std::string_view key) const {
         const Value* value = find(key, Kind::string);
         return value == nullptr ? std::string() : value->string;
@@ -76,6 +77,9 @@ Param parse_param(const Reader& from) {
     param.required = from.flag("required", true);
     param.minimum = from.number("minimum");
     param.maximum = from.number("maximum");
+    param.help = from.text("help");
+    param.secret = from.flag("secret", false);
+    if (const Value* value = from.member("default"); value != nullptr && !param.secret) param.otherwise = value->raw;
     if (param.name.empty() || param.name.size() > kMaxParamName)
         from.fail("has a name of " + std::to_string(param.name.size()) + " bytes");
     if (std::ranges::find(kTypes, param.type) == kTypes.end()) from.fail("has an unknown type '" + param.type + "'");
@@ -109,6 +113,17 @@ void parse_retry(const Reader& meta, Function& function) {
     function.timeout = meta.whole("timeout_us", 0, kMaxLength);
 }
 
+/// One that does not fit would mislead whoever tries it.
+void check_example(const Reader& meta, const Function& function) {
+    if (function.example.empty()) return;
+    try {
+        const bool is_list = json::parse(function.example).is(Kind::array);
+        check_arguments(function, is_list ? function.example : "[]", is_list ? "{}" : function.example);
+    } catch (const std::runtime_error& error) {
+        meta.fail(std::string("has an 'example' that does not fit: ") + error.what());
+    }
+}
+
 Function parse_function(const Value& value, std::size_t position) {
     const Reader outer(value, "function " + std::to_string(position + 1));
     Function function;
@@ -127,6 +142,8 @@ Function parse_function(const Value& value, std::size_t position) {
     function.help = meta.text("help");
     function.pass_through = meta.flag("pass_through", false);
     function.params = parse_params(meta, where);
+    function.example = meta.text("example");
+    check_example(meta, function);
     parse_retry(meta, function);
     return function;
 }

@@ -3,13 +3,22 @@
 
 #include "domain/account.hpp"
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace foliot::service {
 
+/// A request that is to be done at most once, however often it is sent (its Idempotency-Key).
+struct Once {
+    std::string key;
+    std::string asked;  ///< what it asks for; as a hash it is kept
+};
+
 struct Caller {
     const Principal& who;
     std::string_view via;  ///< the dialect, for the audit
+    std::optional<Once> once{};
 };
 
 /// What a use case demands. Power is role AND scope, each at least this much. `self`: change one's own account and

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "service/job_change.hpp"
 #include "service/job_unit.hpp"
+#include "service/once.hpp"
 #include "service/secrets.hpp"
 #include "service/unit.hpp"
 
@@ -69,7 +70,7 @@ void Jobs::check_function(const JobEdit& edit, Definition& definition, bool is_n
     if (!edit.timeout) definition.timeout = wishes.timeout.value_or(definition.timeout);
 }
 
-std::optional<Job> Jobs::add(const Caller& caller, const NewJob& wish) {
+AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
     require(caller, Power::write, "add jobs");
     const JobEdit& fields = wish.fields;
     if (!fields.func) throw RequestError(Problem::invalid, "missing required field 'func'", "func");
@@ -81,36 +82,43 @@ std::optional<Job> Jobs::add(const Caller& caller, const NewJob& wish) {
     require_module(caller, wished, "save jobs");
     check_function(fields, wished, true);
 
-    const bool paused = fields.next_run && !fields.next_run->at;
-    std::optional<Job> answer;
+    AddedJob added;
     write(store_, [&](store::Tx& tx) {
-        Definition definition = wished;
-        std::optional<Job> present = tx.job(id);
-        if (present && !wish.replace_existing) throw RequestError(Problem::conflict, "Job " + id + " already exists.");
-        const bool stays = present && stays_owed(tx, *present, fields, true);
-        if (present) {
-            require_module(caller, present->definition, "edit jobs");
-            if (!stays) settle_before_edit(tx, *present);
-            present = tx.job(id);  // settling may have ended it
-        }
-        std::optional<Arming> arming;
-        if (stays) {
-            definition.trigger = present->definition.trigger;
-        } else {
-            arming = rearm(tx, fields, definition, true, present ? &*present : nullptr);
-        }
-        const auto expected = present ? store::ExpectedRev::exact(present->state.rev) : store::ExpectedRev::absent();
-        const JobKey key = tx.put_job({id, definition, arming, paused, caller.who.account}, expected);
-        if (present && paused) tx.pause(key);
-        if (present && !paused && present->state.status != JobStatus::active) tx.resume(key, arming.value());
-        answer = tx.job(id);
-        const Job made = answer ? *answer : ended(key, id, definition);
-        audit(
-            tx, caller, made,
-            present ? JobAudit{"modified", "", difference(*present, made)} : JobAudit{"added", "", shown_whole(made)});
-        announce(tx, key);
+        added.id = once(tx, caller, [&] {
+            put(tx, caller, wish, id, wished);
+            return id;
+        });
+        added.job = tx.job(added.id);
     });
-    return answer;
+    return added;
+}
+
+/// In place of the job of that id, if there is one and the wish is to replace it.
+void Jobs::put(store::Tx& tx, const Caller& caller, const NewJob& wish, const std::string& id, Definition definition) {
+    std::optional<Job> present = tx.job(id);
+    if (present && !wish.replace_existing) throw RequestError(Problem::conflict, "Job " + id + " already exists.");
+    const bool stays = present && stays_owed(tx, *present, wish.fields, true);
+    if (present) {
+        require_module(caller, present->definition, "edit jobs");
+        if (!stays) settle_before_edit(tx, *present);
+        present = tx.job(id);  // settling may have ended it
+    }
+    std::optional<Arming> arming;
+    if (stays) {
+        definition.trigger = present->definition.trigger;
+    } else {
+        arming = rearm(tx, wish.fields, definition, true, present ? &*present : nullptr);
+    }
+    const bool paused = wish.fields.next_run && !wish.fields.next_run->at;
+    const auto expected = present ? store::ExpectedRev::exact(present->state.rev) : store::ExpectedRev::absent();
+    const JobKey key = tx.put_job({id, definition, arming, paused, caller.who.account}, expected);
+    if (present && paused) tx.pause(key);
+    if (present && !paused && present->state.status != JobStatus::active) tx.resume(key, arming.value());
+    const auto after = tx.job(id);
+    const Job made = after ? *after : ended(key, id, definition);
+    audit(tx, caller, made,
+          present ? JobAudit{"modified", "", difference(*present, made)} : JobAudit{"added", "", shown_whole(made)});
+    announce(tx, key);
 }
 
 std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const JobEdit& wish, const JobGuard& guard) {
@@ -174,10 +182,16 @@ void Jobs::remove(const Caller& caller, std::string_view id, const JobGuard& gua
     });
 }
 
+RunId Jobs::run_once(const Caller& caller, const std::function<RunId(store::Tx&)>& queue) {
+    const PublicIds& ids = store_.public_ids();
+    std::string id;
+    write(store_, [&](store::Tx& tx) { id = once(tx, caller, [&] { return ids.hex(raw(queue(tx))); }); });
+    return RunId{ids.parse(id).value()};
+}
+
 RunId Jobs::run_now(const Caller& caller, std::string_view id, const ManualArguments& arguments) {
     require(caller, Power::run, "run jobs");
-    RunId run{};
-    write(store_, [&](store::Tx& tx) {
+    const auto queue = [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
         const bool other_arguments = arguments.args || arguments.kwargs;
         require_run(caller, job.definition, other_arguments);
@@ -185,11 +199,12 @@ RunId Jobs::run_now(const Caller& caller, std::string_view id, const ManualArgum
             functions_.check(job.definition.func, arguments.args.value_or(job.definition.args),
                              arguments.kwargs.value_or(job.definition.kwargs));
         }
-        run = tx.run_now(job.state.key, {arguments.args, arguments.kwargs, std::nullopt});
+        const RunId run = tx.run_now(job.state.key, {arguments.args, arguments.kwargs, std::nullopt});
         audit(tx, caller, job, {"custom_run", "", store_.public_ids().hex(raw(run))});
         tx.after_commit({store::Event::Kind::run_ready, raw(run)});
-    });
-    return run;
+        return run;
+    };
+    return run_once(caller, queue);
 }
 
 }  // namespace foliot::service

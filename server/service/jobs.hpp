@@ -40,6 +40,11 @@ struct NewJob {
     bool replace_existing = false;  ///< an edit of the same job then
 };
 
+struct AddedJob {
+    std::string id;
+    std::optional<Job> job;  ///< nothing: it had nothing left to do and ended
+};
+
 struct JobQuery {
     std::function<bool(const Job&)> wanted;  ///< empty: all
     std::optional<std::size_t> limit;        ///< nothing: those that fire next come first; else those made first do
@@ -59,7 +64,8 @@ class Jobs {
   public:
     Jobs(store::Store& store, const Functions& functions, JobOptions options);
 
-    std::optional<Job> add(const Caller& caller, const NewJob& job);
+    /// With Caller::once, adding, running and retrying happen once, and answer the same again.
+    AddedJob add(const Caller& caller, const NewJob& job);
     Job get(const Caller& caller, std::string_view id);
     /// By next run, then id; those without one last. The first 10,000, or 64 MiB of arguments; `next` is set when there
     /// are more.
@@ -82,6 +88,8 @@ class Jobs {
 
   private:
     Definition fresh_definition() const;
+    void put(store::Tx& tx, const Caller& caller, const NewJob& wish, const std::string& id, Definition definition);
+    RunId run_once(const Caller& caller, const std::function<RunId(store::Tx&)>& queue);
     store::Page<Job> pick(const JobQuery& query, std::size_t limit) const;
     void require_module(const Caller& caller, const Definition& definition, std::string_view action) const;
     void require_run(const Caller& caller, const Definition& definition, bool other_arguments) const;

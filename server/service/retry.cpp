@@ -36,11 +36,10 @@ RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
     });
     if (!original || !found) throw no_execution(execution_id);
     const bool own_arguments = original->args || original->kwargs;
-    RunId run{};
-    write(store_, [&](store::Tx& tx) {
+    return run_once(caller, [&](store::Tx& tx) {
         const Job job = as_it_is_now(tx, *found);
         require_run(caller, job.definition, own_arguments);
-        run = tx.run_now(original->job, {std::nullopt, std::nullopt, original->id});
+        const RunId run = tx.run_now(original->job, {std::nullopt, std::nullopt, original->id});
         const auto planned = tx.definition_of(run);  // one that waited is of the job as it was
         require_run(caller, *planned, own_arguments || !does_the_same(*planned, job.definition));
         if (own_arguments) {
@@ -49,8 +48,8 @@ RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
         }
         audit(tx, caller, job, {"retried", std::string(execution_id), store_.public_ids().hex(raw(run))});
         tx.after_commit({store::Event::Kind::run_ready, raw(run)});
+        return run;
     });
-    return run;
 }
 
 }  // namespace foliot::service

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "service/account_unit.hpp"
 #include "service/job_edit.hpp"
+#include "service/once.hpp"
 #include "service/schedule_moves.hpp"
 #include "service/unit.hpp"
 #include "trigger/describe.hpp"
@@ -108,10 +109,14 @@ Schedule Schedules::add(const Caller& caller, const ScheduleEdit& wish) {
     check_schedule_name(wish.name.value_or(std::nullopt));
     Schedule made;
     write(store_, [&](store::Tx& tx) {
-        Schedule fresh;
-        apply(wish, tx.now(), fresh);
-        made = tx.schedules().put(fresh);
-        audit(tx, caller, made, "added", "", shown(made));
+        const std::string id = once(tx, caller, [&] {
+            Schedule fresh;
+            apply(wish, tx.now(), fresh);
+            const Schedule put = tx.schedules().put(fresh);
+            audit(tx, caller, put, "added", "", shown(put));
+            return std::to_string(put.id);
+        });
+        made = must_find(tx.schedules(), std::stoll(id));
     });
     return made;
 }

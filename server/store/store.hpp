@@ -191,7 +191,6 @@ struct IdempotencyKey {
 /// What became of the first request with a key. Kept for a day at least.
 struct KeyUse {
     std::string body_hash;  ///< of what was asked
-    int status = 0;         ///< of the answer
     std::string ref;        ///< id of what was made
     bool operator==(const KeyUse&) const = default;
 };

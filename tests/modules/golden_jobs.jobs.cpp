@@ -61,7 +61,7 @@ foliot::RawJson result(foliot::Context&, const foliot::Arguments& args) {
 }  // namespace
 
 FOLIOT_MODULE("golden_jobs.jobs", "1.0.0", module) {
-    module.job<ok>("OkJob", {.help = "returns its arguments"});
+    module.job<ok>("OkJob", {.help = "returns its arguments", .example = R"(["a", 1])"});
     module.job<none>("NoneJob");
     module.job<fail>("FailJob");
     module.job<slow>("SlowJob");

@@ -25,6 +25,7 @@ namespace foliot {
 struct Options {
     const char* title = "";
     const char* help = "";
+    const char* example = "";  ///< arguments to try it with: a JSON list (or object) that fits them
     std::optional<std::uint32_t> max_retries = {};              ///< 0: none
     std::optional<std::chrono::microseconds> first_delay = {};  ///< before the first retry
     std::optional<double> backoff = {};                         ///< each delay is the one before times this
@@ -133,6 +134,7 @@ template <class Args>
 std::string describe(const Options& options) {
     Object out;
     out.set("title", options.title).set("help", options.help);
+    if (*options.example != '\0') out.set("example", options.example);
     if constexpr (std::same_as<Args, Arguments>) {
         out.set("pass_through", true).set("params", RawJson{"[]"});
     } else {

@@ -2,14 +2,13 @@
 // claims.
 #pragma once
 
-#include "api/http/router.hpp"
-#include "service/caller.hpp"
+#include "api/http/caller.hpp"
 
 namespace foliot::api::admin {
 
 /// The one instance; lives as long as the program.
 const Dialect& dialect();
 
-inline service::Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
+inline service::Caller caller_of(const Request& request) { return caller_in(request, dialect()); }
 
 }  // namespace foliot::api::admin

@@ -71,7 +71,8 @@ void add_history_routes(Router& router, Services& services, const std::string& h
                 std::move(foretelling)});
     router.add({"POST", "/api/v1/executions/{id}/retry", Access::operator_, Scope::run,
                 [&s = services, style](const Request& r) { return retry(s, r, style); }, "Try an execution again now",
-                &dialect(), answering(ndscheduler::execution_schema(), "The next attempt", {Problem::conflict})});
+                &dialect(),
+                once_by_key(answering(ndscheduler::execution_schema(), "The next attempt", {Problem::conflict}))});
 }
 
 }  // namespace foliot::api::admin

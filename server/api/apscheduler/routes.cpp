@@ -4,6 +4,7 @@
 #include "api/apscheduler/job_body.hpp"
 #include "api/apscheduler/job_json.hpp"
 #include "api/apscheduler/values.hpp"
+#include "api/http/caller.hpp"
 #include "api/http/route_table.hpp"
 #include "base/json.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 using service::Caller;
 using service::Services;
 
-Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
+Caller caller_of(const Request& request) { return caller_in(request, dialect()); }
 
 Response ok(const std::optional<Job>& job) { return json_answer(job ? job_json(*job) : "null"); }
 
@@ -50,7 +51,7 @@ Response list_jobs(Services& services, const Request& request) {
 
 Response add_job(Services& services, const Request& request, const trigger::ZonePtr& zone) {
     const json::Value body = parse_body(request.body);
-    return ok(services.jobs.add(caller_of(request), new_job(body, zone)));
+    return ok(services.jobs.add(caller_of(request), new_job(body, zone)).job);
 }
 
 /// That of the job's trigger, so that it stays what it is when an edit names none.
@@ -136,7 +137,7 @@ void add_job_routes(RouteTable& table, Services& s, const trigger::ZonePtr& zone
     table.add(
         "POST", "/jobs", Access::operator_, Scope::write,
         [&s, zone](const Request& r) { return add_job(s, r, trigger::latest(zone)); }, "Add a job",
-        taking(new_job_schema(), giving_job("The job", {Problem::conflict})));
+        once_by_key(taking(new_job_schema(), giving_job("The job", {Problem::conflict}))));
     table.add(
         "GET", "/jobs", Access::viewer, Scope::read, [&s](const Request& r) { return list_jobs(s, r); },
         "All jobs, by next run",
@@ -166,7 +167,8 @@ void add_job_routes(RouteTable& table, Services& s, const trigger::ZonePtr& zone
         giving_job("The job, or null when its trigger had nothing left"));
     table.add(
         "POST", "/jobs/{id}/run", Access::operator_, Scope::run, [&s](const Request& r) { return run_job(s, r); },
-        "Queue a run of a job now", answering(job_schema(), "The job; its run is recorded", {Problem::conflict}));
+        "Queue a run of a job now",
+        once_by_key(answering(job_schema(), "The job; its run is recorded", {Problem::conflict})));
 }
 
 }  // namespace

@@ -135,6 +135,11 @@ class Document {
             writer_.field("description", parameter.description);
             writer_.raw_field("schema", use(parameter.schema)).end_object();
         }
+        if (route.operation.takes_idempotency_key) {
+            writer_.begin_object().field("name", "Idempotency-Key").field("in", "header").field("required", false);
+            writer_.field("description", "sent again with the same key within a day, it is done once");
+            writer_.raw_field("schema", R"({"type":"string","maxLength":257})").end_object();
+        }
         writer_.end_array();
     }
 

@@ -33,8 +33,13 @@ struct Operation {
     std::vector<QueryParameter> query{};
     /// How it may be refused, beside what every request may meet and what follows from body, access and path.
     std::vector<Problem> problems{};
+    bool takes_idempotency_key = false;
 };
 
+inline Operation once_by_key(Operation operation) {
+    operation.takes_idempotency_key = true;
+    return operation;
+}
 /// 204.
 inline Operation without_answer(std::string description, std::vector<Problem> problems = {}) {
     return {.answers = {{204, std::move(description), {}, ""}}, .body = {}, .problems = std::move(problems)};

@@ -1,6 +1,7 @@
 #include "api/kragle/routes.hpp"
 
 #include "api/admin/account_query.hpp"
+#include "api/http/caller.hpp"
 #include "api/http/route_table.hpp"
 #include "api/kragle/dialect.hpp"
 #include "api/kragle/schedule_json.hpp"
@@ -15,7 +16,7 @@ using service::Schedules;
 
 constexpr std::int64_t kPageSize = 10, kLastPage = 1'000'000'000;
 
-Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
+Caller caller_of(const Request& request) { return caller_in(request, dialect()); }
 
 std::int64_t id_of(const Request& request) { return admin::id_of(request, "Schedule"); }
 
@@ -118,10 +119,11 @@ void add_below(std::string prefix, Router& router, Schedules& schedules, const t
     table.add("GET", "/byid/{id}", Access::viewer, Scope::read,
               plainly([&schedules](const Request& r) { return one(schedules, r); }), "One schedule and who uses it",
               answering(one_schedule_schema(), "The schedule"));
-    table.add("POST", "", Access::operator_, Scope::write,
-              plainly([&schedules, zone](const Request& r) { return add(schedules, r, trigger::latest(zone)); }),
-              "Add a schedule",
-              taking(new_schedule_schema(), answering(Schema::object({{"id", Schema::whole(1)}}), "Its id")));
+    table.add(
+        "POST", "", Access::operator_, Scope::write,
+        plainly([&schedules, zone](const Request& r) { return add(schedules, r, trigger::latest(zone)); }),
+        "Add a schedule",
+        once_by_key(taking(new_schedule_schema(), answering(Schema::object({{"id", Schema::whole(1)}}), "Its id"))));
     table.add("PUT", "/{id}", Access::operator_, Scope::write, plainly([&schedules, zone](const Request& r) {
                   return edit(schedules, r, id_of(r), schedule_body(r.body, Which::by_path, trigger::latest(zone)));
               }),

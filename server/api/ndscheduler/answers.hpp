@@ -1,10 +1,9 @@
 // What the answers of this dialect have in common.
 #pragma once
 
-#include "api/http/router.hpp"
+#include "api/http/caller.hpp"
 #include "api/ndscheduler/dialect.hpp"
 #include "base/json.hpp"
-#include "service/caller.hpp"
 
 #include <string>
 
@@ -13,7 +12,7 @@ namespace foliot::api::ndscheduler {
 /// Of an answer with a list: escaped, a value is many times as long as it was.
 inline constexpr std::size_t kMostBytes = 32U << 20U;
 
-inline service::Caller caller_of(const Request& request) { return {request.principal, dialect().name()}; }
+inline service::Caller caller_of(const Request& request) { return caller_in(request, dialect()); }
 
 inline json::Writer new_writer() { return json::Writer(json::Writer::Spacing::python, json::Charset::ascii); }
 

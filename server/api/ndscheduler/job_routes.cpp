@@ -63,8 +63,7 @@ json::Value body_of(const Request& request) {
 Response add(Jobs& jobs, const Request& request, const trigger::ZonePtr& zone) {
     const json::Value body = body_of(request);
     const service::NewJob job = worded("", [&] { return new_job(body, zone); });
-    worded(*job.id, [&] { return jobs.add(caller_of(request), job); });
-    return id_answer(*job.id, 201);
+    return id_answer(worded(*job.id, [&] { return jobs.add(caller_of(request), job).id; }), 201);
 }
 
 /// Thrown by a guard: a job is not what somebody has read.
@@ -154,7 +153,7 @@ void add_writing(RouteTable& table, Services& s, const trigger::ZonePtr& zone) {
     table.add(
         "POST", "", Access::operator_, Scope::write,
         [&s, zone](const Request& r) { return add(s.jobs, r, trigger::latest(zone)); }, "Add a job",
-        taking(new_job_schema(), answering_id("Its id", 201)));
+        once_by_key(taking(new_job_schema(), answering_id("Its id", 201))));
     table.add(
         "PUT", "/{job_id...}", Access::operator_, Scope::write,
         [&s, zone](const Request& r) { return edit(s, r, trigger::latest(zone)); },

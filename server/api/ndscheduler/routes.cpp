@@ -109,10 +109,11 @@ void add_routes(Router& router, service::Services& services, const Options& opti
                 "One execution", &dialect(), answering(execution_schema(), "The execution")});
     router.add({"POST", "/api/v1/executions", Access::operator_, Scope::run,
                 [&s = services](const Request& r) { return run(s, r, std::nullopt); }, "Run a job now", &dialect(),
-                running(false)});
+                once_by_key(running(false))});
     router.add({"POST", "/api/v1/executions/{job_id...}", Access::operator_, Scope::run,
                 [&s = services](const Request& r) { return run(s, r, r.parameter("job_id")); },
-                "Run the job of this id now, with other arguments if they are given", &dialect(), running(true)});
+                "Run the job of this id now, with other arguments if they are given", &dialect(),
+                once_by_key(running(true))});
     router.add({"DELETE", "/api/v1/executions/{id}", Access::operator_, Scope::run,
                 [&s = services, style](const Request& r) {
                     return one(s.executions.stop(caller_of(r), r.parameter("id")), style);

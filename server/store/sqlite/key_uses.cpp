@@ -8,14 +8,14 @@ constexpr Micros kKept = 86'400 * kSecond;
 }  // namespace
 
 std::optional<KeyUse> find_key_use(Work& work, const IdempotencyKey& key) {
-    Query query = work.db.query("SELECT body,status,ref FROM idempotency WHERE account=? AND k=? AND at>?");
+    Query query = work.db.query("SELECT body,ref FROM idempotency WHERE account=? AND k=? AND at>?");
     if (!query.bind(key.account, key.key, work.now - kKept).next()) return std::nullopt;
-    return KeyUse{query.text(0), query.small(1), query.text(2)};
+    return KeyUse{query.text(0), query.text(1)};
 }
 
 void note_key_use(Work& work, const IdempotencyKey& key, const KeyUse& use) {
-    work.db.query("INSERT OR REPLACE INTO idempotency(account,k,body,at,status,ref) VALUES(?,?,?,?,?,?)")
-        .bind(key.account, key.key, Blob{use.body_hash}, work.now, use.status, use.ref)
+    work.db.query("INSERT OR REPLACE INTO idempotency(account,k,body,at,ref) VALUES(?,?,?,?,?)")
+        .bind(key.account, key.key, Blob{use.body_hash}, work.now, use.ref)
         .run();
 }
 

@@ -63,7 +63,7 @@ CREATE TABLE session(id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, account 
 CREATE INDEX session_account ON session(account, id);
 CREATE INDEX session_end ON session(expires);
 CREATE TABLE secret(id INTEGER PRIMARY KEY, owner INTEGER, key_no INTEGER, box BLOB NOT NULL) STRICT;
-CREATE TABLE idempotency(account INTEGER, k TEXT, body BLOB, at INTEGER, status INTEGER, ref TEXT,
+CREATE TABLE idempotency(account INTEGER, k TEXT, body BLOB, at INTEGER, ref TEXT,
   PRIMARY KEY(account, k)) STRICT;
 CREATE INDEX idempotency_at ON idempotency(at);
 CREATE TABLE module(node INTEGER, name TEXT, path TEXT, identity TEXT, version TEXT, status TEXT, problem TEXT,

@@ -31,7 +31,9 @@ BOOST_AUTO_TEST_CASE(everything_that_a_function_declares_is_read) {
     const auto functions =
         parse_metadata(whole(R"({"name":"send","index":3,"meta":{"title":"Send","help":"Sends it","params":[
                  {"name":"to","type":"string"},
-                 {"name":"rows","type":"integer","required":false,"default":100,"minimum":1,"maximum":1e4,"secret":false}],
+                 {"name":"rows","type":"integer","required":false,"default":100,"minimum":1,"maximum":1e4,"secret":false},
+                 {"name":"key","type":"string","help":"of the box","required":false,"default":"k","secret":true}],
+                 "example":"[\"ann@example.com\"]",
                  "max_retries":4,"first_delay_us":5000000,"backoff":3,"max_delay_us":60000000,"timeout_us":120000000}},
                  {"name":"run","index":1,"meta":{"pass_through":true}},{"name":"bare","index":0})"),
                        "mail", "1.2");
@@ -41,11 +43,18 @@ BOOST_AUTO_TEST_CASE(everything_that_a_function_declares_is_read) {
     BOOST_TEST(send.index == 3U);
     BOOST_TEST(send.title == "Send");
     BOOST_TEST(send.help == "Sends it");
-    BOOST_REQUIRE(send.params.size() == 2U);
+    BOOST_REQUIRE(send.params.size() == 3U);
     BOOST_TEST(send.params[0].required);
     BOOST_TEST(!send.params[0].minimum.has_value());
     BOOST_TEST(!send.params[1].required);
     BOOST_TEST(send.params[1].maximum.value() == 10'000.0);
+    BOOST_TEST(send.params[0].otherwise.empty());
+    BOOST_TEST(send.params[1].otherwise == "100");
+    BOOST_TEST(send.params[2].help == "of the box");
+    BOOST_TEST(send.params[2].secret);
+    BOOST_TEST(send.params[2].otherwise.empty());
+    BOOST_TEST(send.example == R"(["ann@example.com"])");
+    BOOST_TEST(functions[2].example.empty());
     BOOST_TEST((send.retry == RetryWishes{4, 5 * kSecond, 3.0, 60 * kSecond}));
     BOOST_TEST(send.timeout.value() == 120 * kSecond);
     BOOST_TEST(functions[1].pass_through);
@@ -85,6 +94,11 @@ BOOST_AUTO_TEST_CASE(a_lying_or_broken_description_is_refused_with_the_place) {
         {with_meta(R"({"timeout_us":1.5})"), "'timeout_us' that is no integer"},
         {with_meta(R"({"timeout_us":9223372036854775807})"), "'timeout_us' outside"},
         {with_meta(R"({"backoff":0})"), "'backoff' outside"},
+        {with_meta(R"({"example":"["})"), "function 'f' has an 'example' that does not fit"},
+        {with_meta(R"({"example":"1"})"), "has an 'example' that does not fit"},
+        {with_meta(R"({"example":"[1]"})"), "has an 'example' that does not fit"},
+        {with_meta(R"({"params":[{"name":"a","type":"string"}],"example":"{\"b\":1}"})"), "has an 'example' that"},
+        {with_meta(R"({"example":7})"), "'example' that is no string"},
         {with_param("5"), "parameter 1 must be an object"},
         {with_param(R"({"type":"string"})"), "has no 'name'"},
         {with_param(R"({"name":"","type":"string"})"), "name of 0 bytes"},

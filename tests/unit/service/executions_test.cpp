@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_job_has_its_runs_however_many_newer_ones_others_have) {
     jobs.remove(as(olga), "a");
     service::NewJob busy = hourly("b");
     busy.fields.max_instances = 30'000;
-    const auto key = jobs.add(as(olga), busy).value().state.key;
+    const auto key = jobs.add(as(olga), busy).job.value().state.key;
     for (int i = 0; i < 21; ++i) {
         store->write(store::Store::Class::bulk, [&](store::Tx& tx) {
             for (int n = 0; n < 1'000; ++n) tx.request_stop(tx.run_now(key, {}), StopWhy::user);

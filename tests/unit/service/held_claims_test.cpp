@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_job_put_in_its_own_place_again_still_owes_what_is_due) {
     service::NewJob again = hourly("beat");
     again.fields.trigger = each_minute();
     again.replace_existing = true;
-    BOOST_TEST(jobs.add(as(root), again).has_value());
+    BOOST_TEST(jobs.add(as(root), again).job.has_value());
     BOOST_TEST(runs().empty());
     BOOST_TEST(go_on() == 1U);
     BOOST_TEST(store->read()->fires_accounted(job("beat").state.key) == 2);

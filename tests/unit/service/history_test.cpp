@@ -40,7 +40,7 @@ struct HistorySetup : Setup {
 BOOST_FIXTURE_TEST_SUITE(the_history, HistorySetup)
 
 BOOST_AUTO_TEST_CASE(without_a_time_the_latest_fire_that_was_due_is_told) {
-    const Micros first = jobs.add(as(olga), hourly("a"))->state.next_fire.value();
+    const Micros first = jobs.add(as(olga), hourly("a")).job->state.next_fire.value();
     BOOST_TEST(explain("a").fire.time == clock.now());
     BOOST_TEST(explain("a").words.outcome == "no_fire");
     clock.set_wall(first + kSecond);
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(without_a_time_the_latest_fire_that_was_due_is_told) {
 }
 
 BOOST_AUTO_TEST_CASE(a_paused_jobs_latest_fire_is_the_one_it_sleeps_through) {
-    const Micros first = jobs.add(as(olga), hourly("a"))->state.next_fire.value();
+    const Micros first = jobs.add(as(olga), hourly("a")).job->state.next_fire.value();
     jobs.pause(as(olga), "a");
     clock.set_wall(first + kSecond);
     BOOST_TEST(explain("a").fire.time == first);
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_paused_jobs_latest_fire_is_the_one_it_sleeps_through) {
 BOOST_AUTO_TEST_CASE(the_attempts_of_a_fire_are_linked_and_runs_by_hand_are_not_among_them) {
     auto wish = hourly("a");
     wish.fields.max_instances = 3;
-    const Micros first = jobs.add(as(olga), wish)->state.next_fire.value();
+    const Micros first = jobs.add(as(olga), wish).job->state.next_fire.value();
     clock.set_wall(first);
     jobs.run_now(as(olga), "a");
     const auto claimed = turn(5);
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(looking_needs_no_more_than_a_viewer_but_somebody) {
 BOOST_AUTO_TEST_CASE(the_next_fires_follow_the_next_run_and_end_where_the_job_does) {
     const auto next_of = [&](const std::string& id, std::size_t count) { return history.next(as(vera), id, count); };
     const Micros hour = 3600 * kSecond;
-    const Micros first = jobs.add(as(olga), hourly("a"))->state.next_fire.value();
+    const Micros first = jobs.add(as(olga), hourly("a")).job->state.next_fire.value();
     BOOST_TEST(next_of("a", 3).fires == (std::vector<Micros>{first, first + hour, first + 2 * hour}));
     BOOST_TEST(next_of("a", 3).truncated);
 
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(the_next_fires_follow_the_next_run_and_end_where_the_job_do
 }
 
 BOOST_AUTO_TEST_CASE(a_paused_job_tells_what_would_fire_and_an_ended_one_nothing) {
-    const Micros first = jobs.add(as(olga), hourly("a"))->state.next_fire.value();
+    const Micros first = jobs.add(as(olga), hourly("a")).job->state.next_fire.value();
     jobs.pause(as(olga), "a");
     clock.set_wall(first + kSecond);
     const auto next = history.next(as(vera), "a", 1);

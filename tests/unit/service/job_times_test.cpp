@@ -28,7 +28,7 @@ struct JobTimes : Setup {
     Micros add(service::TriggerEdit trigger) {
         auto wish = hourly("a");
         wish.fields.trigger = std::move(trigger);
-        return jobs.add(as(olga), wish)->state.next_fire.value();
+        return jobs.add(as(olga), wish).job->state.next_fire.value();
     }
     Job edit(const JobEdit& edit) { return jobs.edit(as(olga), "a", edit).value(); }
     Job by_hand(Micros at) {
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(no_next_run_is_sent_back_by_a_job_that_has_none) {
     over.fields.trigger = [](const trigger::Trigger*, Micros now) -> trigger::Trigger {
         return trigger::Interval{.every = kSecond, .start = now - kHour, .end = now - kSecond};
     };
-    BOOST_TEST(!jobs.add(as(olga), over)->state.next_fire);
+    BOOST_TEST(!jobs.add(as(olga), over).job->state.next_fire);
     JobEdit back = renamed();
     back.next_run = NextRun{};
     BOOST_TEST((edit(back).state.status == JobStatus::active));

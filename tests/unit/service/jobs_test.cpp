@@ -21,7 +21,7 @@ std::vector<std::string> many_tags(int count) {
 BOOST_FIXTURE_TEST_SUITE(jobs, Setup)
 
 BOOST_AUTO_TEST_CASE(an_added_job_is_read_back_with_defaults_and_its_next_run) {
-    const auto added = jobs.add(as(olga), hourly("a"));
+    const auto added = jobs.add(as(olga), hourly("a")).job;
     BOOST_REQUIRE(added);
     BOOST_TEST(added->state.id == "a");
     BOOST_TEST(added->definition.name == "a");
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(an_added_job_is_read_back_with_defaults_and_its_next_run) {
 BOOST_AUTO_TEST_CASE(a_job_without_id_gets_one_and_the_name_of_its_function) {
     auto wish = hourly("");
     wish.id.reset();
-    const auto added = jobs.add(as(olga), wish);
+    const auto added = jobs.add(as(olga), wish).job;
     BOOST_REQUIRE(added);
     BOOST_TEST(added->state.id.size() == 32U);
     BOOST_TEST(added->definition.name == "ok");
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_job_without_id_gets_one_and_the_name_of_its_function) {
 BOOST_AUTO_TEST_CASE(a_job_without_trigger_is_due_at_once) {
     auto wish = hourly("a");
     wish.fields.trigger = nullptr;
-    const auto added = jobs.add(as(olga), wish);
+    const auto added = jobs.add(as(olga), wish).job;
     BOOST_REQUIRE(added);
     BOOST_TEST(added->state.next_fire.value() == clock.now());
     turn();
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_job_without_trigger_is_due_at_once) {
 BOOST_AUTO_TEST_CASE(a_date_long_past_is_accounted_for_as_missed_and_with_unlimited_grace_it_runs) {
     auto late = hourly("late");
     late.fields.trigger = at(clock.now() - 86400 * kSecond);
-    BOOST_TEST(jobs.add(as(olga), late)->state.next_fire.value() == clock.now() - 86400 * kSecond);
+    BOOST_TEST(jobs.add(as(olga), late).job->state.next_fire.value() == clock.now() - 86400 * kSecond);
     auto patient = late;
     patient.id = "patient";
     patient.fields.misfire_grace = std::optional<Micros>();
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_date_long_past_is_accounted_for_as_missed_and_with_unlimi
 BOOST_AUTO_TEST_CASE(the_wishes_of_a_function_fill_what_a_new_job_does_not_say) {
     auto wish = hourly("a", "tasks:patient");
     wish.fields.retry.max_retries = 1;
-    const Definition definition = jobs.add(as(olga), wish)->definition;
+    const Definition definition = jobs.add(as(olga), wish).job->definition;
     BOOST_TEST(definition.retry.max_retries == 1);
     BOOST_TEST(definition.retry.delay == 7 * kSecond);
     BOOST_TEST(definition.timeout == 90 * kSecond);
@@ -83,10 +83,10 @@ BOOST_AUTO_TEST_CASE(what_neither_job_nor_function_says_comes_from_the_configura
     options.defaults.retry = {.max_retries = 2, .delay = 3 * kSecond, .factor = 5.0, .max_delay = 50 * kSecond};
     options.defaults.timeout = 30 * kSecond;
     service::Jobs configured{*store, functions, options};
-    const Definition patient = configured.add(as(olga), hourly("a", "tasks:patient"))->definition;
+    const Definition patient = configured.add(as(olga), hourly("a", "tasks:patient")).job->definition;
     BOOST_TEST((patient.retry == RetryPolicy{4, 7 * kSecond, 5.0, 50 * kSecond}));
     BOOST_TEST(patient.timeout == 90 * kSecond);
-    const Definition plain = configured.add(as(olga), hourly("b"))->definition;
+    const Definition plain = configured.add(as(olga), hourly("b")).job->definition;
     BOOST_TEST((plain.retry == options.defaults.retry));
     BOOST_TEST(plain.timeout == 30 * kSecond);
 }
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(tags_are_kept_sorted_and_an_edit_shows_in_the_audit) {
     auto wish = hourly("a");
     wish.fields.tags = {"web", "db"};
     wish.fields.deadline = 60 * kSecond;
-    BOOST_TEST(jobs.add(as(olga), wish)->definition.tags == (std::vector<std::string>{"db", "web"}));
+    BOOST_TEST(jobs.add(as(olga), wish).job->definition.tags == (std::vector<std::string>{"db", "web"}));
     service::JobEdit edit;
     edit.tags = many_tags(32);
     edit.deadline = 0;
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(misfire_policy_and_coalesce_say_one_thing_and_the_policy_wi
         auto wish = hourly("policy" + std::to_string(++n));
         wish.fields.coalesce = c.coalesce;
         wish.fields.misfire = c.policy;
-        const Definition definition = jobs.add(as(olga), wish)->definition;
+        const Definition definition = jobs.add(as(olga), wish).job->definition;
         BOOST_TEST(definition.coalesce == c.coalesced, n);
         BOOST_TEST((definition.misfire == c.misfire), n);
     }
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(every_rule_of_a_new_job_has_a_default) {
     options.defaults.priority = 8;
     options.defaults.isolation = Isolation::fresh;
     service::Jobs configured{*store, functions, options};
-    const Definition plain = configured.add(as(olga), hourly("a"))->definition;
+    const Definition plain = configured.add(as(olga), hourly("a")).job->definition;
     BOOST_TEST((plain.misfire == MisfirePolicy::skip));
     BOOST_TEST(!plain.coalesce);
     BOOST_TEST(plain.max_queued == 3);
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(an_id_in_use_is_a_conflict_unless_it_may_be_replaced) {
         BOOST_TEST(e.what() == "Job a already exists.");
     }
     second.replace_existing = true;
-    const auto replaced = jobs.add(as(olga), second);
+    const auto replaced = jobs.add(as(olga), second).job;
     BOOST_REQUIRE(replaced);
     BOOST_TEST((replaced->state.key == key));
     BOOST_TEST(replaced->definition.func.text() == "tasks:two");
@@ -222,9 +222,9 @@ BOOST_AUTO_TEST_CASE(replacing_a_paused_job_makes_it_active_and_replacing_with_n
     jobs.pause(as(olga), "a");
     auto again = hourly("a");
     again.replace_existing = true;
-    BOOST_TEST((jobs.add(as(olga), again)->state.status == JobStatus::active));
+    BOOST_TEST((jobs.add(as(olga), again).job->state.status == JobStatus::active));
     again.fields.next_run = service::NextRun{};
-    const auto paused = jobs.add(as(olga), again);
+    const auto paused = jobs.add(as(olga), again).job;
     BOOST_TEST((paused->state.status == JobStatus::paused));
     BOOST_TEST(!paused->state.next_fire);
 }
@@ -363,7 +363,7 @@ BOOST_AUTO_TEST_CASE(a_job_with_nothing_left_to_fire_can_be_edited_and_paused) {
     wish.fields.trigger = [](const trigger::Trigger*, Micros now) -> trigger::Trigger {
         return trigger::Interval{kSecond, now - 60 * kSecond, now - 30 * kSecond, 0};
     };
-    BOOST_TEST(!jobs.add(as(olga), wish)->state.next_fire);
+    BOOST_TEST(!jobs.add(as(olga), wish).job->state.next_fire);
     service::JobEdit edit;
     edit.name = "another name";
     BOOST_TEST(jobs.edit(as(olga), "over", edit)->definition.name == "another name");
@@ -379,7 +379,7 @@ BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_gives_a_cron_one_extra_fire) {
         given[static_cast<std::size_t>(trigger::Field::minute)] = "0";
         return trigger::make_cron(given, std::nullopt, std::nullopt);
     };
-    const Micros first = jobs.add(as(olga), wish)->state.next_fire.value();
+    const Micros first = jobs.add(as(olga), wish).job->state.next_fire.value();
     const Micros hand = clock.now() + 7 * kSecond;
     service::JobEdit edit;
     edit.next_run = service::NextRun{hand, 0};

@@ -34,7 +34,7 @@ struct SchedulesSetup : Setup {
     std::optional<Job> add_user(const std::string& id, std::int64_t schedule, const std::string& func = "tasks:ok") {
         service::NewJob job = hourly(id, func);
         job.fields.trigger = use(schedule);
-        return jobs.add(as(root), job);
+        return jobs.add(as(root), job).job;
     }
     JobState state(const std::string& id) { return store->read()->latest_job(id).value().job.state; }
     Micros next_in(const std::string& id) { return state(id).next_fire.value() - clock.now(); }

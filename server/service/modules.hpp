@@ -1,0 +1,47 @@
+// Use cases of modules: which there are, what their functions take, looking for them anew.
+#pragma once
+
+#include "module/catalogue.hpp"
+#include "service/caller.hpp"
+#include "service/privileged_modules.hpp"
+#include "store/store.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace foliot::service {
+
+using ModulePtr = std::shared_ptr<const module::Module>;
+
+/// Thread-safe. Throws RequestError; what is not there is not_found.
+class Modules {
+  public:
+    /// Looks for modules anew and waits for it; false: it goes on after `limit`.
+    using Rescan = std::function<bool(Micros limit)>;
+
+    Modules(store::Store& store, const module::Catalogue& catalogue, PrivilegedModules privileged, Rescan rescan)
+        : store_(store), catalogue_(catalogue), privileged_(std::move(privileged)), rescan_(std::move(rescan)) {}
+
+    /// By name; those that cannot be used, too, and files whose name another one holds.
+    std::vector<ModulePtr> list(const Caller& caller) const;
+    ModulePtr get(const Caller& caller, std::string_view name) const;  ///< the one that holds the name
+    /// "module:function" or "module.function", of a module that can be used.
+    module::Resolved function(const Caller& caller, std::string_view name) const;
+    /// For Admins. False: it takes its time; what is known meanwhile is from before.
+    bool rescan(const Caller& caller) const;
+    bool is_privileged(std::string_view module) const { return privileged_.names.contains(module); }
+
+  private:
+    store::Store& store_;
+    const module::Catalogue& catalogue_;
+    PrivilegedModules privileged_;
+    Rescan rescan_;
+};
+
+/// Arguments to try the function with, as a JSON list or object: its author's example, else defaults and zeros.
+std::string example_of(const module::Function& function);
+
+}  // namespace foliot::service
