@@ -27,6 +27,7 @@ void Engine::collect() {
     append(inbox_.finished, std::move(collected.finished));
     append(inbox_.started, std::move(collected.started));
     append(inbox_.given_back, std::move(collected.given_back));
+    for (auto& [run, progressed] : collected.progressed) inbox_.progressed[run] = std::move(progressed);
     inbox_.room = std::move(collected.room);
     plan_retries(already_there);
 }

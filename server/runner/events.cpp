@@ -1,10 +1,12 @@
 // What workers say: frames, log lines, output.
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "runner/supervisor.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 
 namespace foliot::runner {
@@ -18,6 +20,25 @@ constexpr std::size_t kFrameRound = 4UL << 20U;
 std::string_view level_name(std::int32_t level) {
     static constexpr std::array<std::string_view, 4> names{"DEBUG", "INFO", "WARNING", "ERROR"};
     return names.at(static_cast<std::size_t>(std::clamp(level, 0, 3)));
+}
+
+/// As far as it is text; job code may have sent it.
+std::string clean(std::string_view text, std::size_t most) {
+    std::string kept;
+    while (!text.empty()) {
+        const std::size_t length = utf8::sequence_length(text);
+        if (length == 0 || text.front() == '\0' || kept.size() + length > most) break;
+        kept.append(text.substr(0, length));
+        text.remove_prefix(length);
+    }
+    return kept;
+}
+
+store::Progress progress_in(const process::Progress& said) {
+    constexpr std::size_t longest_note = 4U << 10U;
+    store::Progress progress{.fraction = {}, .note = clean(said.note, longest_note)};
+    if (!std::isnan(said.fraction)) progress.fraction = std::clamp(said.fraction, 0.0, 1.0);
+    return progress;
 }
 
 }  // namespace
@@ -105,9 +126,8 @@ void Supervisor::on_frame(Worker& worker, const process::FrameView& frame) {
             return;
         case FrameType::progress:
             if (Run* run = find(worker, frame.run)) {
-                process::Progress progress = process::decode<process::Progress>(frame);
-                run->progress = progress.fraction;
-                run->note = std::move(progress.note);
+                run->progress = progress_in(process::decode<process::Progress>(frame));
+                tell_progress(*run);
             }
             return;
         case FrameType::heartbeat: return;

@@ -25,6 +25,7 @@ void Supervisor::report(std::unique_ptr<Run> run, Verdict verdict, const Worker*
     add_output(finished.output, Stream::out, run->out);
     add_output(finished.output, Stream::err, run->err);
     run->log.move_to(finished.output);
+    finished.progress = std::move(run->progress);
     outbox_.finished.push_back(std::move(finished));
     if (worker != nullptr) {
         outbox_slots_.push_back(worker->slot);
@@ -65,6 +66,17 @@ void Supervisor::tell_started(Worker& worker, Run& run) {
     }
     run.told = true;
     outbox_.started.push_back({run.order.assigned.run, run.order.assigned.claim, worker.child.pid, run.started});
+    news_ = true;
+    tell_progress(run);
+}
+
+/// Of runs that nobody was told of, the end tells.
+void Supervisor::tell_progress(Run& run) {
+    constexpr Micros pause = 100 * kMillisecond;  // workers keep to a longer one
+    const Micros now = clock_.monotonic();
+    if (!run.told || !run.progress || (run.progress_told != 0 && now < run.progress_told + pause)) return;
+    run.progress_told = now;
+    outbox_.progressed[run.order.assigned.run] = {run.order.assigned.claim, *run.progress};
     news_ = true;
 }
 

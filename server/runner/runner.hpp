@@ -39,6 +39,7 @@ struct RunOrder {
 struct Collected {
     std::vector<store::Finished> finished;  ///< `next` is not set: policies are the engine's
     std::vector<store::Started> started;
+    std::map<RunId, store::Progressed> progressed;  ///< of those that were told of before, the last word of each
     std::vector<store::GivenBack> given_back;
     store::Room room;
 };

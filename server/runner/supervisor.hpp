@@ -78,6 +78,7 @@ class Supervisor final {
     void report_done(Worker& worker);
     void give_back(std::unique_ptr<Run> run);
     void tell_started(Worker& worker, Run& run);
+    void tell_progress(Run& run);
     void forget_groups();
 
     // time

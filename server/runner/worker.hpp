@@ -29,8 +29,8 @@ struct Run {
     Micros result_at = 0;
     std::optional<OutputCapture::Segment> out, err;
     LogCapture log;
-    double progress = 0;  ///< last PROGRESS
-    std::string note;
+    std::optional<store::Progress> progress;  ///< the last one
+    Micros progress_told = 0;
 };
 
 struct Group;  // of workers that can stand in for each other

@@ -53,6 +53,13 @@ struct Refused : std::runtime_error {
 
 using Planner = std::function<FirePlan(const DueJob&, Micros now, Micros awake_since)>;  // pure, may be re-run
 
+/// How far a run says that it is.
+struct Progress {
+    std::optional<double> fraction;  ///< 0 to 1; nothing: it cannot tell
+    std::string note;                ///< UTF-8, 4 KiB at most
+    bool operator==(const Progress&) const = default;
+};
+
 struct Finished {
     RunId run{};
     std::int64_t claim = 0;
@@ -62,12 +69,17 @@ struct Finished {
     Micros started = 0, ended = 0;  ///< started 0: job code never began
     std::string module_version;
     std::vector<OutputChunk> output;
+    std::optional<Progress> progress{};  ///< the last one, if there was any
 };
 struct Started {
     RunId run{};
     std::int64_t claim = 0;
     std::int32_t pid = 0;
     Micros at = 0;
+};
+struct Progressed {
+    std::int64_t claim = 0;
+    Progress progress;
 };
 struct GivenBack {
     RunId run{};
@@ -85,8 +97,9 @@ struct Room {
 
 struct TurnIn {  // what the runner learned since the last turn
     std::vector<Finished> finished;
-    std::vector<Started> started;       ///< only runs older than 20 ms
-    std::vector<GivenBack> given_back;  ///< recalled or never started: back to ready, same attempt
+    std::vector<Started> started;            ///< only runs older than 20 ms
+    std::map<RunId, Progressed> progressed;  ///< likewise, the last word of each
+    std::vector<GivenBack> given_back;       ///< recalled or never started: back to ready, same attempt
     Room room;
     int max_jobs = 512;  ///< due jobs claimed in one turn
     bool claim = true;   ///< false: store what was learned; plan, queue and start nothing
@@ -276,6 +289,7 @@ struct RunView {
     std::optional<std::string> result;  ///< JSON, verbatim; nothing before the end
     std::optional<std::string> args, kwargs;
     std::string module_version;
+    std::optional<Progress> progress{};
     std::optional<RunId> parent;
     Micros since = 0;  ///< from when its deadline counts, over all attempts
     Micros created() const { return IdGenerator::time_of(raw(id)); }

@@ -85,6 +85,7 @@ struct Pool {
             finished.insert_or_assign(one.run, std::move(one));
         }
         for (const auto& one : now.started) started.push_back(one.run);
+        for (auto& [run, one] : now.progressed) progress[run].push_back(std::move(one.progress));
         for (const auto& one : now.given_back) given_back.push_back(one.run);
         room = std::move(now.room);
     }
@@ -126,6 +127,7 @@ struct Pool {
     std::map<RunId, store::Finished> finished;
     std::map<RunId, int> reports;
     std::vector<RunId> started, given_back;
+    std::map<RunId, std::vector<store::Progress>> progress;  ///< as it was told, in order
     store::Room room;
 };
 

@@ -54,6 +54,29 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_run_by_hand_at_the_very_instant_of_a_fire_does_n
     BOOST_TEST(w.runs_of(key).size() == 4U);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(progress_is_kept_while_a_run_is_with_a_worker_and_its_last_word_after_it, Backend,
+                              Backends) {
+    On<Backend> w;
+    const RunId id = w.run_now(w.put_manual("a"));
+    const Assigned run = w.turn().assigned.at(0);
+    BOOST_TEST(!w.run(id).progress);
+    const auto tell = [&](std::int64_t claim, const Progress& progress, std::vector<Finished> finished = {}) {
+        TurnIn in;
+        in.progressed[id] = {claim, progress};
+        in.finished = std::move(finished);
+        w.turn(in);
+    };
+    tell(run.claim, {0.25, "a quarter"});
+    BOOST_TEST((w.run(id).progress == Progress{0.25, "a quarter"}));
+    tell(run.claim + 1, {0.5, "of another claim"});
+    BOOST_TEST((w.run(id).progress == Progress{0.25, "a quarter"}));
+    Finished end = w.ended(run, RunState::failed);
+    end.progress = Progress{std::nullopt, ""};
+    tell(run.claim, {0.75, "on its way"}, {end});
+    BOOST_TEST((w.run(id).progress == Progress{std::nullopt, ""}));
+    BOOST_TEST(w.state(id) == RunState::failed);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(an_ended_run_is_tried_again_once_by_a_linked_run, Backend, Backends) {
     On<Backend> w;
     const JobKey key = w.put("a");

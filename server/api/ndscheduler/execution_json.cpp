@@ -45,6 +45,15 @@ void write_job(json::Writer& writer, const store::RunView& run) {
     writer.end_object();
 }
 
+void write_progress(json::Writer& writer, const std::optional<store::Progress>& progress) {
+    writer.key("progress");
+    if (!progress) {
+        writer.null();
+        return;
+    }
+    writer.begin_object().field("fraction", progress->fraction).field("note", progress->note).end_object();
+}
+
 void write_additions(json::Writer& writer, const store::RunView& run, const ExecutionStyle& style) {
     writer.field("nominal_time", iso_time(run.nominal));
     writer.field("first_nominal_time", iso_time(run.first_nominal));
@@ -57,6 +66,7 @@ void write_additions(json::Writer& writer, const store::RunView& run, const Exec
     writer.field("started_time", time_text(run.started));
     writer.field("ended_time", time_text(run.ended));
     writer.field("module_version", text_or_null(run.module_version));
+    write_progress(writer, run.progress);
 }
 
 }  // namespace
@@ -81,6 +91,14 @@ void write_execution(json::Writer& writer, const store::RunView& run, const Exec
     write_additions(writer, run, style);
     writer.end_object();
 }
+
+namespace {
+
+Schema progress_schema() {
+    return Schema::object({{"fraction", Schema::number(0, 1).or_null()}, {"note", Schema::text()}}).or_null();
+}
+
+}  // namespace
 
 Schema execution_schema() {
     const Schema text = Schema::text(), text_or_null = text.or_null(), time = Schema::instant();
@@ -110,6 +128,7 @@ Schema execution_schema() {
                               {"started_time", time.or_null()},
                               {"ended_time", time.or_null()},
                               {"module_version", text_or_null},
+                              {"progress", progress_schema()},
                           })
         .named("execution");
 }

@@ -72,6 +72,8 @@ void Query::fail(int code) const { db_->fail(code, sqlite3_sql(statement_)); }
 
 void Query::bind_integer(std::int64_t value) { check(sqlite3_bind_int64(statement_, ++bound_, value)); }
 
+void Query::bind_real(double value) { check(sqlite3_bind_double(statement_, ++bound_, value)); }
+
 void Query::bind_optional(const std::optional<std::int64_t>& value) {
     if (value) {
         bind_integer(*value);
@@ -114,6 +116,11 @@ std::int64_t Query::integer(int column) const { return sqlite3_column_int64(stat
 std::optional<std::int64_t> Query::maybe(int column) const {
     if (null(column)) return std::nullopt;
     return integer(column);
+}
+
+std::optional<double> Query::maybe_real(int column) const {
+    if (null(column)) return std::nullopt;
+    return sqlite3_column_double(statement_, column);
 }
 
 std::string Query::text(int column) const {

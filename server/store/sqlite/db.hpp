@@ -68,6 +68,7 @@ class Query final {
     std::int64_t integer(int column) const;
     int small(int column) const { return static_cast<int>(integer(column)); }
     std::optional<std::int64_t> maybe(int column) const;
+    std::optional<double> maybe_real(int column) const;
     std::string text(int column) const;  ///< text or blob; "" when null
     std::optional<std::string> maybe_text(int column) const;
 
@@ -78,6 +79,8 @@ class Query final {
             bind_integer(static_cast<std::int64_t>(value));
         } else if constexpr (std::is_integral_v<T>) {
             bind_integer(static_cast<std::int64_t>(value));
+        } else if constexpr (std::is_floating_point_v<T>) {
+            bind_real(value);
         } else if constexpr (std::is_same_v<T, Blob>) {
             bind_blob(value.bytes);
         } else if constexpr (std::is_same_v<T, std::nullptr_t> || std::is_same_v<T, std::nullopt_t>) {
@@ -95,6 +98,7 @@ class Query final {
         }
     }
     void bind_integer(std::int64_t value);
+    void bind_real(double value);
     void bind_optional(const std::optional<std::int64_t>& value);
     void bind_text(std::string_view value);
     void bind_blob(std::string_view value);

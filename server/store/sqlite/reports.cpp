@@ -36,6 +36,13 @@ void release_slots(Work& work, RunId run, Slots& slots) {
     "state=?,started=coalesce(?,started),ended=?,updated=?,pid=coalesce(?,pid),reason=?,error=?,result=?," \
     "module=? WHERE id=? AND claim=? AND state IN (3,4,5)"
 
+/// Its claim stays after its end. Times of change are those of states.
+void note_progress(Work& work, RunId run, const Progressed& progressed) {
+    work.db.query("UPDATE execution SET progress=?,note=? WHERE id=? AND claim=?")
+        .bind(progressed.progress.fraction, progressed.progress.note, run, progressed.claim)
+        .run();
+}
+
 /// How many instances of its job that freed; nothing: somebody else ended it, or it was given out again under another
 /// claim.
 std::optional<int> finish(Work& work, const Finished& end, Slots& slots) {
@@ -58,6 +65,7 @@ std::optional<int> finish(Work& work, const Finished& end, Slots& slots) {
         work.db.query("INSERT INTO execution_blob(exec,result) VALUES(?,?)").bind(end.run, verdict.result).run();
     }
     if (!end.output.empty()) keep_output(work, end);
+    if (end.progress) note_progress(work, end.run, {end.claim, *end.progress});
     const bool goes_on = end.next && insert_next_attempt(work, end.run, *end.next);
     return goes_on ? 0 : 1;
 }
@@ -107,7 +115,8 @@ bool any_blocked(Work& work) {
 
 std::vector<RunId> book_reports(Work& work, const TurnIn& in, Slots& slots) {
     std::vector<RunId> refused;
-    std::vector<std::pair<RunId, int>> ended;  // with what they freed
+    std::vector<std::pair<RunId, int>> ended;                                                  // with what they freed
+    for (const auto& [run, progressed] : in.progressed) note_progress(work, run, progressed);  // ends know later ones
     for (const Finished& end : in.finished) {
         if (const auto freed = finish(work, end, slots)) {
             ended.emplace_back(end.run, *freed);

@@ -10,7 +10,8 @@ namespace {
 #define FOLIOT_RUN_COLUMNS                                                                                           \
     "e.id,e.job_key,j.id,e.rev,e.state,e.nominal,e.first_nominal,e.due,e.updated,e.fires,e.attempt,e.origin,e.node," \
     "e.pid,e.started,e.ended,e.reason,e.error,coalesce(e.result,(SELECT b.result FROM execution_blob b WHERE"        \
-    " b.exec=e.id)),e.args,e.kwargs,e.module,e.parent," FOLIOT_SINCE " FROM execution e JOIN job j ON j.key=e.job_key"
+    " b.exec=e.id)),e.args,e.kwargs,e.module,e.parent," FOLIOT_SINCE                                                 \
+    ",e.progress,e.note FROM execution e JOIN job j ON j.key=e.job_key"
 
 std::optional<std::int32_t> narrow(std::optional<std::int64_t> number) {
     if (!number) return std::nullopt;
@@ -45,6 +46,7 @@ RunView run_view(Connection& db, Definitions& definitions, const Query& row) {
     run.module_version = row.text(21);
     if (const auto parent = row.maybe(22)) run.parent = RunId{*parent};
     run.since = row.integer(23);
+    if (auto note = row.maybe_text(25)) run.progress = Progress{row.maybe_real(24), *std::move(note)};
     return run;
 }
 

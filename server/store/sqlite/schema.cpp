@@ -31,7 +31,7 @@ CREATE TABLE execution(id INTEGER PRIMARY KEY, job_key INTEGER NOT NULL, rev INT
   attempt INTEGER NOT NULL, origin INTEGER NOT NULL, due INTEGER NOT NULL, prio INTEGER NOT NULL, lane INTEGER NOT NULL,
   node INTEGER, claim INTEGER, stop_why INTEGER, pid INTEGER, started INTEGER, ended INTEGER, updated INTEGER,
   reason TEXT, error TEXT, args TEXT, kwargs TEXT, result TEXT, module TEXT, parent INTEGER, since INTEGER,
-  snoozes INTEGER) STRICT;
+  snoozes INTEGER, progress REAL, note TEXT) STRICT;
 CREATE UNIQUE INDEX exec_job ON execution(job_key, nominal, seq);
 CREATE INDEX exec_live ON execution(job_key, state) WHERE state < 10;
 CREATE INDEX exec_ready ON execution(lane, prio DESC, due, id) WHERE state = 2;
