@@ -80,7 +80,7 @@ BOOST_FIXTURE_TEST_CASE(modules_come_change_and_go_when_an_admin_looks_anew, Own
 /// It is examined for ten seconds, so the answer may come first.
 BOOST_FIXTURE_TEST_CASE(a_module_that_hangs_keeps_neither_the_request_nor_other_modules_waiting_for_ever, OwnModules) {
     begin();
-    put_in_place(FOLIOT_FIXTURES_DIR "/ctor_hang.so", folder / "ctor_hang.so");
+    put_in_place(FOLIOT_FIXTURES_DIR "/hanging/ctor_hang.so", folder / "ctor_hang.so");
     const auto reply = server->client().post("/api/v1/modules/rescan");
     BOOST_TEST((reply.status == 200 || reply.status == 202), reply.body);
     BOOST_TEST(has("tasks:ok"));
