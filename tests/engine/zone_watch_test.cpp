@@ -212,7 +212,26 @@ BOOST_AUTO_TEST_CASE(many_jobs_are_moved_in_small_units_and_a_cut_is_gone_throug
     engine::ZoneWatch reborn(failing, clock);
     while (reborn.step()) {}
     BOOST_TEST(rescheduled().size() == 1'200U);
+    BOOST_TEST(!cut.step());  // not at once: what has failed may fail again
+    clock.advance(60 * kSecond);
     BOOST_TEST(cut.step());  // the one that was cut goes on where it was
+}
+
+BOOST_AUTO_TEST_CASE(data_that_is_gone_while_its_zones_change_is_waited_for) {
+    add("job", daily_at_noon());
+    look();
+    zones.install("test2", "Asia/Kolkata");
+    zones.take_away();
+    for (int i = 0; i < 3; ++i) {
+        BOOST_TEST(!watch.step());
+        BOOST_TEST(watch.next() == clock.now() + 60 * kSecond);
+        clock.advance(60 * kSecond);
+    }
+    BOOST_TEST(rescheduled().empty());
+    zones.install("test2", "Asia/Kolkata");
+    look();
+    look();
+    BOOST_TEST(rescheduled().size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_and_a_paused_job_stay_as_they_are) {

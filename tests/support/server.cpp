@@ -46,7 +46,7 @@ ServerProcess::ServerProcess(Options options) : options_(std::move(options)) {
         request.arguments.insert(request.arguments.begin(), {"--nofile=" + options_.files, "--", request.program});
         request.program = "/usr/bin/prlimit";
     }
-    for (const char* name : {"PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "TMPDIR"}) {
+    for (const char* name : {"PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "TMPDIR", "TZDIR"}) {
         if (const char* value = std::getenv(name)) request.environment.push_back(std::string(name) + "=" + value);
     }
     request.out = log.get();

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+
 using namespace foliot;
 using foliot::testing::refused;
 using foliot::testing::Setup;
@@ -173,6 +175,38 @@ BOOST_AUTO_TEST_CASE(thousands_of_jobs_move_and_what_was_cut_off_goes_on_at_the_
     schedules.finish_moves();
     BOOST_TEST(next_in("job0") == 5 * kSecond);
     BOOST_TEST(next_in("job2299") == 5 * kSecond);
+    BOOST_TEST(!store->read()->schedules().half_moved(0));
+}
+
+/// The first unit of an edit is stored, those after it are refused.
+struct FullDiskSetup : SchedulesSetup {
+    std::atomic<bool> full{false};
+    FullDiskSetup() {
+        store->subscribe([this](const store::Event& event) {
+            if (full && event.kind == store::Event::Kind::job_changed) store->refuse_changes("the disk is full");
+        });
+    }
+    std::int64_t with_users(int count) {
+        const auto made = schedules.add(as(root), period(kHour));
+        for (int i = 0; i < count; ++i) add_user("job" + std::to_string(i), made.id);
+        return made.id;
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(an_edit_that_is_cut_off_says_so_and_sent_again_it_is_done, FullDiskSetup) {
+    const auto id = with_users(1'100);
+    full = true;
+    BOOST_CHECK_EXCEPTION(schedules.edit(as(root), id, period(60 * kSecond)), RequestError, [](const auto& error) {
+        return error.problem() == Problem::unavailable && std::string(error.what()).find("was changed, but") == 13;
+    });
+    BOOST_TEST(next_in("job0") == 60 * kSecond);
+    BOOST_TEST(next_in("job1099") == kHour);
+    schedules.finish_moves();  // as at a start while the disk is full: it logs, and the server starts
+    BOOST_TEST(next_in("job1099") == kHour);
+    full = false;
+    store->refuse_changes("");
+    schedules.edit(as(root), id, period(60 * kSecond));
+    BOOST_TEST(next_in("job1099") == 60 * kSecond);
     BOOST_TEST(!store->read()->schedules().half_moved(0));
 }
 
