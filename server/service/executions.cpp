@@ -1,6 +1,7 @@
 #include "service/executions.hpp"
 
 #include "base/error.hpp"
+#include "service/sift.hpp"
 #include "service/unit.hpp"
 
 namespace foliot::service {
@@ -50,12 +51,15 @@ store::Page<store::RunView> Executions::list(const Caller& caller, const Executi
         if (!number) throw invalid_field("cursor", "is none that this server gave: '" + *query.cursor + "'");
         filter.before = *number;
     }
-    store::Page<store::RunView> page;
-    read(store_, [&](store::Snapshot& snapshot) {
-        check_cursor(snapshot, filter);
-        page = snapshot.runs(filter);
-    });
-    return page;
+    const auto page = [this](const store::RunFilter& some) {
+        store::Page<store::RunView> runs;
+        read(store_, [&](store::Snapshot& snapshot) {
+            check_cursor(snapshot, some);
+            runs = snapshot.runs(some);
+        });
+        return runs;
+    };
+    return query.wanted ? sift(filter, page, query.wanted) : page(filter);
 }
 
 store::RunView Executions::get(const Caller& caller, std::string_view id) {

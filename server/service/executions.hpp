@@ -19,6 +19,7 @@ struct ExecutionQuery {
     std::size_t limit = 10'000;
     std::optional<std::int64_t> before;  ///< cursor of an earlier page
     std::optional<std::string> cursor;   ///< the same as text: the public id of that page's last execution
+    std::function<bool(const store::RunView&)> wanted{};  ///< only these; slow: each execution is looked at
 };
 
 /// Thread-safe. Throws RequestError; an id that is none of ours is not_found "Execution not found: ID".
@@ -27,7 +28,7 @@ class Executions {
     explicit Executions(store::Store& store) : store_(store) {}
 
     /// Newest first, a job's by nominal time. A page ends at 16 MiB of results, errors and arguments, too; `next` is
-    /// set when there are more.
+    /// set when there are more; as sift() (service/sift.hpp) does it with `wanted`.
     store::Page<store::RunView> list(const Caller& caller, const ExecutionQuery& query);
     store::RunView get(const Caller& caller, std::string_view id);
     /// What the run wrote, in the order it came.

@@ -109,7 +109,7 @@ std::optional<Job> change_job(store::Tx& tx, const Caller& caller, const Job& jo
     pause_or_resume(tx, before, edit, arming);
     auto answer = tx.job(job.state.id);
     const Job after = answer ? *answer : ended(before.state.key, before.state.id, definition);
-    audit(tx, caller, before, {"modified", "", difference(before, after)});
+    audit(tx, caller, after, {"modified", "", difference(before, after)});
     announce(tx, before.state.key);
     return answer;
 }

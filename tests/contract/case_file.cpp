@@ -33,6 +33,7 @@ std::optional<bool> fits_mask(const Value& expected, const Value& actual) {
     if (expected.string == "<any>") return true;
     if (expected.string == "<id>") return is_id(actual);
     if (expected.string == "<number>") return actual.is(Kind::integer);
+    if (expected.string == "<seconds>") return actual.is(Kind::integer) || actual.is(Kind::real);
     if (expected.string == "<text>") return actual.is(Kind::string) && !actual.string.empty();
     if (expected.string == "<time>") return actual.is(Kind::string) && parse_time(actual.string).has_value();
     constexpr std::string_view in = "<in ";
@@ -94,15 +95,34 @@ std::string header_difference(const Value& expected, const Reply& reply) {
     return "";
 }
 
+/// "2026-11-21T01:30:00.123Z", as a browser's toISOString() writes it.
+std::string browser_time(Micros at) {
+    const std::string text = iso_time(at / kMillisecond * kMillisecond + 1);  // with its fraction, whatever that is
+    return text.substr(0, std::string_view("2026-11-21T01:30:00.123").size()) + 'Z';
+}
+
 /// "{now+2}" and the like as that instant.
-void fill_in_times(std::string& text) {
-    constexpr std::string_view kMark = "{now";
-    for (auto at = text.find(kMark); at != std::string::npos; at = text.find(kMark, at + 1)) {
+void fill_in_times(std::string& text, std::string_view mark, std::string (*written)(Micros)) {
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
         const auto end = text.find('}', at);
-        const std::string seconds = text.substr(at + kMark.size(), end - at - kMark.size());
+        const std::string seconds = text.substr(at + mark.size(), end - at - mark.size());
         const auto shift = static_cast<Micros>(std::stod(seconds) * static_cast<double>(kSecond));
-        text.replace(at, end + 1 - at, iso_time(SystemClock().now() + shift));
+        text.replace(at, end + 1 - at, written(SystemClock().now() + shift));
     }
+}
+
+/// The members that `expected` names stand in its order, at every depth.
+bool in_order(const Value& expected, const Value& actual) {
+    std::size_t at = 0;
+    for (const auto& [name, value] : expected.members) {
+        if (name == "...") continue;
+        while (at < actual.members.size() && actual.members[at].name != name) ++at;
+        if (at == actual.members.size() || !in_order(value, actual.members[at].value)) return false;
+    }
+    for (std::size_t i = 0; i < std::min(expected.items.size(), actual.items.size()); ++i) {
+        if (!in_order(expected.items[i], actual.items[i])) return false;
+    }
+    return true;
 }
 
 const Value& at_path(const Value& root, const std::string& path) {
@@ -161,7 +181,10 @@ std::string compare(const Value& exchange, const Reply& reply) {
     if (expected == nullptr) return "";
     try {
         const Value actual = json::parse(reply.body);
-        const auto text = difference(*expected, actual);
+        auto text = difference(*expected, actual);
+        const Value* ordered = exchange.find("ordered");
+        if (text.empty() && ordered != nullptr && ordered->boolean && !in_order(*expected, actual))
+            text = "the members stand in another order";
         return text.empty() ? "" : text + "; the answer: " + reply.body;
     } catch (const json::SyntaxError& e) {
         return std::string("the answer is no JSON: ") + e.what() + ": " + reply.body;
@@ -174,7 +197,8 @@ std::string fill_in(std::string text, const Saved& saved) {
         for (auto at = text.find(place); at != std::string::npos; at = text.find(place))
             text.replace(at, place.size(), value);
     }
-    fill_in_times(text);
+    fill_in_times(text, "{now", [](Micros at) { return iso_time(at); });
+    fill_in_times(text, "{utc", browser_time);
     return text;
 }
 

@@ -5,14 +5,16 @@
 //   "as": "NAME" sends that user's token; "as_token": "{NAME}" a token that was saved; "basic": "NAME:PASSWORD" that;
 //   "raw": the whole request as text, sent as it is; method and path then only tell what it is
 //   "body": JSON to send; "raw_body": text to send as it is; "auth": false sends no token; "header": {name: value}
-//   "expect": JSON that the answer must equal, with "<any>", "<id>" (32 hex digits), "<number>", "<time>", "<past>" (an
-//   instant before now), "<in 60>" (one in 60 seconds at most, but not in 30) and "<text>" for what varies;
+//   "expect": JSON that the answer must equal, with "<any>", "<id>" (32 hex digits), "<number>", "<seconds>", "<time>",
+//   "<past>" (an instant before now), "<in 60>" (one in 60 seconds at most, but not in 30) and "<text>" for what
+//   varies;
 //     an object with the member "...": true may have more members than it names
 //   "exact": the answer's text; "allow": the methods in Allow, as a set; "contains": a part of the answer's text
 //   "answer_header": {name: value, or a mask}
 //   "save": {"NAME": "path.to.0.member"} of the answer, later used as {NAME}, as is "save_header": {"NAME": "etag"};
-//   {token} is the admin's, {now+2} the
-//   instant in two seconds; "until": true asks again until it fits
+//   {token} is the admin's, {now+2} the instant in two seconds, {utc+2} the same as a browser writes it
+//   "until": true asks again until it fits; "ordered": true: members stand in the order of "expect", too
+//   "server": "restart" or "kill" (and start) comes before the request
 #pragma once
 
 #include "base/json.hpp"

@@ -10,6 +10,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <memory>
+
 using namespace foliot;
 using namespace foliot::testing;
 
@@ -22,11 +24,15 @@ std::int64_t group_of(const std::string& role) {
 class Conversation {
   public:
     explicit Conversation(const json::Value& file)
-        : tokens_(make_users(file)), server_(options(file)), openapi_(server_.client().get("/openapi.json").body) {
-        saved_["token"] = server_.token();
+        : tokens_(make_users(file)),
+          options_(options(file)),
+          server_(std::make_unique<ServerProcess>(options_)),
+          openapi_(server_->client().get("/openapi.json").body) {
+        saved_["token"] = server_->token();
     }
 
     void hold(const json::Value& given) {
+        if (const json::Value* again = given.find("server")) start_again(again->string);
         const std::string text = fill_in(std::string(given.raw), saved_);
         const json::Value exchange = json::parse(text);
         const json::Value* name = exchange.find("name");
@@ -47,7 +53,16 @@ class Conversation {
     }
 
   private:
-    ServerProcess::Options options(const json::Value& file) {
+    void start_again(const std::string& how) {
+        if (how == "kill")
+            server_->kill_hard();
+        else
+            BOOST_TEST(how == "restart");
+        server_.reset();
+        server_ = std::make_unique<ServerProcess>(options_);
+    }
+
+    ServerProcess::Options options(const json::Value& file) const {
         ServerProcess::Options options;
         options.data_dir = folder_.path();
         if (const json::Value* settings = file.find("settings")) {
@@ -86,15 +101,15 @@ class Conversation {
         if (exchange.find("basic") != nullptr || (auth != nullptr && !auth->boolean)) return "";
         if (const json::Value* token = exchange.find("as_token")) return token->string;
         const json::Value* as = exchange.find("as");
-        return as != nullptr ? tokens_.at(as->string) : server_.token();
+        return as != nullptr ? tokens_.at(as->string) : server_->token();
     }
 
     Reply send(const json::Value& exchange) {
         if (const json::Value* raw = exchange.find("raw")) {
             const bool head = exchange.find("method")->string == "HEAD";
-            return send_raw(server_.port(), raw->string, !head);
+            return send_raw(server_->port(), raw->string, !head);
         }
-        HttpClient client(server_.port(), token_for(exchange));
+        HttpClient client(server_->port(), token_for(exchange));
         std::string body;
         if (const json::Value* value = exchange.find("body")) body = std::string(value->raw);
         if (const json::Value* value = exchange.find("raw_body")) body = value->string;
@@ -109,7 +124,8 @@ class Conversation {
 
     TempDir folder_;
     std::map<std::string, std::string> tokens_;
-    ServerProcess server_;
+    ServerProcess::Options options_;
+    std::unique_ptr<ServerProcess> server_;
     OpenApi openapi_;
     Saved saved_;
 };

@@ -1,6 +1,6 @@
 // flask_recorded.txt and ndscheduler_recorded.txt say of every recorded case of the originals where it is tested, and
-// why it differs if it does. A line: NAME FILE|- [differs: KEY | open: KEY | later]; KEY is an anchor in
-// docs/compatibility.md.
+// why it differs if it does. A line: NAME FILE|- [differs: KEY | open: KEY | later page]; KEY is an anchor in
+// docs/compatibility.md; `later page`: the original's web page, which is not there yet.
 #include "base/fd.hpp"
 #include "contract/case_file.hpp"
 
@@ -56,7 +56,8 @@ std::size_t check_list(const std::string& list) {
             if (recorded.file != "-")
                 BOOST_TEST((file != names.end() && file->second.contains(recorded.name)), "not in " << recorded.file);
             BOOST_TEST((recorded.file != "-" || !recorded.verdict.empty()), "neither tested nor explained");
-            if (recorded.verdict.empty() || recorded.verdict == "later") continue;
+            const bool of_page = recorded.verdict == "later" && recorded.key == "page";
+            if (recorded.verdict.empty() || of_page) continue;
             BOOST_TEST((recorded.verdict == "differs:" || recorded.verdict == "open:"));
             BOOST_TEST(reasons.find("<a id=\"" + recorded.key + "\"></a>") != std::string::npos,
                        "docs/compatibility.md has no anchor '" << recorded.key << "'");

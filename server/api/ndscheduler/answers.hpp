@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/http/caller.hpp"
+#include "api/http/entity_tag.hpp"
 #include "api/ndscheduler/dialect.hpp"
 #include "base/json.hpp"
 
@@ -24,6 +25,16 @@ inline Response ok(std::string json_text, int status = 200) {
             .content_type = std::string(kJson),
             .body = safe_in_html(std::move(json_text)),
             .headers = {}};
+}
+
+/// With a tag of the text; 304 when If-None-Match has it.
+inline Response with_tag(const Request& request, const std::string& json_text) {
+    return tagged(request, api::tag_of(json_text), ok(json_text));
+}
+
+inline Operation tagging(Operation operation) {
+    operation.answers.push_back(not_modified());
+    return operation;
 }
 
 }  // namespace foliot::api::ndscheduler

@@ -3,6 +3,8 @@
 #include "api/ndscheduler/cron_fields.hpp"
 #include "base/time_text.hpp"
 
+#include <algorithm>
+
 namespace foliot::api::ndscheduler {
 namespace {
 
@@ -24,6 +26,12 @@ std::optional<std::string> result_text(const store::RunView& run) {
     const std::string result = run.result.value_or("null");
     if (run.state != RunState::succeeded && result == "null") return text_or_null(run.error);
     return json::sorted_ascii(json::parse(result), kIndent);
+}
+
+/// In seconds; nothing before both are known. A clock that was set back makes no time negative.
+std::optional<double> seconds(const std::optional<Micros>& from, const std::optional<Micros>& to) {
+    if (!from || !to) return std::nullopt;
+    return static_cast<double>(std::max(*to - *from, Micros{0})) / static_cast<double>(kSecond);
 }
 
 std::string description(const store::RunView& run, const ExecutionStyle& style) {
@@ -63,8 +71,13 @@ void write_additions(json::Writer& writer, const store::RunView& run, const Exec
     writer.field("reason", text_or_null(run.reason));
     writer.field("error", text_or_null(run.error));
     writer.field("parent_id", run.parent ? std::optional(style.public_id(*run.parent)) : std::nullopt);
+    writer.field("due_time", iso_time(run.due));
     writer.field("started_time", time_text(run.started));
     writer.field("ended_time", time_text(run.ended));
+    const auto due = run.started ? std::optional(run.due) : std::nullopt;
+    writer.field("queue_time", seconds(due, run.started));
+    writer.field("run_time", seconds(run.started, run.ended));
+    writer.field("duration", seconds(due, run.ended));
     writer.field("module_version", text_or_null(run.module_version));
     write_progress(writer, run.progress);
 }
@@ -101,7 +114,8 @@ Schema progress_schema() {
 }  // namespace
 
 Schema execution_schema() {
-    const Schema text = Schema::text(), text_or_null = text.or_null(), time = Schema::instant();
+    const Schema text = Schema::text(), text_or_null = text.or_null(), time = Schema::instant(),
+                 span = Schema::number(0).or_null();
     std::vector<Schema::Property> job{
         {"job_id", text}, {"name", text}, {"task_name", text}, {"job_class_string", text}, {"pub_args", Schema::any()}};
     for (const trigger::Field field : kShownFields) job.push_back({std::string(trigger::field_name(field)), text});
@@ -125,8 +139,13 @@ Schema execution_schema() {
                               {"reason", text_or_null},
                               {"error", text_or_null},
                               {"parent_id", text_or_null},
+                              {"due_time", time.described("when it was to begin: later than nominal_time by jitter, "
+                                                          "a retry's delay or a snooze")},
                               {"started_time", time.or_null()},
                               {"ended_time", time.or_null()},
+                              {"queue_time", span.described("seconds from due_time to started_time")},
+                              {"run_time", span.described("seconds from started_time to ended_time")},
+                              {"duration", span.described("seconds from due_time to ended_time, if it started")},
                               {"module_version", text_or_null},
                               {"progress", progress_schema()},
                           })

@@ -1,7 +1,7 @@
 #include "api/ndscheduler/job_query.hpp"
 
-#include "api/http/message.hpp"
 #include "api/ndscheduler/range_query.hpp"
+#include "api/ndscheduler/text_filter.hpp"
 #include "service/words.hpp"
 
 #include <algorithm>
@@ -20,7 +20,8 @@ JobStatus state_of(const std::string& text) {
 }
 
 struct Filter {
-    std::optional<std::string> words, tag, func;
+    std::optional<TextFilter> words;
+    std::optional<std::string> tag, func;
     std::optional<JobStatus> state;
 
     bool any() const { return words || tag || func || state; }
@@ -28,23 +29,18 @@ struct Filter {
         const Definition& d = job.definition;
         return (!state || job.state.status == *state) &&
                (!tag || std::binary_search(d.tags.begin(), d.tags.end(), *tag)) && (!func || is_func(d.func)) &&
-               (!words || has_words(job));
+               (!words || (*words)(job.state.id, d));
     }
 
   private:
     bool is_func(const FuncRef& ref) const {
         return *func == ref.text() || *func == ref.dotted() || *func == ref.module;
     }
-    bool has_words(const Job& job) const {
-        const Definition& d = job.definition;
-        const auto has = [this](const std::string& text) { return lower(text).find(*words) != std::string::npos; };
-        return has(job.state.id) || has(d.name) || has(d.func.text()) || has(d.func.dotted()) || has(d.description);
-    }
 };
 
 Filter filter_of(const Request& request) {
-    Filter filter{request.query_value("q"), request.query_value("tag"), request.query_value("func"), {}};
-    if (filter.words) filter.words = lower(*filter.words);
+    Filter filter{{}, request.query_value("tag"), request.query_value("func"), {}};
+    if (const auto words = request.query_value("q")) filter.words.emplace(*words);
     if (const auto state = request.query_value("state")) filter.state = state_of(*state);
     return filter;
 }

@@ -44,8 +44,7 @@ std::string list_text(const Jobs& jobs, const store::Page<Job>& page, bool has_l
 
 Response list(Jobs& jobs, const Request& request) {
     const service::JobQuery query = job_query(request);
-    const std::string text = list_text(jobs, jobs.find(caller_of(request), query), query.limit.has_value());
-    return tagged(request, api::tag_of(text), ok(text));
+    return with_tag(request, list_text(jobs, jobs.find(caller_of(request), query), query.limit.has_value()));
 }
 
 Response one(Jobs& jobs, const Request& request) {
@@ -123,11 +122,6 @@ Operation unless_changed(Operation operation) {
 
 Operation taking(const Schema& body, Operation operation) {
     operation.body = body;
-    return operation;
-}
-
-Operation tagging(Operation operation) {
-    operation.answers.push_back(not_modified());
     return operation;
 }
 

@@ -9,6 +9,7 @@
 #include "domain/job.hpp"
 
 #include <exception>
+#include <vector>
 
 namespace foliot::api::ndscheduler {
 namespace {
@@ -68,14 +69,27 @@ std::string entry_json(const AuditEntry& entry, const AuditLog& log) {
     return writer.end_object().take();
 }
 
+const std::vector<QueryParameter>& parameters() {
+    static const std::vector<QueryParameter> all = [] {
+        auto some = range_parameters();
+        some.push_back({"job_id", Schema::text(), "what was done to the jobs that have or had this id"});
+        some.push_back({"event", Schema::text(), "this event"});
+        some.push_back({"user", Schema::text(), "what this user did"});
+        return some;
+    }();
+    return all;
+}
+
 Response list(AuditLog& log, const Request& request) {
-    static const auto known = range_parameters();
-    check_names(request, known);
+    check_names(request, parameters());
     const TimeRange range = time_range(request, log.now());
     const auto page = log.list(caller_of(request), {.from = range.from,
                                                     .until = range.until,
                                                     .limit = limit_of(request),
-                                                    .cursor = request.query_value("cursor")});
+                                                    .cursor = request.query_value("cursor"),
+                                                    .job_id = request.query_value("job_id"),
+                                                    .event = request.query_value("event"),
+                                                    .user = request.query_value("user")});
     json::Writer writer = new_writer();
     writer.begin_object().key("logs").begin_array();
     std::size_t shown = 0;
@@ -86,7 +100,7 @@ Response list(AuditLog& log, const Request& request) {
     if (page.next || shown < page.items.size()) {
         writer.field("truncated", true).field("next_cursor", log.cursor_of(page.items[shown - 1].id));
     }
-    return ok(writer.end_object().take());
+    return with_tag(request, writer.end_object().take());
 }
 
 Operation listing() {
@@ -104,11 +118,11 @@ Operation listing() {
                                          {"via", text},
                                          {"before", text.or_null()},
                                          {"after", text.or_null()}});
-    Operation operation = answering(
+    Operation operation = tagging(answering(
         Schema::object(
             {{"logs", Schema::list(entry)}, {"truncated", Schema::boolean(), false}, {"next_cursor", text, false}}),
-        "With next_cursor when there are more; of users, groups and tokens for Admins only");
-    operation.query = range_parameters();
+        "With next_cursor when there are more; of users, groups and tokens for Admins only"));
+    operation.query = parameters();
     return operation;
 }
 

@@ -1,6 +1,6 @@
 #include "api/ndscheduler/range_query.hpp"
 
-#include "base/time_text.hpp"
+#include "api/apscheduler/dates.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -30,7 +30,8 @@ std::string with_plus(std::string text) {
 }  // namespace
 
 Micros instant_of(std::string_view name, const std::string& text) {
-    if (const auto time = parse_time(with_plus(text))) return time->at;
+    if (const auto time = apscheduler::read_time(text)) return time->at;
+    if (const auto time = apscheduler::read_time(with_plus(text))) return time->at;
     const auto epoch = number<double>(text);
     constexpr double kLatest = 253402300800.0;  // year 10000
     if (epoch && *epoch >= 0 && *epoch < kLatest) return std::llround(*epoch * static_cast<double>(kSecond));

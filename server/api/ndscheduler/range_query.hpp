@@ -11,8 +11,9 @@
 
 namespace foliot::api::ndscheduler {
 
-/// An instant of a query: ISO 8601, no offset means UTC, or epoch seconds. The "+" of an offset may have come as the
-/// blank that it means in a query. Throws RequestError (invalid) naming the parameter.
+/// An instant of a query: a date in any form where the order of the parts is known (api/apscheduler/dates.hpp), no
+/// offset means UTC, or epoch seconds. The "+" of an offset may have come as the blank that it means in a query.
+/// Throws RequestError (invalid) naming the parameter.
 Micros instant_of(std::string_view name, const std::string& text);
 
 struct TimeRange {

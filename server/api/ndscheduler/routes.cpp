@@ -16,10 +16,15 @@ namespace {
 
 using service::Services;
 
-Response one(const store::RunView& run, const ExecutionStyle& style) {
+std::string text_of(const store::RunView& run, const ExecutionStyle& style) {
     json::Writer writer = new_writer();
     write_execution(writer, run, style);
-    return ok(writer.take());
+    return writer.take();
+}
+
+Response one(Services& services, const Request& request, const ExecutionStyle& style) {
+    const auto run = services.executions.get(caller_of(request), request.parameter("id"));
+    return with_tag(request, text_of(run, style));
 }
 
 struct Row {
@@ -33,9 +38,7 @@ std::vector<Row> write_rows(const std::vector<store::RunView>& runs, const Execu
     std::size_t bytes = 0;
     for (const store::RunView& run : runs) {
         if (bytes >= kMostBytes) break;
-        json::Writer writer = new_writer();
-        write_execution(writer, run, style);
-        rows.push_back({run.updated, writer.take()});
+        rows.push_back({run.updated, text_of(run, style)});
         bytes += rows.back().text.size();
     }
     return rows;
@@ -44,17 +47,14 @@ std::vector<Row> write_rows(const std::vector<store::RunView>& runs, const Execu
 Response list(Services& services, const Request& request, const ExecutionStyle& style) {
     const auto page = services.executions.list(caller_of(request), execution_query(request, services.executions.now()));
     std::vector<Row> rows = write_rows(page.items, style);
-    const bool truncated = page.next || rows.size() < page.items.size();
+    const auto next = rows.size() < page.items.size() ? raw(page.items[rows.size() - 1].id) : page.next;
     std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.updated > b.updated; });
     json::Writer writer = new_writer();
     writer.begin_object().key("executions").begin_array();
     for (const Row& row : rows) writer.raw(row.text);
     writer.end_array();
-    if (truncated) {
-        const RunId last = page.items[rows.size() - 1].id;
-        writer.field("truncated", true).field("next_cursor", services.executions.id_of(last));
-    }
-    return ok(writer.end_object().take());
+    if (next) writer.field("truncated", true).field("next_cursor", services.executions.id_of(RunId{*next}));
+    return with_tag(request, writer.end_object().take());
 }
 
 Response log(Services& services, const Request& request) {
@@ -89,7 +89,7 @@ Operation listing() {
     const Schema page = Schema::object({{"executions", Schema::list(execution_schema())},
                                         {"truncated", Schema::boolean(), false},
                                         {"next_cursor", Schema::text(), false}});
-    Operation operation = answering(page, "With next_cursor when there are more");
+    Operation operation = tagging(answering(page, "With next_cursor when there may be more"));
     operation.query = execution_query_parameters();
     return operation;
 }
@@ -103,10 +103,8 @@ void add_routes(Router& router, service::Services& services, const Options& opti
                 [&s = services, style](const Request& r) { return list(s, r, style); },
                 "Executions in a range of time, newest change first", &dialect(), listing()});
     router.add({"GET", "/api/v1/executions/{id}", Access::viewer, Scope::read,
-                [&s = services, style](const Request& r) {
-                    return one(s.executions.get(caller_of(r), r.parameter("id")), style);
-                },
-                "One execution", &dialect(), answering(execution_schema(), "The execution")});
+                [&s = services, style](const Request& r) { return one(s, r, style); }, "One execution", &dialect(),
+                tagging(answering(execution_schema(), "The execution"))});
     router.add({"POST", "/api/v1/executions", Access::operator_, Scope::run,
                 [&s = services](const Request& r) { return run(s, r, std::nullopt); }, "Run a job now", &dialect(),
                 once_by_key(running(false))});
@@ -116,7 +114,7 @@ void add_routes(Router& router, service::Services& services, const Options& opti
                 once_by_key(running(true))});
     router.add({"DELETE", "/api/v1/executions/{id}", Access::operator_, Scope::run,
                 [&s = services, style](const Request& r) {
-                    return one(s.executions.stop(caller_of(r), r.parameter("id")), style);
+                    return ok(text_of(s.executions.stop(caller_of(r), r.parameter("id")), style));
                 },
                 "Stop an execution", &dialect(), answering(execution_schema(), "The execution, perhaps still ending")});
     router.add({"GET",
