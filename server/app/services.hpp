@@ -9,6 +9,7 @@
 #include "service/credentials.hpp"
 #include "service/node.hpp"
 #include "service/services.hpp"
+#include "service/sessions.hpp"
 #include "store/store.hpp"
 
 #include <map>
@@ -34,6 +35,7 @@ struct Services {
     service::Passwords passwords;
     service::TokenUses token_uses;
     service::Credentials credentials;
+    service::Sessions sessions;
     service::Users users;
     service::Groups groups;
     service::Tokens tokens;

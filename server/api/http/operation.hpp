@@ -33,6 +33,7 @@ struct Operation {
     std::vector<QueryParameter> query{};
     /// How it may be refused, beside what every request may meet and what follows from body, access and path.
     std::vector<Problem> problems{};
+    std::vector<std::string> body_types{"application/json"};  ///< forms of the same fields may be others
 };
 
 /// 204.
