@@ -21,6 +21,8 @@
 namespace foliot::app {
 namespace {
 
+constexpr std::int64_t kYear = 366LL * 86'400;  ///< seconds
+
 void collect_keys(const Poco::Util::AbstractConfiguration& from, const std::string& base, Settings& into) {
     Poco::Util::AbstractConfiguration::Keys keys;
     from.keys(base, keys);
@@ -194,6 +196,7 @@ void read_http(Reader& reader, Config& config) {
         reader.number("http.max_body", static_cast<std::int64_t>(http.max_body), 1024, 64 << 20));
     read_hosts(reader, config);
     read_proxies(reader, config);
+    config.session_age = reader.number("http.session_age", config.session_age / kSecond, 1, kYear) * kSecond;
     config.auth_enabled = reader.flag("auth.enabled", true);
     const bool loopback = http.address == "127.0.0.1" || http.address == "::1" || http.address == "localhost";
     if (!config.auth_enabled && !loopback) {
@@ -251,16 +254,15 @@ void read_default_rules(Reader& reader, service::JobDefaults& defaults) {
 }
 
 void read_defaults(Reader& reader, Config& config) {
-    constexpr std::int64_t year = 366LL * 86'400;
-    config.defaults.timeout = reader.seconds("defaults.timeout", 0, year);
-    config.defaults.deadline = reader.seconds("defaults.deadline", 0, year);
-    const Micros grace = reader.seconds("defaults.misfire_grace_time", 3600 * kSecond, year);
+    config.defaults.timeout = reader.seconds("defaults.timeout", 0, kYear);
+    config.defaults.deadline = reader.seconds("defaults.deadline", 0, kYear);
+    const Micros grace = reader.seconds("defaults.misfire_grace_time", 3600 * kSecond, kYear);
     config.defaults.misfire_grace = grace > 0 ? std::optional(grace) : std::nullopt;
     config.defaults.retry.max_retries = static_cast<int>(reader.number("defaults.max_retries", 0, 0, 1'000));
     auto& retry = config.defaults.retry;
-    retry.delay = reader.seconds("defaults.retry_delay", retry.delay, year);
+    retry.delay = reader.seconds("defaults.retry_delay", retry.delay, kYear);
     retry.factor = reader.real("defaults.retry_backoff", retry.factor, 1, 1'000);
-    retry.max_delay = reader.seconds("defaults.retry_max_delay", retry.max_delay, year);
+    retry.max_delay = reader.seconds("defaults.retry_max_delay", retry.max_delay, kYear);
     read_default_rules(reader, config.defaults);
 }
 
@@ -276,7 +278,7 @@ void read_history(Reader& reader, Config& config) {
 /// A prefix is matched as it is written, and beside it there are paths of our own.
 void check_prefix(const std::string& key, const std::string& prefix) {
     static const std::regex segments("(/[A-Za-z0-9._~-]+)+");
-    static const std::regex own("/api|/(api/v1|schedules|livez|readyz|metrics|ui|openapi\\.json)(/.*)?");
+    static const std::regex own("/api|/(api/v1|schedules|login|logout|livez|readyz|metrics|ui|openapi\\.json)(/.*)?");
     if (!std::regex_match(prefix, segments)) refuse(key, prefix, "a path such as /scheduler");
     if (std::regex_match(prefix, own)) refuse(key, prefix, "another path: this one has a meaning of its own");
 }

@@ -22,6 +22,7 @@ struct Config {
     std::filesystem::path database;
     api::ServerOptions http;
     bool auth_enabled = true;
+    Micros session_age = 86'400 * kSecond;
     std::vector<std::filesystem::path> module_path, trusted_paths;
     std::set<std::string> privileged_modules;
     std::map<std::string, std::map<std::string, std::string>> module_config;  ///< module -> key -> value

@@ -11,6 +11,7 @@
 #include "api/kragle/routes.hpp"
 #include "api/ndscheduler/job_routes.hpp"
 #include "api/ndscheduler/log_routes.hpp"
+#include "api/ndscheduler/login_routes.hpp"
 #include "api/ndscheduler/routes.hpp"
 #include "base/ascii.hpp"
 #include "base/error.hpp"
@@ -72,6 +73,7 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
               }),
       token_uses(store, clock),
       credentials(store, clock, passwords, token_uses),
+      sessions(store, clock, credentials, config.session_age),
       users(store, passwords, credentials),
       groups(store),
       tokens(store),
@@ -80,12 +82,11 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
 
 api::Authenticate Services::authenticator() {
     if (!auth_enabled) {
-        return [](std::string_view, std::string_view) {
-            return Principal{kAnybody, "anonymous", Role::admin, Scope::admin};
-        };
+        return [](const api::Evidence&) { return Principal{kAnybody, "anonymous", Role::admin, Scope::admin}; };
     }
-    return [this](std::string_view authorization, std::string_view peer) {
-        return credentials.authenticate(authorization, peer);
+    return [this](const api::Evidence& evidence) {
+        return evidence.session.empty() ? credentials.authenticate(evidence.authorization, evidence.peer)
+                                        : sessions.holder(evidence.session);
     };
 }
 
@@ -96,6 +97,7 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     api::ndscheduler::add_job_routes(*router, services.all, config.timezone);
     api::ndscheduler::add_routes(*router, services.all, {host_name()});
     api::ndscheduler::add_log_routes(*router, services.all);
+    api::ndscheduler::add_login_routes(*router, services.sessions, config.auth_enabled);
     api::admin::add_routes(*router, services.node);
     api::admin::add_module_routes(*router, services.modules);
     api::admin::add_history_routes(*router, services.all, host_name());

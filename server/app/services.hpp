@@ -10,6 +10,7 @@
 #include "service/modules.hpp"
 #include "service/node.hpp"
 #include "service/services.hpp"
+#include "service/sessions.hpp"
 #include "store/store.hpp"
 
 #include <map>
@@ -36,6 +37,7 @@ struct Services {
     service::Passwords passwords;
     service::TokenUses token_uses;
     service::Credentials credentials;
+    service::Sessions sessions;
     service::Users users;
     service::Groups groups;
     service::Tokens tokens;

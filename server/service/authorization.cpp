@@ -37,14 +37,21 @@ std::optional<NameAndPassword> name_and_password(std::string_view encoded) {
     constexpr std::size_t most = (kLongestName + kLongestPassword + 3) / 3 * 4;
     if (encoded.size() > most) return std::nullopt;
     const auto pair = from_base64(encoded);
-    if (!pair || !json::valid_text(*pair) || has_control_character(*pair)) return std::nullopt;
+    if (!pair) return std::nullopt;
     const auto colon = pair->find(':');
-    if (colon == std::string::npos || colon == 0 || colon > kLongestName) return std::nullopt;
-    if (pair->size() - colon - 1 > kLongestPassword) return std::nullopt;
-    return NameAndPassword{pair->substr(0, colon), pair->substr(colon + 1)};
+    if (colon == std::string::npos) return std::nullopt;
+    NameAndPassword given{pair->substr(0, colon), pair->substr(colon + 1)};
+    if (!may_be_right(given)) return std::nullopt;
+    return given;
 }
 
 }  // namespace
+
+bool may_be_right(const NameAndPassword& given) {
+    const auto is_text = [](const std::string& text) { return json::valid_text(text) && !has_control_character(text); };
+    return !given.name.empty() && given.name.size() <= kLongestName && given.password.size() <= kLongestPassword &&
+           is_text(given.name) && is_text(given.password);
+}
 
 std::variant<std::monostate, TokenSecret, NameAndPassword> parse_authorization(std::string_view header) {
     const std::string_view text = trim(header);

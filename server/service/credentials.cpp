@@ -43,9 +43,17 @@ std::optional<Principal> Credentials::authenticate(std::string_view authorizatio
     return std::nullopt;
 }
 
+std::optional<Account> Credentials::account_of(const NameAndPassword& given, std::string_view peer) {
+    return verified_account(given, keyed_hash_(in_one(given)), peer);
+}
+
+bool Credentials::still_proves(store::AccountReader& accounts, const NameAndPassword& given) {
+    const store::PasswordHolder holder = comparable(accounts.password_holder(given.name));
+    return verified_.holds(keyed_hash_(in_one(given)), *holder.password);
+}
+
 bool Credentials::proves(const std::string& name, const std::string& password) {
-    const NameAndPassword given{name, password};
-    return verified_account(given, keyed_hash_(in_one(given)), {}).has_value();
+    return account_of({name, password}, {}).has_value();
 }
 
 std::optional<Principal> Credentials::by_token(std::string_view secret) {

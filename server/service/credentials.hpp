@@ -28,6 +28,12 @@ class Credentials {
     /// often, or too many wait; unavailable when the store cannot be read or memory is short.
     std::optional<Principal> authenticate(std::string_view authorization, std::string_view peer);
 
+    /// The active account whose password that is, as the store has it now. Throws as authenticate().
+    std::optional<Account> account_of(const NameAndPassword& given, std::string_view peer);
+
+    /// Is what account_of() has just found still so, in the unit that these are of? False also when nobody remembers.
+    bool still_proves(store::AccountReader& accounts, const NameAndPassword& given);
+
     /// Is that the user's password? Throws as authenticate().
     bool proves(const std::string& name, const std::string& password);
 

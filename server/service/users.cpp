@@ -146,7 +146,8 @@ Account Users::edit_me(const Caller& caller, const OwnEdit& edit) {
         throw RequestError(Problem::forbidden, "field 'password': a first one needs credentials of scope 'admin'",
                            "password");
     }
-    if (caller.who.expires) {
+    const bool proven_by_password = account.has_password && !caller.who.token;  // a session ends, a password does not
+    if (caller.who.expires && !proven_by_password) {
         throw RequestError(Problem::forbidden,
                            "field 'password': it has no end, so it cannot be set with credentials that end, at " +
                                iso_time(*caller.who.expires),

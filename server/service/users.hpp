@@ -44,7 +44,7 @@ class Users {
     Account add(const Caller& caller, const UserEdit& user);
     Account edit(const Caller& caller, std::int64_t id, const UserEdit& edit);
     /// Another password needs the current one; where there is none yet, credentials of scope admin. Neither is for
-    /// credentials that end, since a password does not.
+    /// tokens that end, since a password does not.
     Account edit_me(const Caller& caller, const OwnEdit& edit);
     /// With its tokens, what was made with them, its sessions and memberships.
     void remove(const Caller& caller, std::int64_t id);

@@ -42,6 +42,13 @@ BOOST_AUTO_TEST_CASE(defaults_serve_loopback_with_authentication_and_keep_everyt
     BOOST_TEST(with({{"history.max_age", "0"}}).history.max_age == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_session_lasts_a_day_or_as_long_as_is_said) {
+    BOOST_TEST(with({}).session_age == 86'400 * kSecond);
+    BOOST_TEST(with({{"http.session_age", "60"}}).session_age == 60 * kSecond);
+    for (const char* bad : {"0", "-1", "1d", "", "99999999999"})
+        BOOST_TEST(refusal({{"http.session_age", bad}}).find("'http.session_age'") != std::string::npos, bad);
+}
+
 BOOST_AUTO_TEST_CASE(every_rule_of_a_job_has_a_default_that_can_be_set) {
     const auto usual = with({}).defaults;
     BOOST_TEST(usual.coalesce);
@@ -170,7 +177,7 @@ BOOST_AUTO_TEST_CASE(names_in_a_list_may_have_blanks_around_them) {
 BOOST_AUTO_TEST_CASE(a_prefix_is_a_plain_path_that_nothing_else_has) {
     for (const char* prefix : {"/a/b-c", "/api/v2", "/api/v11", "/uis"})
         BOOST_TEST(with({{"api.apscheduler.prefix", prefix}}).apscheduler_prefix == prefix);
-    for (const char* prefix : {"", "/", "/a/", "/a{b}c", "/a b", "/livez", "/api/v1/executions", "/api"}) {
+    for (const char* prefix : {"", "/", "/a/", "/a{b}c", "/a b", "/livez", "/login", "/api/v1/executions", "/api"}) {
         BOOST_TEST(refusal({{"api.apscheduler.prefix", prefix}}).find("api.apscheduler.prefix") != std::string::npos,
                    prefix);
     }

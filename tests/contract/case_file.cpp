@@ -209,6 +209,10 @@ void save(const Value& exchange, const Reply& reply, Saved& saved) {
             saved[name] = quoted.substr(1, quoted.size() - 2);
         }
     }
+    if (const Value* name = exchange.find("save_cookie")) {
+        const std::string& cookie = reply.headers.at("set-cookie");
+        saved[name->string] = cookie.substr(0, cookie.find(';'));
+    }
     const Value* wanted = exchange.find("save");
     if (wanted == nullptr) return;
     const Value answer = json::parse(reply.body);

@@ -1,6 +1,7 @@
-// flask_recorded.txt and ndscheduler_recorded.txt say of every recorded case of the originals where it is tested, and
-// why it differs if it does. A line: NAME FILE|- [differs: KEY | open: KEY | later page]; KEY is an anchor in
-// docs/compatibility.md; `later page`: the original's web page, which is not there yet.
+// flask_recorded.txt, ndscheduler_recorded.txt and ndscheduler_login_recorded.txt say of every recorded case of the
+// originals where it is tested, and why it differs if it does. A line: NAME FILE|- [differs: KEY | open: KEY |
+// later page]; KEY is an anchor in docs/compatibility.md; `later page`: the original's web page, which is not there
+// yet.
 #include "base/fd.hpp"
 #include "contract/case_file.hpp"
 
@@ -74,4 +75,5 @@ BOOST_AUTO_TEST_CASE(every_recorded_case_is_tested_or_differs_for_a_stated_reaso
         BOOST_TEST(reasons.find("<a id=\"" + std::string(everywhere) + "\"></a>") != std::string::npos, everywhere);
     BOOST_TEST(check_list("flask_recorded.txt") == 645U);
     BOOST_TEST(check_list("ndscheduler_recorded.txt") == 265U);
+    BOOST_TEST(check_list("ndscheduler_login_recorded.txt") == 126U);
 }

@@ -18,18 +18,24 @@ std::string_view host_of_origin(std::string_view origin) {
     return slashes == std::string_view::npos ? std::string_view() : origin.substr(slashes + 3);
 }
 
-}  // namespace
-
-/// Browsers tell the relation to sites that they trust (TLS, localhost), the origin to all. Another port is the same
-/// site but another origin.
-bool is_cross_site(const Request& request) {
-    if (has_own_credentials(request.header("authorization"))) return false;
+/// Nothing: it does not say. Browsers tell the relation to sites that they trust (TLS, localhost), the origin to all.
+/// Another port is the same site but another origin.
+std::optional<bool> says_same_origin(const Request& request) {
     if (const std::string_view site = request.header("sec-fetch-site"); !site.empty()) {
-        return site != "same-origin" && site != "none";
+        return site == "same-origin" || site == "none";
     }
     const std::string_view origin = request.header("origin");
-    return !origin.empty() && lower(host_of_origin(origin)) != lower(request.header("host"));
+    if (origin.empty()) return std::nullopt;
+    return lower(host_of_origin(origin)) == lower(request.header("host"));
 }
+
+}  // namespace
+
+bool is_cross_site(const Request& request) {
+    return !has_own_credentials(request.header("authorization")) && !says_same_origin(request).value_or(true);
+}
+
+bool is_same_origin(const Request& request) { return says_same_origin(request).value_or(false); }
 
 bool is_preflight(const Request& request) {
     return request.method == "OPTIONS" && !request.header("access-control-request-method").empty();

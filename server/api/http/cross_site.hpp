@@ -10,6 +10,9 @@ namespace foliot::api {
 /// nothing of an origin.
 bool is_cross_site(const Request& request);
 
+/// Does a browser say that a page of this server sent it, or its user without any page?
+bool is_same_origin(const Request& request);
+
 /// Does a browser ask whether a page of another origin may send a request (CORS)?
 bool is_preflight(const Request& request);
 

@@ -1,6 +1,7 @@
 #include "api/http/gate.hpp"
 
 #include "api/http/cross_site.hpp"
+#include "api/http/session_cookie.hpp"
 #include "base/log.hpp"
 
 #include <Poco/Exception.h>
@@ -27,13 +28,21 @@ void allow(Response& response, const std::set<std::string>& methods) {
     response.headers.emplace_back("Allow", std::move(list));
 }
 
-Response challenge(const Dialect& dialect) {
+Evidence evidence_of(const Request& request) {
+    Evidence evidence{.authorization = request.header("authorization"), .peer = request.peer};
+    if (evidence.authorization.empty()) evidence.session = session_of(request).value_or("");
+    return evidence;
+}
+
+/// A browser that has the cookie of a session that is over need not send it again.
+Response challenge(const Dialect& dialect, const Request& request) {
     Response response = dialect.error(RequestError(Problem::unauthenticated, "valid credentials are needed"));
     const auto given = [](const auto& field) { return field.first == "WWW-Authenticate"; };
     std::string value = dialect.challenge();
     if (!value.empty() && std::none_of(response.headers.begin(), response.headers.end(), given)) {
         response.headers.emplace_back("WWW-Authenticate", std::move(value));
     }
+    if (request.header("authorization").empty() && session_of(request)) clear_session_cookie(response, request);
     return response;
 }
 
@@ -57,6 +66,15 @@ Response options(const Match& match) {
 }
 
 bool changes_something(const Route& route) { return route.method != "GET" && route.method != "HEAD"; }
+
+/// Browsers add the cookie to whatever a page sends, programs need none: so it must be clear that the page is ours.
+void refuse_pages_of_others(const Request& request, const Route& route, const Evidence& evidence) {
+    if (is_cross_site(request)) throw RequestError(Problem::forbidden, "a page of another site may not do this");
+    const bool by_cookie = !evidence.session.empty() && route.access != Access::anonymous;
+    if (!by_cookie || is_same_origin(request)) return;
+    throw RequestError(Problem::forbidden,
+                       "with a session's cookie this needs Origin or Sec-Fetch-Site, as browsers send them");
+}
 
 bool may(const Principal& principal, const Route& route) {
     if (route.access == Access::anonymous) return true;
@@ -114,16 +132,15 @@ Gate::Admission Gate::admit(Request& request, std::string_view target, const Dia
     const bool asks_only = match.route == nullptr && request.method == "OPTIONS";
     if (asks_only || is_preflight(request)) return options(match);  // and says nothing of other origins: not allowed
     if (match.route == nullptr && dialect->method_check_before_auth()) return not_allowed(match, request.path);
-    if (match.route != nullptr && changes_something(*match.route) && is_cross_site(request)) {
-        throw RequestError(Problem::forbidden, "a page of another site may not do this");
+    const Evidence evidence = evidence_of(request);
+    if (match.route != nullptr && changes_something(*match.route)) {
+        refuse_pages_of_others(request, *match.route, evidence);
     }
 
     const bool anonymous = match.route == nullptr ? match.anonymous : match.route->access == Access::anonymous;
-    const std::string_view authorization = request.header("authorization");
-    if (!anonymous || !authorization.empty()) {
-        std::optional<Principal> principal =
-            anonymous ? who_if_known(authorization, request.peer) : authenticate_(authorization, request.peer);
-        if (!principal && !anonymous) return challenge(*dialect);
+    if (!anonymous || !evidence.authorization.empty() || !evidence.session.empty()) {
+        std::optional<Principal> principal = anonymous ? who_if_known(evidence) : authenticate_(evidence);
+        if (!principal && !anonymous) return challenge(*dialect, request);
         request.principal = std::move(principal).value_or(Principal{});
     }
     if (match.route == nullptr) return not_allowed(match, request.path);
@@ -138,9 +155,9 @@ Gate::Admission Gate::admit(Request& request, std::string_view target, const Dia
 }
 
 /// A probe is answered while the accounts cannot be read or a password may not be tried, whatever credentials it sends.
-std::optional<Principal> Gate::who_if_known(std::string_view authorization, std::string_view peer) const {
+std::optional<Principal> Gate::who_if_known(const Evidence& evidence) const {
     try {
-        return authenticate_(authorization, peer);
+        return authenticate_(evidence);
     } catch (const RequestError& error) {
         if (error.problem() != Problem::unavailable && error.problem() != Problem::throttled) throw;
         return std::nullopt;

@@ -28,7 +28,7 @@ class Gate {
     Admission admit(Request& request, std::string_view target, const Dialect*& dialect) const;
     template <class Result, class Act>
     Result spoken(const Request& request, const Act& act) const;
-    std::optional<Principal> who_if_known(std::string_view authorization, std::string_view peer) const;
+    std::optional<Principal> who_if_known(const Evidence& evidence) const;
     Response internal_error(const Request& request, const Dialect& dialect, std::string_view what) const;
 
     const Router& router_;

@@ -58,6 +58,7 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
         request_.path = guard.head().path();
         request_.headers = std::move(guard.head().headers);
         request_.peer = client_of(guard.peer(), request_.headers, door_.options.trusted_proxies);
+        request_.over_tls = came_over_tls(guard.peer(), request_.headers, door_.options.trusted_proxies);
     }
 
     Response answer(GuardedSocket& guard) {

@@ -1,5 +1,6 @@
 #include "api/http/openapi.hpp"
 
+#include "api/http/session_cookie.hpp"
 #include "base/ascii.hpp"
 #include "base/json.hpp"
 
@@ -145,13 +146,15 @@ class Document {
 
     void write_body(const Operation& operation) {
         writer_.key("requestBody").begin_object().field("required", operation.body_required);
-        write_content("application/json", *operation.body);
+        write_content(operation.body_types, *operation.body);
         writer_.end_object();
     }
 
-    void write_content(std::string_view type, const Schema& schema) {
-        writer_.key("content").begin_object().key(type).begin_object();
-        writer_.raw_field("schema", use(schema)).end_object().end_object();
+    void write_content(const std::vector<std::string>& types, const Schema& schema) {
+        writer_.key("content").begin_object();
+        for (const std::string& type : types)
+            writer_.key(type).begin_object().raw_field("schema", use(schema)).end_object();
+        writer_.end_object();
     }
 
     void write_responses(const Route& route, const Dialect& dialect) {
@@ -159,7 +162,7 @@ class Document {
         for (const Answer& answer : route.operation.answers) {
             writer_.key(std::to_string(answer.status)).begin_object().field("description", answer.description);
             if (!answer.content_type.empty())
-                write_content(answer.content_type, answer.schema.value_or(Schema::text()));
+                write_content({answer.content_type}, answer.schema.value_or(Schema::text()));
             writer_.end_object();
         }
         std::map<int, std::string> refusals;
@@ -173,7 +176,7 @@ class Document {
                             [status = status](const Answer& answer) { return answer.status == status; }))
                 continue;
             writer_.key(std::to_string(status)).begin_object().field("description", words);
-            write_content("application/json", dialect.error_schema());
+            write_content({"application/json"}, dialect.error_schema());
             writer_.end_object();
         }
         writer_.end_object();
@@ -187,9 +190,11 @@ class Document {
         writer_.key("token").begin_object().field("type", "apiKey").field("in", "header");
         writer_.field("name", "Authorization").field("description", "Token T").end_object();
         writer_.key("basic").begin_object().field("type", "http").field("scheme", "basic").end_object();
+        writer_.key("session").begin_object().field("type", "apiKey").field("in", "cookie");
+        writer_.field("name", kSessionCookie).field("description", "Of POST /login").end_object();
         writer_.end_object().end_object();
         writer_.key("security").begin_array();
-        for (const std::string_view scheme : {"bearer", "token", "basic"})
+        for (const std::string_view scheme : {"bearer", "token", "basic", "session"})
             writer_.begin_object().key(scheme).begin_array().end_array().end_object();
         writer_.end_array();
     }

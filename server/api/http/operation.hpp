@@ -34,6 +34,7 @@ struct Operation {
     /// How it may be refused, beside what every request may meet and what follows from body, access and path.
     std::vector<Problem> problems{};
     bool takes_idempotency_key = false;
+    std::vector<std::string> body_types{"application/json"};  ///< forms of the same fields may be others
 };
 
 inline Operation once_by_key(Operation operation) {

@@ -48,10 +48,12 @@ std::string without_port(std::string_view entry) {
     return std::string(host);
 }
 
-std::vector<std::string_view> forwarded_for(const std::vector<std::pair<std::string, std::string>>& headers) {
+/// What the proxies have said under that name.
+std::vector<std::string_view> entries_of(std::string_view wanted,
+                                         const std::vector<std::pair<std::string, std::string>>& headers) {
     std::vector<std::string_view> entries;
     for (const auto& [name, value] : headers) {
-        if (name != "x-forwarded-for") continue;
+        if (name != wanted) continue;
         for_each_item(value, [&](std::string_view entry) { entries.push_back(entry); });
     }
     return entries;
@@ -89,7 +91,7 @@ std::string client_of(const std::string& peer, const std::vector<std::pair<std::
                       const Networks& trusted) {
     if (!trusted.contain(peer)) return peer;
     std::string client = peer;
-    const auto entries = forwarded_for(headers);
+    const auto entries = entries_of("x-forwarded-for", headers);
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
         const auto bytes = bytes_of(without_port(*entry));
         if (!bytes) return peer;
@@ -97,6 +99,14 @@ std::string client_of(const std::string& peer, const std::vector<std::pair<std::
         if (!trusted.contain(client)) return client;
     }
     return client;
+}
+
+/// A client that makes it up gets a cookie that it cannot use.
+bool came_over_tls(const std::string& peer, const std::vector<std::pair<std::string, std::string>>& headers,
+                   const Networks& trusted) {
+    if (!trusted.contain(peer)) return false;
+    const auto entries = entries_of("x-forwarded-proto", headers);
+    return std::any_of(entries.begin(), entries.end(), [](std::string_view entry) { return lower(entry) == "https"; });
 }
 
 }  // namespace foliot::api

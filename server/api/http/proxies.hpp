@@ -29,4 +29,8 @@ class Networks {
 std::string client_of(const std::string& peer, const std::vector<std::pair<std::string, std::string>>& headers,
                       const Networks& trusted);
 
+/// Does `peer`, a trusted proxy, say that the client came to it, or to one before it, over TLS (X-Forwarded-Proto)?
+bool came_over_tls(const std::string& peer, const std::vector<std::pair<std::string, std::string>>& headers,
+                   const Networks& trusted);
+
 }  // namespace foliot::api

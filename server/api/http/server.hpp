@@ -33,8 +33,15 @@ struct ServerOptions {
     Micros send_timeout = 10 * kSecond;  ///< without a byte taken; also cut: a reader slower than 64 KiB/s in all
 };
 
-/// Who sends this Authorization header, from the address `peer`? Nothing: nobody known. Called on connection threads.
-using Authenticate = std::function<std::optional<Principal>(std::string_view authorization, std::string_view peer)>;
+/// What a request shows of who sends it.
+struct Evidence {
+    std::string_view authorization{};  ///< the header
+    std::string_view session{};        ///< of the session's cookie; "" beside an Authorization header, right or wrong
+    std::string_view peer{};           ///< address
+};
+
+/// Who shows this? Nothing: nobody known. Called on connection threads.
+using Authenticate = std::function<std::optional<Principal>(const Evidence& evidence)>;
 
 /// Serves from construction until stop(). The router and callbacks must outlive it. Throws std::runtime_error naming
 /// address and port when it cannot listen (address in use is an error: the port is never shared).

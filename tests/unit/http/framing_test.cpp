@@ -224,9 +224,8 @@ BOOST_AUTO_TEST_CASE(what_the_head_decides_is_answered_before_a_large_body_comes
 
 BOOST_AUTO_TEST_CASE(who_loses_the_right_while_the_body_comes_is_refused) {
     std::atomic<bool> revoked{false};
-    api::HttpServer own(options, router, [&](std::string_view authorization, std::string_view peer) {
-        return revoked ? std::nullopt : who(authorization, peer);
-    });
+    api::HttpServer own(options, router,
+                        [&](const api::Evidence& evidence) { return revoked ? std::nullopt : who(evidence); });
     Client client(own.port());
     client.send(post("Expect: 100-continue\r\nContent-Length: 3\r\n"));
     BOOST_TEST(client.answer().status == 100);

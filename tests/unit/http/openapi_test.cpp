@@ -66,6 +66,20 @@ BOOST_AUTO_TEST_CASE(the_document_describes_its_own_route) {
     const Response answer = router.match("GET", "/openapi.json").route->handler({});
     const json::Value all = json::parse(answer.body);
     BOOST_TEST(all.find("paths")->find("/openapi.json")->find("get")->find("security")->items.empty());
+    const json::Value& cookie = *all.find("components")->find("securitySchemes")->find("session");
+    BOOST_TEST(cookie.find("in")->string == "cookie");
+    BOOST_TEST(cookie.find("name")->string == "foliot_session");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_may_come_in_several_types) {
+    Operation operation = answering(Schema::text(), "a");
+    operation.body = Schema::text();
+    operation.body_types = {"text/x", "text/y"};
+    router.add(route("POST", "/a", operation));
+    const json::Value all = document();
+    const json::Value& content = *all.find("paths")->find("/a")->find("post")->find("requestBody")->find("content");
+    BOOST_TEST(content.members.size() == 2U);
+    BOOST_TEST(content.find("text/y")->find("schema") != nullptr);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

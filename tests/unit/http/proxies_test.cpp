@@ -65,6 +65,17 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_the_proxys_own) {
         BOOST_TEST(client("10.0.0.7", {bad}) == "10.0.0.7", bad);
 }
 
+BOOST_AUTO_TEST_CASE(only_a_trusted_proxy_is_asked_for_the_scheme) {
+    const auto over_tls = [&](const char* peer, const char* said) {
+        return came_over_tls(peer, {{"x-forwarded-proto", said}}, trusted);
+    };
+    for (const char* yes : {"https", "HTTPS", "https, http", "http,https"}) BOOST_TEST(over_tls("10.0.0.7", yes), yes);
+    for (const char* no : {"http", "", "httpss", "on"}) BOOST_TEST(!over_tls("10.0.0.7", no), no);
+    BOOST_TEST(!over_tls("192.0.2.1", "https"));
+    BOOST_TEST(!came_over_tls("10.0.0.7", {}, trusted));
+    BOOST_TEST(!came_over_tls("10.0.0.7", {{"x-forwarded-proto", "https"}}, {}));
+}
+
 BOOST_AUTO_TEST_CASE(an_address_is_the_same_however_it_is_written) {
     BOOST_TEST(client("::1", {"2001:0DB8:0::1"}) == "2001:db8::1");
     BOOST_TEST(client("::1", {"[2001:db8::1]"}) == "2001:db8::1");

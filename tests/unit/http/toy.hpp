@@ -145,8 +145,10 @@ inline std::string get(std::string_view path, std::string_view fields = "Authori
     return "GET " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n" + std::string(fields) + "\r\n";
 }
 
-/// Credentials: viewer, operator, admin (every scope), admin-read (scope read).
-inline std::optional<Principal> who(std::string_view authorization, std::string_view /*peer*/ = {}) {
+/// Credentials: viewer, operator, admin (every scope), admin-read (scope read); and a session "mine" of an operator.
+inline std::optional<Principal> who(const api::Evidence& evidence) {
+    if (evidence.session == "mine") return Principal{5, "s", Role::operator_, Scope::admin};
+    const std::string_view authorization = evidence.authorization;
     if (authorization == "viewer") return Principal{1, "v", Role::viewer, Scope::admin};
     if (authorization == "operator") return Principal{2, "o", Role::operator_, Scope::admin};
     if (authorization == "admin") return Principal{3, "a", Role::admin, Scope::admin};
