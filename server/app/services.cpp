@@ -8,6 +8,7 @@
 #include "api/apscheduler/routes.hpp"
 #include "api/http/openapi.hpp"
 #include "api/kragle/routes.hpp"
+#include "api/ndscheduler/event_routes.hpp"
 #include "api/ndscheduler/job_routes.hpp"
 #include "api/ndscheduler/log_routes.hpp"
 #include "api/ndscheduler/routes.hpp"
@@ -55,11 +56,11 @@ bool host_allowed(const std::vector<std::string>& allowed, std::string_view host
 }
 
 Services::Services(const Config& config, store::Store& store, const module::Catalogue& catalogue,
-                   engine::Engine& engine, const Clock& clock, service::WaitIdle wait_idle)
+                   engine::Engine& engine, const Clock& clock, service::WaitIdle wait_idle, Sights sights)
     : functions(catalogue),
       jobs(store, functions, {.defaults = config.defaults, .privileged = privileged(config)}),
       schedules(store, privileged(config)),
-      executions(store),
+      executions(store, std::move(sights.look_on)),
       scheduler(store, std::move(wait_idle), scheduler_options(config)),
       node(store, engine),
       history(store,
@@ -73,6 +74,7 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
       groups(store),
       tokens(store),
       audit_log(store),
+      watching(store, sights.changes),
       auth_enabled(config.auth_enabled) {}
 
 api::Authenticate Services::authenticator() {
@@ -92,6 +94,7 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
                                  {config.apscheduler_prefix, host_name(), config.allowed_hosts, config.timezone});
     api::ndscheduler::add_job_routes(*router, services.all, config.timezone);
     api::ndscheduler::add_routes(*router, services.all, {host_name()});
+    api::ndscheduler::add_event_routes(*router, services.all, {host_name()});
     api::ndscheduler::add_log_routes(*router, services.all);
     api::admin::add_routes(*router, services.node);
     api::admin::add_history_routes(*router, services.all, host_name());
