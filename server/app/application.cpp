@@ -127,18 +127,19 @@ void Application::make_engine(store::Fence fence) {
     store_->subscribe([this](const store::Event& event) {
         switch (event.kind) {
             case store::Event::Kind::disk_full: return engine_->disk_is_full();
-            case store::Event::Kind::accounts_changed:
             case store::Event::Kind::run_touched:
-            case store::Event::Kind::job_touched: return;
+            case store::Event::Kind::job_touched: return changes_.note(event);
+            case store::Event::Kind::accounts_changed: return;
             default: engine_->wake();
         }
     });
 }
 
 void Application::make_services() {
+    const auto look_on = [this](RunId run, const runner::OutputPosition& seen) { return runner_->look(run, seen); };
     services_ = std::make_unique<Services>(
         config_, *store_, *catalogue_, *engine_, clock_, [this](Micros limit) { return wait_idle(limit); },
-        [this](Micros limit) { return rescanner_->look(limit); });
+        [this](Micros limit) { return rescanner_->look(limit); }, Services::Sights{changes_, look_on});
     token_writer_.emplace(60 * kSecond, Later::AtEnd::do_it, [this] { services_->token_uses.flush(); });
     services_->token_uses.when_noted([this] { token_writer_->ask(); });
     if (service::ensure_admin(*store_, config_.data_dir / "admin.token")) {

@@ -12,6 +12,7 @@
 #include "module/catalogue.hpp"
 #include "process/ledger.hpp"
 #include "runner/runner.hpp"
+#include "service/changes.hpp"
 #include "store/store.hpp"
 
 #include <condition_variable>
@@ -58,6 +59,7 @@ class Application {
     std::vector<Fd> folder_locks_;
     SystemClock system_clock_;
     engine::GuardedClock clock_{system_clock_};
+    service::Changes changes_;
     std::optional<engine::DiskGuard> disk_;
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<module::Catalogue> catalogue_;

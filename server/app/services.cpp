@@ -9,6 +9,7 @@
 #include "api/apscheduler/routes.hpp"
 #include "api/http/openapi.hpp"
 #include "api/kragle/routes.hpp"
+#include "api/ndscheduler/event_routes.hpp"
 #include "api/ndscheduler/job_routes.hpp"
 #include "api/ndscheduler/log_routes.hpp"
 #include "api/ndscheduler/login_routes.hpp"
@@ -58,12 +59,12 @@ bool host_allowed(const std::vector<std::string>& allowed, std::string_view host
 
 Services::Services(const Config& config, store::Store& store, const module::Catalogue& catalogue,
                    engine::Engine& engine, const Clock& clock, service::WaitIdle wait_idle,
-                   service::Modules::Rescan rescan)
+                   service::Modules::Rescan rescan, Sights sights)
     : functions(catalogue),
       modules(store, catalogue, privileged(config), std::move(rescan)),
       jobs(store, functions, {.defaults = config.defaults, .privileged = privileged(config)}),
       schedules(store, privileged(config)),
-      executions(store),
+      executions(store, std::move(sights.look_on)),
       scheduler(store, std::move(wait_idle), scheduler_options(config)),
       node(store, engine),
       history(store,
@@ -78,6 +79,7 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
       groups(store),
       tokens(store),
       audit_log(store),
+      watching(store, sights.changes),
       auth_enabled(config.auth_enabled) {}
 
 api::Authenticate Services::authenticator() {
@@ -96,6 +98,7 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
                                  {config.apscheduler_prefix, host_name(), config.allowed_hosts, config.timezone});
     api::ndscheduler::add_job_routes(*router, services.all, config.timezone);
     api::ndscheduler::add_routes(*router, services.all, {host_name()});
+    api::ndscheduler::add_event_routes(*router, services.all, {host_name()});
     api::ndscheduler::add_log_routes(*router, services.all);
     api::ndscheduler::add_login_routes(*router, services.sessions, config.auth_enabled);
     api::admin::add_routes(*router, services.node);

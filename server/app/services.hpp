@@ -23,8 +23,14 @@ namespace foliot::app {
 
 /// Owns what the dialects refer to; outlives the router.
 struct Services {
+    /// What they watch: changes of the store's rows, and runs while they run.
+    struct Sights {
+        service::Changes& changes;
+        service::LookOn look_on;
+    };
+
     Services(const Config& config, store::Store& store, const module::Catalogue& catalogue, engine::Engine& engine,
-             const Clock& clock, service::WaitIdle wait_idle, service::Modules::Rescan rescan);
+             const Clock& clock, service::WaitIdle wait_idle, service::Modules::Rescan rescan, Sights sights);
 
     service::CatalogueFunctions functions;
     service::Modules modules;
@@ -42,7 +48,8 @@ struct Services {
     service::Groups groups;
     service::Tokens tokens;
     service::AuditLog audit_log;
-    service::Services all{jobs, schedules, executions, scheduler, history, users, groups, tokens, audit_log};
+    service::Watching watching;
+    service::Services all{jobs, schedules, executions, scheduler, history, users, groups, tokens, audit_log, watching};
     bool auth_enabled;
 
     /// With auth.enabled off everybody is an administrator of this loopback server, but for what needs to know who it

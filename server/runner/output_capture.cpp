@@ -29,7 +29,7 @@ std::string CappedText::take() {
         tail_.erase(0, tail_.size() - half_);
     }
     std::string whole = std::move(head_);
-    if (dropped_ > 0) whole += "\n[... " + std::to_string(dropped_) + " bytes left out ...]\n";
+    if (dropped_ > 0) whole += bytes_left_out(dropped_);
     whole += tail_;
     head_.clear();
     tail_.clear();
@@ -135,11 +135,28 @@ std::string LogCapture::last_lines(std::size_t count) const {
 void LogCapture::move_to(std::vector<OutputChunk>& out) {
     for (OutputChunk& line : head_) out.push_back(std::move(line));
     if (dropped_ > 0) {
-        out.push_back(
-            {Stream::log, tail_.front().at, "WARNING [... " + std::to_string(dropped_) + " lines left out ...]"});
+        out.push_back({Stream::log, tail_.front().at, lines_left_out(dropped_)});
     }
     for (OutputChunk& line : tail_) out.push_back(std::move(line));
     *this = LogCapture{};
+}
+
+bool LogCapture::after(OutputPosition& seen, std::size_t most, std::vector<OutputChunk>& out) const {
+    const std::uint64_t tail_begin = head_.size() + dropped_;
+    const std::uint64_t end = tail_begin + tail_.size();
+    if (head_full_) seen.log_head = head_.size();
+    for (std::size_t bytes = 0; seen.lines < end; ++seen.lines) {
+        if (bytes >= most) return false;
+        if (seen.lines >= head_.size() && seen.lines < tail_begin) {
+            out.push_back({Stream::log, tail_.front().at, lines_left_out(tail_begin - seen.lines)});
+            seen.lines = tail_begin;
+        }
+        const bool in_head = seen.lines < head_.size();
+        const auto at = static_cast<std::size_t>(in_head ? seen.lines : seen.lines - tail_begin);
+        out.push_back(in_head ? head_[at] : tail_[at]);
+        bytes += out.back().data.size();
+    }
+    return true;
 }
 
 }  // namespace foliot::runner

@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "domain/execution.hpp"
+#include "runner/live_output.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -19,6 +20,8 @@ class CappedText final {
     void append(std::string_view bytes);
     std::string take();  ///< empties it
     bool empty() const { return head_.empty(); }
+    KeptText view() const { return {head_, dropped_, tail_}; }
+    std::size_t head_size() const { return half_; }
 
   private:
     std::size_t half_;
@@ -40,6 +43,9 @@ class OutputCapture final {
     void feed(std::string_view bytes, Micros now, std::vector<Segment>& done);
     /// What came after the last marker; for a worker that is dead.
     Segment rest();
+    /// What came after the last marker, so far.
+    KeptText view() const { return text_.view(); }
+    std::size_t head_size() const { return text_.head_size(); }
 
   private:
     void keep(std::string_view bytes, Micros now);
@@ -55,6 +61,8 @@ class LogCapture final {
     void add(OutputChunk line, std::size_t max);
     std::string last_lines(std::size_t count) const;
     void move_to(std::vector<OutputChunk>& out);
+    /// Adds the lines from `seen.lines` on, about `most` bytes of them, and moves it on. False: there are more.
+    bool after(OutputPosition& seen, std::size_t most, std::vector<OutputChunk>& out) const;
 
   private:
     std::vector<OutputChunk> head_;

@@ -4,12 +4,14 @@
 #include "base/clock.hpp"
 #include "module/catalogue.hpp"
 #include "process/ledger.hpp"
+#include "runner/live_output.hpp"
 #include "store/store.hpp"
 
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,6 +66,8 @@ class Runner {
     /// KILL.
     virtual void shut_down(Micros wait) = 0;
     virtual bool idle() const = 0;  ///< no run is with a worker
+    /// What the run wrote after `seen`, a part of it if that is much; nothing: it is not here (any more).
+    virtual std::optional<OutputPiece> look(RunId run, const OutputPosition& seen) const = 0;
 };
 
 /// The real one. `notify` is called (any thread, must not block) when collect() has something new.

@@ -47,6 +47,10 @@ class ThreadRunner final : public Runner {
         const std::lock_guard lock(mutex_);
         return supervisor_.idle();
     }
+    std::optional<OutputPiece> look(RunId run, const OutputPosition& seen) const override {
+        const std::lock_guard lock(mutex_);
+        return supervisor_.look(run, seen);
+    }
 
   private:
     void loop() {

@@ -28,6 +28,8 @@ class Supervisor final {
     void shut_down(Micros wait);
     Collected collect();
 
+    std::optional<OutputPiece> look(RunId run, const OutputPosition& seen) const;
+
     bool idle() const;  ///< no run is here, and none waits for collect()
     bool has_news() const { return news_; }
     std::size_t workers() const { return workers_.size(); }
@@ -80,6 +82,10 @@ class Supervisor final {
     void tell_started(Worker& worker, Run& run);
     void tell_progress(Run& run);
     void forget_groups();
+
+    // looking on
+    const Run* writer_to(const Worker& worker, Worker::Channel channel) const;
+    OutputPiece look(const Worker& worker, const Run& run, const OutputPosition& seen) const;
 
     // time
     void check_timers(Micros now);

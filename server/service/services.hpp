@@ -10,6 +10,7 @@
 #include "service/schedules.hpp"
 #include "service/tokens.hpp"
 #include "service/users.hpp"
+#include "service/watching.hpp"
 
 namespace foliot::service {
 
@@ -24,6 +25,7 @@ struct Services {
     Groups& groups;
     Tokens& tokens;
     AuditLog& audit_log;
+    Watching& watching;
 };
 
 }  // namespace foliot::service

@@ -27,6 +27,7 @@ class ScriptedRunner final : public runner::Runner {
     }
     void shut_down(Micros) override {}
     bool idle() const override { return with_worker.empty(); }
+    std::optional<runner::OutputPiece> look(RunId, const runner::OutputPosition&) const override { return {}; }
 
     /// Ends the oldest run with this verdict.
     void end(const Clock& clock, const Verdict& verdict) {

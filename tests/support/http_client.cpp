@@ -61,6 +61,10 @@ Reply HttpClient::send(const std::string& method, const std::string& path, const
     Poco::Net::HTTPResponse response;
     std::istream& in = impl_->session.receiveResponse(response);
     Reply reply = head_of(response);
+    if (reply.headers["content-type"] == "text/event-stream") {  // it has no end
+        impl_->session.reset();
+        return reply;
+    }
     if (method != "HEAD") Poco::StreamCopier::copyToString(in, reply.body);
     return reply;
 }

@@ -27,7 +27,8 @@ class HttpClient {
     ~HttpClient();
     HttpClient(HttpClient&&) noexcept;
 
-    /// Sends a body when it is not empty or the method wants one. Throws when the server does not answer.
+    /// Sends a body when it is not empty or the method wants one. Throws when the server does not answer. Of an event
+    /// stream it takes the head alone.
     Reply send(const std::string& method, const std::string& path, const std::string& body = {},
                const Headers& headers = {});
     Reply get(const std::string& path) { return send("GET", path); }

@@ -90,7 +90,8 @@ std::string write_answer(Response response, const AnswerTo& to) {
     head.add("Date", to.date);
     if (has_body(response)) {
         if (!response.content_type.empty()) head.add("Content-Type", response.content_type);
-        head.add("Content-Length", std::to_string(response.body.size()));
+        if (response.stream == nullptr) head.add("Content-Length", std::to_string(response.body.size()));
+        if (response.stream != nullptr && !to.http10) head.add("Transfer-Encoding", "chunked");
     }
     for (const auto& [name, value] : response.headers) head.add(name, value);
     for (const auto& [name, value] : kDefaults) {

@@ -19,7 +19,7 @@ struct AnswerTo {
 };
 
 /// Large text is packed if the client wants that. A response with a header that would break out of its line becomes
-/// an empty 500.
+/// an empty 500. Of one that is streamed this is the head.
 std::string write_answer(Response response, const AnswerTo& to);
 
 }  // namespace foliot::api

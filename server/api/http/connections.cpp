@@ -22,7 +22,7 @@ Connections::Place Connections::add(int fd, const std::string& address) {
     const std::lock_guard lock(mutex_);
     const auto network = networks_.try_emplace(network_of(address), 0).first;
     ++network->second;
-    entries_.push_back({fd, Phase::queued, Wait::first_request, now, network});
+    entries_.push_back({fd, Phase::queued, Wait::first_request, now, false, network});
     ++queued_;
     if (too_many()) shed(now);
     return std::prev(entries_.end());
@@ -74,7 +74,7 @@ bool Connections::begin_wait(Place place, Wait wait, Micros since) {
     place->wait = wait;
     place->since = since;
     set_phase(*place, Phase::waiting);
-    return !stopping_ || !is_idle(*place);
+    return !stopping_ || (!is_idle(*place) && !place->streams);
 }
 
 bool Connections::give_way(Place place) {
@@ -100,6 +100,12 @@ void Connections::begin_end(Place place) {
     set_phase(*place, Phase::ending);
 }
 
+bool Connections::begin_stream(Place place) {
+    const std::lock_guard lock(mutex_);
+    place->streams = true;
+    return !stopping_;
+}
+
 bool Connections::may_keep_alive() const {
     const std::lock_guard lock(mutex_);
     return !stopping_ && (entries_.size() - queued_) * 4 <= threads_ * 3;
@@ -110,6 +116,8 @@ void Connections::begin_stop() {
     stopping_ = true;
     for (const Entry& entry : entries_) {
         if (is_idle(entry)) ::shutdown(entry.fd, SHUT_RD);
+        // Its thread looks for this end; the one whose client does not take what it is sent would not see it.
+        if (entry.streams) ::shutdown(entry.fd, entry.phase == Phase::waiting ? SHUT_RDWR : SHUT_RD);
     }
 }
 

@@ -26,6 +26,7 @@ class Connections {
         Phase phase;
         Wait wait;
         Micros since;  ///< as if the client had been waited for without a break
+        bool streams;  ///< its answer goes on
         std::map<std::string, int>::iterator network;
     };
 
@@ -59,10 +60,14 @@ class Connections {
     bool end_wait(Place place, bool came);
     /// Its last answer is about to be sent: the thread is as good as free.
     void begin_end(Place place);
+    /// From now on it gets one answer that goes on, and is not idle while there is nothing to tell. False: the server
+    /// stops.
+    bool begin_stream(Place place);
     /// False when threads are scarce or the server stops: answer, then close.
     bool may_keep_alive() const;
 
-    /// Ends those that only wait for a request, gently: one that has already arrived is still read.
+    /// Ends those that only wait for a request, gently: one that has already arrived is still read. And those that
+    /// stream.
     void begin_stop();
     void wait_until_none(Micros limit);
     void cut();

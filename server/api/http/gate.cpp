@@ -108,6 +108,19 @@ std::optional<Response> Gate::answer_to_head(Request& request, std::string_view 
     });
 }
 
+bool Gate::still_admits(const Request& request, std::string_view target) const {
+    try {
+        Request again = request;
+        const Dialect* dialect = nullptr;
+        const Admission admission = admit(again, target, dialect);
+        return std::holds_alternative<const Route*>(admission) && again.principal.account == request.principal.account;
+    } catch (const RequestError& error) {
+        return error.problem() == Problem::unavailable || error.problem() == Problem::throttled;
+    } catch (const std::exception&) {
+        return true;
+    }
+}
+
 /// What `act` gives; what it throws is said in the words of the dialect that it has found by then.
 template <class Result, class Act>
 Result Gate::spoken(const Request& request, const Act& act) const {

@@ -20,6 +20,8 @@ class Gate {
     Response answer(Request& request, std::string_view target) const;
     /// That answer when the head decides it: no such route, nobody known, not allowed. The body need not have come.
     std::optional<Response> answer_to_head(Request& request, std::string_view target) const;
+    /// Of a request that was admitted: would it be now, as the same? When that cannot be told: yes.
+    bool still_admits(const Request& request, std::string_view target) const;
     Response refuse(const Refusal& refusal, std::string_view raw_path, std::string_view request_id) const;
 
   private:

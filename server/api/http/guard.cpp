@@ -7,6 +7,8 @@
 #include <Poco/DateTimeFormat.h>
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/Net/NetException.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -125,6 +127,23 @@ bool GuardedSocket::send(std::string_view bytes, bool last) {
     wire_.expect(Wait::room_for_answer);
     sent_ = wire_.send(bytes, door_.options.send_timeout, now + door_.options.send_timeout + allowance);
     return sent_;
+}
+
+/// A client whose network is gone says nothing: the kernel asks after it.
+bool GuardedSocket::begin_stream() {
+    const auto set = [this](int level, int name, int value) {
+        ::setsockopt(sockfd(), level, name, &value, sizeof value);
+    };
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, 60);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
+    set(IPPROTO_TCP, TCP_KEEPCNT, 4);
+    return door_.connections.begin_stream(place_);
+}
+
+bool GuardedSocket::send_more(std::string_view bytes) {
+    wire_.begin(0);
+    return send(bytes, false);
 }
 
 int GuardedSocket::sendBytes(const void* buffer, int length, int /*flags*/) {

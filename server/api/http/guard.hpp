@@ -19,11 +19,14 @@
 
 namespace foliot::api {
 
+class StreamPlaces;
+
 /// What all connections of a server share and refer to.
 struct FrontDoor {
     const ServerOptions& options;
     const Clock& clock;
     Connections& connections;
+    StreamPlaces& streams;
     RequestIds& ids;
     RequestLog& log;
 };
@@ -57,6 +60,11 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     /// One whole answer; after the `last` one the connection ends. False: the client did not take it in time, the
     /// connection is of no more use.
     bool send(std::string_view bytes, bool last);
+
+    /// What follows is an answer that goes on. False: the server stops.
+    bool begin_stream();
+    bool send_more(std::string_view bytes);  ///< of it; each part has a time of its own
+    bool await_news(int news, Micros deadline) { return wire_.await_news(news, deadline); }  ///< see there
 
   protected:
     ~GuardedSocket() override;

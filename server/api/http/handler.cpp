@@ -1,6 +1,7 @@
 #include "api/http/handler.hpp"
 
 #include "api/http/answer.hpp"
+#include "api/http/streaming.hpp"
 #include "base/log.hpp"
 
 #include <Poco/Net/HTTPRequestHandler.h>
@@ -38,10 +39,12 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
             to.http10 = guard.head().http10;
             take_head(guard);
             Response response = answer(guard);
+            const StreamPlaces::Place place = take_place(response);
             note(guard, response.status, door_.clock.monotonic() - start);
             to.accept_encoding = request_.header("accept-encoding");
             const std::string date = out.get("Date", "");
             to.date = date;
+            if (response.stream != nullptr) return stream(guard, std::move(response), to);
             to.keep_alive = guard.may_stay() && door_.connections.may_keep_alive();
             const bool sent = guard.send(write_answer(std::move(response), to), !to.keep_alive);
             out.setKeepAlive(to.keep_alive && sent);
@@ -70,6 +73,29 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
         if (guard.refusal()) return gate_.refuse(*guard.refusal(), request_.path, request_.id);
         request_.body = std::move(guard.body());
         return gate_.answer(request_, guard.head().target);
+    }
+
+    /// For an answer that goes on; it is refused when there is none.
+    StreamPlaces::Place take_place(Response& response) {
+        if (response.stream == nullptr) return nullptr;
+        StreamPlaces::Place place = door_.streams.take(request_.principal.account);
+        if (place == nullptr) {
+            const Refusal refusal{503,
+                                  "as many answers go on as may (a quarter of http.max_connections, half of that "
+                                  "for one user)"};
+            response = gate_.refuse(refusal, request_.path, request_.id);
+            response.headers.emplace_back("Retry-After", "10");
+        }
+        return place;
+    }
+
+    void stream(GuardedSocket& guard, Response response, const AnswerTo& to) {
+        const std::shared_ptr<StreamedBody> body = response.stream;
+        const std::string target = guard.head().target;
+        const bool goes_on = guard.begin_stream() && !to.is_head;
+        if (!guard.send(write_answer(std::move(response), to), !goes_on) || !goes_on) return;
+        send_stream(guard, *body, !to.http10, door_.clock, door_.options.heartbeat,
+                    [&] { return gate_.still_admits(request_, target); });
     }
 
     void note(const GuardedSocket& guard, int status, Micros took) {

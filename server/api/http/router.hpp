@@ -2,11 +2,13 @@
 #pragma once
 
 #include "api/http/operation.hpp"
+#include "api/http/streamed_body.hpp"
 #include "base/error.hpp"
 #include "domain/account.hpp"
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,6 +41,7 @@ struct Response {
     std::string content_type = "application/json";  ///< "" with no body: header left out
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
+    std::shared_ptr<StreamedBody> stream{};  ///< instead of a body
 };
 
 inline Response json_answer(std::string json_text, int status = 200) {

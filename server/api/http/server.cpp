@@ -4,6 +4,7 @@
 #include "api/http/gate.hpp"
 #include "api/http/guard.hpp"
 #include "api/http/handler.hpp"
+#include "api/http/streaming.hpp"
 #include "base/log.hpp"
 
 #include <Poco/ErrorHandler.h>
@@ -55,9 +56,10 @@ struct HttpServer::Impl {
     const Authenticate authenticate;
     const Gate gate;
     Connections connections{options.max_connections, options.max_per_address, clock};
+    StreamPlaces streams{options.max_connections};
     RequestIds ids{clock};
     RequestLog log{clock};
-    const FrontDoor door{options, clock, connections, ids, log};
+    const FrontDoor door{options, clock, connections, streams, ids, log};
     /// Poco's dispatcher counts a thread as gone before the pool has it back, and a connection for which the pool has
     /// no thread waits until another one ends: hence twice as many.
     Poco::ThreadPool pool{1, 2 * options.max_connections + 2};

@@ -30,6 +30,7 @@ struct ServerOptions {
     Micros header_deadline = 10 * kSecond;
     Micros body_deadline = 30 * kSecond;  ///< whole body
     Micros keep_alive = 5 * kSecond;
+    Micros heartbeat = 15 * kSecond;     ///< of an answer that goes on; whose credentials are asked for again then
     Micros send_timeout = 10 * kSecond;  ///< without a byte taken; also cut: a reader slower than 64 KiB/s in all
 };
 

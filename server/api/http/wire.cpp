@@ -134,6 +134,18 @@ bool Wire::send(std::string_view bytes, Micros stall, Micros deadline) {
     return true;
 }
 
+/// What the client sends meanwhile is not looked at.
+bool Wire::await_news(int news, Micros deadline) const {
+    while (true) {
+        const Micros left = std::max<Micros>(deadline - clock_.monotonic(), 0);
+        std::array<pollfd, 2> entries{pollfd{fd_, POLLRDHUP, 0}, pollfd{news, POLLIN, 0}};
+        const int count =
+            ::poll(entries.data(), entries.size(), static_cast<int>((left + kMillisecond - 1) / kMillisecond));
+        if (entries[0].revents != 0) return false;
+        if (count >= 0 || errno != EINTR) return true;
+    }
+}
+
 void Wire::finish(std::size_t limit, Micros deadline) {
     if (::shutdown(fd_, SHUT_WR) != 0) return;
     expect(Wait::leftovers);

@@ -36,6 +36,9 @@ class Wire {
     Arrival read(std::size_t size, Micros deadline, std::string& into);
     /// False when the client left, took nothing for `stall`, or did not take all by the deadline.
     bool send(std::string_view bytes, Micros stall, Micros deadline);
+    /// Between the parts of an answer that goes on: until `news`, a descriptor or -1, is readable or the deadline.
+    /// False: the client left, or the server stops.
+    bool await_news(int news, Micros deadline) const;
     /// Ends the connection so that the client can still read the last answer: a close with unread bytes would reset it.
     /// Takes up to `limit` bytes more and throws them away; when others wait, only those that are there.
     void finish(std::size_t limit, Micros deadline);

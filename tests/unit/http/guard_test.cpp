@@ -1,6 +1,7 @@
 // What Poco gets to see of a client.
 #include "api/http/guard.hpp"
 
+#include "api/http/streaming.hpp"
 #include "toy.hpp"
 
 #include <Poco/Net/StreamSocket.h>
@@ -20,10 +21,12 @@ struct Setup {
     SystemClock clock;
     ServerOptions options;
     Connections connections{8, 8, clock};
+    StreamPlaces streams{8};
     RequestIds ids{clock};
     RequestLog log{clock};
     FdPair pair = make_socket_pair();
-    GuardedSocket* guard = new GuardedSocket(pair.ours.release(), "peer", {options, clock, connections, ids, log});
+    GuardedSocket* guard =
+        new GuardedSocket(pair.ours.release(), "peer", {options, clock, connections, streams, ids, log});
     Poco::Net::StreamSocket socket{guard};
 
     ~Setup() { socket.close(); }
@@ -131,7 +134,7 @@ BOOST_AUTO_TEST_CASE(it_waits_no_longer_than_its_own_deadlines_whatever_poco_ask
 BOOST_AUTO_TEST_CASE(the_deadline_of_the_first_head_counts_from_the_accept) {
     SkippingClock late;
     FdPair own = make_socket_pair();
-    const FrontDoor door{options, late, connections, ids, log};
+    const FrontDoor door{options, late, connections, streams, ids, log};
     Poco::Net::StreamSocket late_socket(new GuardedSocket(own.ours.release(), "peer", door));
     late.skipped = options.header_deadline;
     const Micros begin = clock.monotonic();

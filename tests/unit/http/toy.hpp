@@ -124,6 +124,11 @@ class Client {
         std::string chunk(bytes, '\0');
         ::recv(fd_.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
     }
+    /// All that comes until the server ends the connection.
+    std::string rest() {
+        while (receive()) {}
+        return std::exchange(buffer_, "");
+    }
     /// True when the server ends the connection and nothing more came before.
     bool closed() { return buffer_.empty() && !receive(); }
 
