@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <exception>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace foliot::app {
 
@@ -12,7 +14,9 @@ bool Rescanner::look(Micros limit) {
     std::unique_lock lock(mutex_);
     const std::uint64_t next = begun_count_ + 1;
     later_.ask();
-    return ended_.wait_for(lock, std::chrono::microseconds(limit), [&] { return ended_count_ >= next; });
+    const bool ended = ended_.wait_for(lock, std::chrono::microseconds(limit), [&] { return ended_count_ >= next; });
+    if (ended && !problem_.empty()) throw std::runtime_error(problem_);
+    return ended;
 }
 
 void Rescanner::rescan() {
@@ -20,17 +24,25 @@ void Rescanner::rescan() {
         const std::lock_guard lock(mutex_);
         ++begun_count_;
     }
-    try {
-        log::info("looking for modules anew");
-        catalogue_.rescan();
-    } catch (const std::exception& e) {
-        log::error(std::string("modules cannot be looked at; what was known of them stays: ") + e.what());
-    }
+    std::string problem = try_to_rescan();
     {
         const std::lock_guard lock(mutex_);
         ended_count_ = begun_count_;
+        problem_ = std::move(problem);
     }
     ended_.notify_all();
+}
+
+std::string Rescanner::try_to_rescan() {
+    try {
+        log::info("looking for modules anew");
+        catalogue_.rescan();
+        return {};
+    } catch (const std::exception& e) {
+        std::string problem = std::string("modules cannot be looked at; what was known of them stays: ") + e.what();
+        log::error(problem);
+        return problem;
+    }
 }
 
 }  // namespace foliot::app

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <string>
 
 namespace foliot::app {
 
@@ -18,16 +19,19 @@ class Rescanner final {
     Rescanner& operator=(const Rescanner&) = delete;
 
     void ask() { later_.ask(); }  ///< any thread; never blocks. Asked again meanwhile, it looks once more
-    /// Asks, and waits until what began after that has ended. False: it goes on after `limit`.
+    /// Asks, and waits until what began after that has ended. False: it goes on after `limit`. Throws
+    /// std::runtime_error when modules could not be looked at.
     bool look(Micros limit);
 
   private:
     void rescan();
+    std::string try_to_rescan();
 
     module::Catalogue& catalogue_;
     std::mutex mutex_;
     std::condition_variable ended_;
     std::uint64_t begun_count_ = 0, ended_count_ = 0;  // guarded by mutex_
+    std::string problem_;                              // likewise: why the last one failed; "" when it did not
     Later later_{0, Later::AtEnd::drop_it, [this] { rescan(); }};
 };
 

@@ -1,6 +1,7 @@
 #include "module/metadata.hpp"
 
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "module/elf_note.hpp"
 
 #include <algorithm>
@@ -113,14 +114,15 @@ void parse_retry(const Reader& meta, Function& function) {
     function.timeout = meta.whole("timeout_us", 0, kMaxLength);
 }
 
-/// One that does not fit would mislead whoever tries it.
-void check_example(const Reader& meta, const Function& function) {
+/// One that does not fit would mislead whoever tries it; the function is as good without.
+void check_example(Function& function, const std::string& where) {
     if (function.example.empty()) return;
     try {
         const bool is_list = json::parse(function.example).is(Kind::array);
         check_arguments(function, is_list ? function.example : "[]", is_list ? "{}" : function.example);
     } catch (const std::runtime_error& error) {
-        meta.fail(std::string("has an 'example' that does not fit: ") + error.what());
+        log::warning(where + " has an example that does not fit it, which is left out: " + error.what());
+        function.example.clear();
     }
 }
 
@@ -143,7 +145,7 @@ Function parse_function(const Value& value, std::size_t position) {
     function.pass_through = meta.flag("pass_through", false);
     function.params = parse_params(meta, where);
     function.example = meta.text("example");
-    check_example(meta, function);
+    check_example(function, where);
     parse_retry(meta, function);
     return function;
 }

@@ -70,11 +70,12 @@ void Supervisor::tell_started(Worker& worker, Run& run) {
     tell_progress(run);
 }
 
-/// Of runs that nobody was told of, the end tells.
+/// Of runs that nobody was told of, the end tells. What comes too fast is told when its time has come.
 void Supervisor::tell_progress(Run& run) {
-    constexpr Micros pause = 100 * kMillisecond;  // workers keep to a longer one
+    if (!run.told || !run.progress) return;
     const Micros now = clock_.monotonic();
-    if (!run.told || !run.progress || (run.progress_told != 0 && now < run.progress_told + pause)) return;
+    run.progress_owed = run.progress_told != 0 && now < run.progress_told + kProgressPause;
+    if (run.progress_owed) return;
     run.progress_told = now;
     outbox_.progressed[run.order.assigned.run] = {run.order.assigned.claim, *run.progress};
     news_ = true;

@@ -23,6 +23,7 @@ Micros Supervisor::deadline_of(const Worker& worker) const {
     for (const auto& run : worker.runs) {
         if (run->result) continue;
         if (!worker.slow) due = std::min(due, run->since + kSlow);
+        if (run->progress_owed) due = std::min(due, run->progress_told + kProgressPause);
         if (run->order.timeout > 0 && run->stop == StopWhy::none) due = std::min(due, run->since + run->order.timeout);
         break;
     }
@@ -52,6 +53,7 @@ void Supervisor::check_timers(Micros now) {
 void Supervisor::check_worker(Worker& worker, Micros now) {
     if (Run* run = worker.current()) {
         if (!worker.slow && now >= run->since + kSlow) on_slow(worker, *run);
+        if (run->progress_owed) tell_progress(*run);
         const bool late = run->order.timeout > 0 && now >= run->since + run->order.timeout;
         if (late) ask_to_stop(worker, *run, StopWhy::timeout);
         if (shutting_down_ && now >= shutdown_due_) ask_to_stop(worker, *run, StopWhy::shutdown);

@@ -15,6 +15,9 @@
 
 namespace foliot::runner {
 
+/// At least so long between two words on a run's progress; workers keep to a longer one.
+inline constexpr Micros kProgressPause = 100 * kMillisecond;
+
 /// A run on its way through the runner: waiting, or sent to a worker.
 struct Run {
     RunOrder order;
@@ -31,6 +34,7 @@ struct Run {
     LogCapture log;
     std::optional<store::Progress> progress;  ///< the last one
     Micros progress_told = 0;
+    bool progress_owed = false;  ///< the last one is not told
 };
 
 struct Group;  // of workers that can stand in for each other

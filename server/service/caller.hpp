@@ -12,7 +12,7 @@ namespace foliot::service {
 /// A request that is to be done at most once, however often it is sent (its Idempotency-Key).
 struct Once {
     std::string key;
-    std::string asked;  ///< what it asks for; as a hash it is kept
+    std::string asked;  ///< hash of what it asks for
 };
 
 struct Caller {

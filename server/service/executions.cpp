@@ -7,7 +7,7 @@
 namespace foliot::service {
 namespace {
 
-constexpr int kMostLooks = 64;                  // at what a run writes faster than it is looked at
+constexpr int kMostPieces = 64;                 // at what a run writes faster than it is looked at
 constexpr std::size_t kMostBytes = 16U << 20U;  // of a page: results are up to 1 MiB, arguments 512 KiB
 
 RequestError not_found(std::string_view id) { return {Problem::not_found, "Execution not found: " + std::string(id)}; }
@@ -73,7 +73,7 @@ store::RunView Executions::get(const Caller& caller, std::string_view id) {
 std::vector<OutputChunk> Executions::output(const Caller& caller, std::string_view id) {
     Following following = follow(caller, id);
     std::vector<OutputChunk> chunks;
-    for (int looks = 0; looks < kMostLooks && following.next(chunks) == Following::Then::look_again; ++looks) {}
+    for (int looks = 0; looks < kMostPieces && following.next(chunks) == Following::Then::look_again; ++looks) {}
     return chunks;
 }
 

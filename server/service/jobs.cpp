@@ -79,13 +79,14 @@ AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
     Definition wished = fresh_definition();
     wished.name = wish.id ? id : fields.func->function;
     apply(fields, wished);
-    require_module(caller, wished, "save jobs");
-    check_function(fields, wished, true);
 
     AddedJob added;
     write(store_, [&](store::Tx& tx) {
         added.id = once(tx, caller, [&] {
-            put(tx, caller, wish, id, wished);
+            Definition definition = wished;
+            require_module(caller, definition, "save jobs");
+            check_function(fields, definition, true);
+            put(tx, caller, wish, id, std::move(definition));
             return id;
         });
         added.job = tx.job(added.id);

@@ -19,7 +19,7 @@ using ModulePtr = std::shared_ptr<const module::Module>;
 /// Thread-safe. Throws RequestError; what is not there is not_found.
 class Modules {
   public:
-    /// Looks for modules anew and waits for it; false: it goes on after `limit`.
+    /// Looks for modules anew and waits for it; false: it goes on after `limit`. Throws when it failed.
     using Rescan = std::function<bool(Micros limit)>;
 
     Modules(store::Store& store, const module::Catalogue& catalogue, PrivilegedModules privileged, Rescan rescan)
@@ -35,6 +35,8 @@ class Modules {
     bool is_privileged(std::string_view module) const { return privileged_.names.contains(module); }
 
   private:
+    bool look() const;
+
     store::Store& store_;
     const module::Catalogue& catalogue_;
     PrivilegedModules privileged_;

@@ -103,22 +103,21 @@ std::vector<std::string> Schedules::users(const Caller& caller, std::int64_t id)
     return ids;
 }
 
-Schedule Schedules::add(const Caller& caller, const ScheduleEdit& wish) {
+std::int64_t Schedules::add(const Caller& caller, const ScheduleEdit& wish) {
     require(caller, Power::write, "add schedules");
     if (!wish.rule) throw RequestError(Problem::invalid, "missing required field 'config'", "config");
     check_schedule_name(wish.name.value_or(std::nullopt));
-    Schedule made;
+    std::string id;
     write(store_, [&](store::Tx& tx) {
-        const std::string id = once(tx, caller, [&] {
+        id = once(tx, caller, [&] {
             Schedule fresh;
             apply(wish, tx.now(), fresh);
-            const Schedule put = tx.schedules().put(fresh);
-            audit(tx, caller, put, "added", "", shown(put));
-            return std::to_string(put.id);
+            const Schedule made = tx.schedules().put(fresh);
+            audit(tx, caller, made, "added", "", shown(made));
+            return std::to_string(made.id);
         });
-        made = must_find(tx.schedules(), std::stoll(id));
     });
-    return made;
+    return std::stoll(id);
 }
 
 Schedule Schedules::edit(const Caller& caller, std::int64_t id, const ScheduleEdit& wish) {

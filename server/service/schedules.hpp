@@ -36,7 +36,7 @@ class Schedules {
     Schedule get(const Caller& caller, std::int64_t id);
     /// Ids of the unfinished jobs that use it, the first 1,000.
     std::vector<std::string> users(const Caller& caller, std::int64_t id);
-    Schedule add(const Caller& caller, const ScheduleEdit& wish);
+    std::int64_t add(const Caller& caller, const ScheduleEdit& wish);
     /// Up to 1,000 jobs move in the same unit; more of them in small units after it, and the answer comes after the
     /// last. What is cut off there (an error then says so) goes on with the next edit, or by finish_moves().
     Schedule edit(const Caller& caller, std::int64_t id, const ScheduleEdit& wish);

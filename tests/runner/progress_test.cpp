@@ -2,6 +2,7 @@
 #include "pool_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <unistd.h>
 
 using namespace foliot;
 using namespace foliot::testing;
@@ -38,6 +39,20 @@ BOOST_AUTO_TEST_CASE(of_a_run_that_is_over_at_once_the_end_tells_its_progress) {
     BOOST_TEST(pool.result_of(run).progress.value().note == "step 1 of 1");
     BOOST_TEST(pool.progress[run].size() <= 1U);
     BOOST_TEST(!pool.result_of(pool.submit("tasks")).progress);
+}
+
+/// As after a stall of the server: two words come together, and then none for long.
+BOOST_AUTO_TEST_CASE(the_last_of_words_that_come_together_is_told_before_the_next_comes) {
+    Pool pool(1);
+    const RunId run = steps(pool, 3, 0.6);
+    BOOST_TEST(pool.turn_until_started(run));
+    const Micros both_said = pool.clock.monotonic() + 1'400 * kMillisecond;
+    while (pool.clock.monotonic() < both_said) ::usleep(10'000);  // the server does not look
+    BOOST_TEST(pool.turn_until([&] {
+        const auto& told = pool.progress[run];
+        return !told.empty() && told.back().note == "step 2 of 3";
+    }));
+    BOOST_TEST(pool.finished.empty());
 }
 
 BOOST_AUTO_TEST_CASE(who_floods_us_with_progress_is_not_passed_on) {

@@ -85,7 +85,7 @@ Schema modules_schema() { return Schema::object({{"modules", Schema::list(module
 
 Operation rescanning() {
     Operation operation = answering(modules_schema(), "The modules as they are now");
-    operation.answers.push_back({202, "Not all has been looked at after ten seconds; it goes on", modules_schema()});
+    operation.answers.push_back({202, "Not all has been looked at after 15 s; it goes on", modules_schema()});
     return operation;
 }
 

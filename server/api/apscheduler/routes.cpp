@@ -74,9 +74,13 @@ Response patch_job(Services& services, const Request& request, const trigger::Zo
 
 Response run_job(Services& services, const Request& request) {
     const std::string& id = request.parameter("id");
-    const Job job = services.jobs.get(caller_of(request), id);
     services.jobs.run_now(caller_of(request), id);
-    return ok(job);
+    try {
+        return ok(services.jobs.get(caller_of(request), id));
+    } catch (const RequestError& e) {
+        if (e.problem() != Problem::not_found) throw;
+        return ok(std::nullopt);  // it has ended, or the request was done before
+    }
 }
 
 Schema info_schema() {
@@ -168,7 +172,7 @@ void add_job_routes(RouteTable& table, Services& s, const trigger::ZonePtr& zone
     table.add(
         "POST", "/jobs/{id}/run", Access::operator_, Scope::run, [&s](const Request& r) { return run_job(s, r); },
         "Queue a run of a job now",
-        once_by_key(answering(job_schema(), "The job; its run is recorded", {Problem::conflict})));
+        once_by_key(giving_job("The job, or null when it has ended; its run is recorded", {Problem::conflict})));
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 namespace foliot::api {
 
-/// With what a POST's Idempotency-Key asks for. Throws RequestError (invalid) naming it when it can be no key: up to
+/// With what a POST's Idempotency-Key asks for. Throws RequestError (malformed) naming it when it can be no key: up to
 /// 255 printable ASCII characters, quoted or not (draft-ietf-httpapi-idempotency-key-header).
 service::Caller caller_in(const Request& request, const Dialect& dialect);
 

@@ -2,6 +2,7 @@
 
 #include "api/http/message.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace foliot::api {
@@ -36,6 +37,12 @@ bool is_cross_site(const Request& request) {
 }
 
 bool is_same_origin(const Request& request) { return says_same_origin(request).value_or(false); }
+
+bool may_be_a_page(const Request& request) {
+    return std::any_of(request.headers.begin(), request.headers.end(), [](const auto& field) {
+        return field.first == "origin" || field.first == "referer" || field.first.starts_with("sec-");
+    });
+}
 
 bool is_preflight(const Request& request) {
     return request.method == "OPTIONS" && !request.header("access-control-request-method").empty();

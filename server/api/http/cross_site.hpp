@@ -13,6 +13,9 @@ bool is_cross_site(const Request& request);
 /// Does a browser say that a page of this server sent it, or its user without any page?
 bool is_same_origin(const Request& request);
 
+/// Browsers say at least where from they send what changes something; programs have nothing to say of that.
+bool may_be_a_page(const Request& request);
+
 /// Does a browser ask whether a page of another origin may send a request (CORS)?
 bool is_preflight(const Request& request);
 

@@ -67,11 +67,11 @@ Response options(const Match& match) {
 
 bool changes_something(const Route& route) { return route.method != "GET" && route.method != "HEAD"; }
 
-/// Browsers add the cookie to whatever a page sends, programs need none: so it must be clear that the page is ours.
+/// Browsers add the cookie to whatever a page sends: so it must be clear that the page is ours.
 void refuse_pages_of_others(const Request& request, const Route& route, const Evidence& evidence) {
     if (is_cross_site(request)) throw RequestError(Problem::forbidden, "a page of another site may not do this");
     const bool by_cookie = !evidence.session.empty() && route.access != Access::anonymous;
-    if (!by_cookie || is_same_origin(request)) return;
+    if (!by_cookie || is_same_origin(request) || !may_be_a_page(request)) return;
     throw RequestError(Problem::forbidden,
                        "with a session's cookie this needs Origin or Sec-Fetch-Site, as browsers send them");
 }

@@ -74,8 +74,8 @@ std::string one(Schedules& schedules, const Request& request) {
 }
 
 std::string add(Schedules& schedules, const Request& request, const trigger::ZonePtr& zone) {
-    const Schedule made = schedules.add(caller_of(request), schedule_body(request.body, Which::fresh, zone).edit);
-    return json::Writer().begin_object().field("id", made.id).end_object().take();
+    const std::int64_t made = schedules.add(caller_of(request), schedule_body(request.body, Which::fresh, zone).edit);
+    return json::Writer().begin_object().field("id", made).end_object().take();
 }
 
 std::string edit(Schedules& schedules, const Request& request, std::int64_t id, const ScheduleBody& body) {

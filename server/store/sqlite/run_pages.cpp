@@ -117,7 +117,9 @@ std::size_t text_bytes(const RunView& run) {
     const auto size = [](const std::optional<std::string>& own, const std::string& otherwise) {
         return own ? own->size() : otherwise.size();
     };
-    return size(run.args, run.def->args) + size(run.kwargs, run.def->kwargs) + size(run.result, {}) + run.error.size();
+    const std::size_t note = run.progress ? run.progress->note.size() : 0;
+    return size(run.args, run.def->args) + size(run.kwargs, run.def->kwargs) + size(run.result, {}) + run.error.size() +
+           note;
 }
 
 }  // namespace

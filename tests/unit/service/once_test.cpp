@@ -36,6 +36,14 @@ BOOST_AUTO_TEST_CASE(a_job_is_added_once_and_told_the_same_again) {
     BOOST_TEST(jobs.list(as(olga)).items.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_was_added_is_told_again_when_its_function_is_gone) {
+    auto wish = hourly("a");
+    const auto first = jobs.add(with(olga, "k"), wish);
+    wish.fields.func = func("tasks:gone");
+    BOOST_TEST(jobs.add(with(olga, "k"), wish).id == first.id);
+    BOOST_CHECK_EXCEPTION(jobs.add(with(olga, "other"), wish), RequestError, refused(Problem::invalid, "func"));
+}
+
 BOOST_AUTO_TEST_CASE(a_job_is_run_once_and_other_keys_run_it_again) {
     jobs.add(as(olga), hourly("a"));
     const RunId first = jobs.run_now(with(olga, "k"), "a");
@@ -74,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_schedule_is_added_once) {
         return trigger::Interval{.every = 3600 * kSecond, .start = now, .end = {}};
     };
     const auto first = schedules.add(with(olga, "k"), wish);
-    BOOST_TEST(schedules.add(with(olga, "k"), wish).id == first.id);
+    BOOST_TEST(schedules.add(with(olga, "k"), wish) == first);
     BOOST_TEST(schedules.list(as(olga), 10, 0).count == 1);
 }
 

@@ -47,7 +47,7 @@ struct SchedulesSetup : Setup {
 BOOST_FIXTURE_TEST_SUITE(schedules_of_jobs, SchedulesSetup)
 
 BOOST_AUTO_TEST_CASE(a_change_moves_every_job_and_books_what_was_due_before) {
-    const auto made = schedules.add(as(root), period(kHour));
+    const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour)));
     add_user("a", made.id);
     add_user("b", made.id);
     clock.advance(kHour);
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_change_moves_every_job_and_books_what_was_due_before) {
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_change_when_it_fires_moves_nobody) {
-    const auto made = schedules.add(as(root), period(kHour));
+    const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour)));
     add_user("a", made.id);
     const JobState before = state("a");
     ScheduleEdit edit;
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_change_when_it_fires_moves_nobody) {
 }
 
 BOOST_AUTO_TEST_CASE(paused_jobs_follow_and_stay_paused) {
-    const auto made = schedules.add(as(root), period(kHour));
+    const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour)));
     add_user("a", made.id);
     jobs.pause(as(root), "a");
     schedules.edit(as(root), made.id, period(60 * kSecond));
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(paused_jobs_follow_and_stay_paused) {
 }
 
 BOOST_AUTO_TEST_CASE(once_with_a_period_is_one_fire_of_each_job_that_long_after_it_was_added) {
-    const auto made = schedules.add(as(root), period(kHour, true));
+    const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour, true)));
     clock.advance(20 * kHour);
     add_user("a", made.id);
     BOOST_TEST(next_in("a") == kHour);
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(once_with_a_period_is_one_fire_of_each_job_that_long_after_
 }
 
 BOOST_AUTO_TEST_CASE(an_instant_is_once_and_one_that_has_passed_fires_nothing) {
-    const auto made = schedules.add(as(root), timestamp(clock.now() - kHour));
+    const auto made = schedules.get(as(root), schedules.add(as(root), timestamp(clock.now() - kHour)));
     BOOST_TEST(made.fires_once());
     add_user("a", made.id);
     BOOST_TEST(!state("a").next_fire);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(an_instant_is_once_and_one_that_has_passed_fires_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_job_keeps_its_times_when_it_names_the_same_schedule_again) {
-    const auto made = schedules.add(as(root), period(kHour, true));
+    const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour, true)));
     add_user("a", made.id);
     clock.advance(60 * kSecond);
     service::JobEdit edit;
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(there_must_be_such_a_schedule) {
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_used_goes_only_when_its_jobs_are_let_go) {
-    const auto made = schedules.add(as(root), period(kHour));
+    const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour)));
     add_user("a", made.id);
     add_user("paused", made.id);
     jobs.pause(as(root), "paused");
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_used_goes_only_when_its_jobs_are_let_go) {
 }
 
 BOOST_AUTO_TEST_CASE(who_may_not_edit_a_job_may_not_move_it) {
-    const auto made = schedules.add(as(olga), period(kHour));
+    const auto made = schedules.get(as(root), schedules.add(as(olga), period(kHour)));
     add_user("a", made.id);
     add_user("sh", made.id, "shell:run");
     const auto before = state("a").next_fire;
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(who_may_not_edit_a_job_may_not_move_it) {
 }
 
 BOOST_AUTO_TEST_CASE(thousands_of_jobs_move_and_what_was_cut_off_goes_on_at_the_next_start) {
-    const auto made = schedules.add(as(root), period(kHour));
+    const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour)));
     constexpr int kJobs = 2'300;
     for (int i = 0; i < kJobs; ++i) add_user("job" + std::to_string(i), made.id);
     schedules.edit(as(root), made.id, period(60 * kSecond));
@@ -187,7 +187,7 @@ struct FullDiskSetup : SchedulesSetup {
         });
     }
     std::int64_t with_users(int count) {
-        const auto made = schedules.add(as(root), period(kHour));
+        const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour)));
         for (int i = 0; i < count; ++i) add_user("job" + std::to_string(i), made.id);
         return made.id;
     }
@@ -211,7 +211,7 @@ BOOST_FIXTURE_TEST_CASE(an_edit_that_is_cut_off_says_so_and_sent_again_it_is_don
 }
 
 BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_leaves_the_schedule_alone) {
-    const auto made = schedules.add(as(root), period(kHour));
+    const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour)));
     add_user("a", made.id);
     service::JobEdit edit;
     edit.next_run = service::NextRun{clock.now() + 7 * kSecond, 0};
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_next_run_set_by_hand_leaves_the_schedule_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(once_is_once_even_when_the_next_run_is_set_by_hand) {
-    const auto made = schedules.add(as(root), period(kHour, true));
+    const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour, true)));
     add_user("a", made.id);
     service::JobEdit edit;
     edit.next_run = service::NextRun{clock.now() + 4 * kSecond, 0};
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_change_that_its_words_do_not_show_is_in_the_audit_too) {
         };
         return edit;
     };
-    const auto made = schedules.add(as(root), cron("0 0-23 * * *"));
+    const auto made = schedules.get(as(root), schedules.add(as(root), cron("0 0-23 * * *")));
     schedules.edit(as(root), made.id, cron("0 * * * *"));
     BOOST_TEST(events().back() == "modified");
     schedules.edit(as(root), made.id, cron("0 * * * *"));
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(a_change_that_its_words_do_not_show_is_in_the_audit_too) {
 }
 
 BOOST_AUTO_TEST_CASE(more_jobs_than_a_unit_are_let_go_and_those_that_cannot_be_read_stay) {
-    const auto made = schedules.add(as(root), period(kHour));
+    const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour)));
     for (int i = 0; i < 1'100; ++i) add_user("job" + std::to_string(i), made.id);
     schedules.remove(as(root), made.id, true);
     BOOST_TEST(std::holds_alternative<trigger::Interval>(store->read()->job("job1099")->definition.trigger));
