@@ -203,7 +203,7 @@ void Life::add() {
     if (chance(20)) wish.fields.max_runs = std::optional<std::int64_t>(pick(1, 6));
     if (chance(10)) wish.fields.next_run = service::NextRun{};
     tell("add " + id + " " + trigger::to_json(plain.trigger()));
-    const auto stored = system_.jobs().add(system_.caller(), wish);
+    const auto stored = system_.jobs().add(system_.caller(), wish).job;
     auto job = std::make_unique<ModelJob>();
     job->id = id;
     job->paused = wish.fields.next_run.has_value();
@@ -252,7 +252,7 @@ void Life::replace() {
     random_rules(wish.fields);
     wish.fields.max_runs = job->def.max_runs;
     tell("replace " + job->id + " " + trigger::to_json(plain.trigger()));
-    const auto stored = system_.jobs().add(system_.caller(), wish);
+    const auto stored = system_.jobs().add(system_.caller(), wish).job;
     history_.check_new_rows(*job, awake_since_, held());
     if (!stored || stored->state.key != job->key) {
         look(*job);
