@@ -66,20 +66,19 @@ KeptText KeptText::of(std::string_view stored, std::uint64_t head_size) {
 }
 
 std::string KeptText::after(std::uint64_t& from, std::size_t most) const {
-    const auto take = [most](std::string_view part, std::uint64_t at) {
-        return part.substr(std::min<std::uint64_t>(at, part.size()), most);
+    std::string text;
+    const auto take = [&](std::string_view part, std::uint64_t at) {
+        const auto bytes = part.substr(std::min<std::uint64_t>(at, part.size()), most - std::min(most, text.size()));
+        from += bytes.size();
+        text.append(bytes);
     };
-    if (from < head.size()) {
-        const std::string_view part = take(head, from);
-        from += part.size();
-        return std::string(part);
-    }
+    if (from < head.size()) take(head, from);
+    if (text.size() >= most) return text;
     const std::uint64_t tail_begin = head.size() + dropped;
-    std::string text = from < tail_begin ? bytes_left_out(tail_begin - from) : "";
+    if (from < tail_begin) text += bytes_left_out(tail_begin - from);
     from = std::max(from, tail_begin);
-    const std::string_view part = take(tail, from - tail_begin);
-    from += part.size();
-    return text.append(part);
+    take(tail, from - tail_begin);
+    return text;
 }
 
 std::vector<OutputChunk> output_after(const std::vector<OutputChunk>& stored, const OutputPosition& seen) {
@@ -98,7 +97,6 @@ std::vector<OutputChunk> output_after(const std::vector<OutputChunk>& stored, co
         }
         const KeptText text = KeptText::of(chunk.data, seen.text_head);
         std::string after = text.after(from, all);
-        after += text.after(from, all);  // the head, then what is behind it
         if (!after.empty()) rest.push_back({chunk.stream, chunk.at, std::move(after)});
     }
     lines_after(lines, seen, rest);

@@ -19,6 +19,7 @@ struct OutputPosition {
     /// of the log once that part is full.
     std::uint64_t text_head = 0;
     std::optional<std::uint64_t> log_head{};
+    bool operator==(const OutputPosition&) const = default;
 };
 
 /// What came after a position, and where that ends.

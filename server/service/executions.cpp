@@ -7,7 +7,7 @@
 namespace foliot::service {
 namespace {
 
-constexpr int kMostPieces = 64;                 // at what a run writes faster than it is looked at
+constexpr int kMostPieces = 1'024;              // at what a run writes faster than it is looked at
 constexpr std::size_t kMostBytes = 16U << 20U;  // of a page: results are up to 1 MiB, arguments 512 KiB
 
 RequestError not_found(std::string_view id) { return {Problem::not_found, "Execution not found: " + std::string(id)}; }
@@ -25,8 +25,12 @@ store::RunFilter filter_of(const ExecutionQuery& query) {
 }
 
 /// A page of a job's runs goes on behind a row, not behind a number.
+bool has_cursor(store::Snapshot& snapshot, const store::RunFilter& filter) {
+    return !filter.job_id || !filter.before || snapshot.run(RunId{*filter.before});
+}
+
 void check_cursor(store::Snapshot& snapshot, const store::RunFilter& filter) {
-    if (!filter.job_id || !filter.before || snapshot.run(RunId{*filter.before})) return;
+    if (has_cursor(snapshot, filter)) return;
     throw invalid_field("cursor", "names an execution that is no longer kept; begin anew without it");
 }
 
@@ -52,12 +56,15 @@ store::Page<store::RunView> Executions::list(const Caller& caller, const Executi
         if (!number) throw invalid_field("cursor", "is none that this server gave: '" + *query.cursor + "'");
         filter.before = *number;
     }
-    const auto page = [this](const store::RunFilter& some) {
+    bool is_first = true;
+    const auto page = [&](const store::RunFilter& some) {
         store::Page<store::RunView> runs;
         read(store_, [&](store::Snapshot& snapshot) {
+            if (!is_first && !has_cursor(snapshot, some)) return;  // pruned meanwhile, and what is older before it
             check_cursor(snapshot, some);
             runs = snapshot.runs(some);
         });
+        is_first = false;
         return runs;
     };
     return query.wanted ? sift(filter, page, query.wanted) : page(filter);

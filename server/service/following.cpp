@@ -30,9 +30,10 @@ void Following::take(runner::OutputPiece piece, std::vector<OutputChunk>& chunks
 Following::Then Following::next(std::vector<OutputChunk>& chunks) {
     if (look_on_) {
         if (auto piece = look_on_(run_, seen_)) {
+            const auto before = seen_;
             const bool more = piece->more;
             take(*std::move(piece), chunks);
-            return more ? Then::look_again : Then::look_later;
+            return more && !(seen_ == before) ? Then::look_again : Then::look_later;
         }
     }
     Then then = Then::ended;

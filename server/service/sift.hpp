@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace foliot::service {
@@ -29,7 +30,7 @@ auto sift(Filter filter, const Page& page, const Wanted& wanted) {
             const auto id = static_cast<std::int64_t>(row.id);
             found.items.push_back(std::move(row));
             if (found.items.size() < limit) continue;
-            if (!last) found.next = id;
+            found.next = last ? std::nullopt : std::optional(id);
             return found;
         }
         found.next = some.next;

@@ -171,6 +171,22 @@ BOOST_AUTO_TEST_CASE(a_run_that_waits_is_followed_from_its_beginning) {
     BOOST_TEST(log->body().size() == output(ended("waits")).size());
 }
 
+BOOST_AUTO_TEST_CASE(of_a_run_that_writes_more_than_is_kept_the_latest_is_followed_while_it_runs) {
+    settings.emplace_back("workers.max_output=8192");
+    start();
+    run("much", "shell:run", R"(,"args":["/bin/sh","-c","seq 100000 120000; echo the latest; exec sleep 100"])");
+    BOOST_REQUIRE(wait_until([&] { return !executions("much").empty(); }));
+    auto log = stream(follow_path("much"));
+    BOOST_TEST(log->read_until("the latest\n"));
+    BOOST_TEST(count_of(log->body(), "100000\n") == 1U);
+    BOOST_TEST(log->body().find(" bytes left out ...]\n") != std::string::npos);
+    const std::string now = output(executions("much").front());
+    BOOST_TEST(now.ends_with("the latest\n"), now);
+    BOOST_TEST(server->client().send("DELETE", "/api/v1/executions/" + executions("much").front().id).status == 200);
+    BOOST_TEST(log->read_to_end());
+    BOOST_TEST(count_of(log->body(), "the latest\n") == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(following_ends_with_a_run_that_is_killed_or_never_begins) {
     start();
     run_in_steps("killed");
@@ -202,8 +218,8 @@ BOOST_AUTO_TEST_CASE(the_server_stops_at_once_although_some_watch) {
     auto log = stream(follow_path("spin"));
     BOOST_TEST(events->read_until("event: hello\n"));
     server->signal(SIGTERM);
-    BOOST_TEST(events->read_to_end());
-    BOOST_TEST(log->read_to_end());
+    BOOST_TEST(events->read_to_break());
+    BOOST_TEST(log->read_to_break());
     BOOST_TEST(server->stop().code == 0);
 }
 

@@ -42,12 +42,18 @@ bool StreamClient::read_to_end(Micros limit) {
     return whole_;
 }
 
+bool StreamClient::read_to_break(Micros limit) {
+    read_until([](const std::string&) { return false; }, limit);
+    return closed_ && !whole_;
+}
+
 bool StreamClient::receive(Micros limit) {
     std::array<char, 65536> chunk{};
     pollfd entry{fd_.get(), POLLIN, 0};
     if (::poll(&entry, 1, static_cast<int>(limit / kMillisecond) + 1) != 1) return false;
     const ssize_t got = ::recv(fd_.get(), chunk.data(), chunk.size(), 0);
-    if (got <= 0) return false;
+    closed_ = got <= 0;
+    if (closed_) return false;
     raw_.append(chunk.data(), static_cast<std::size_t>(got));
     decode();
     return true;

@@ -30,13 +30,15 @@ class StreamClient {
     const std::string& head() const { return head_; }
     const std::string& body() const { return body_; }
 
+    bool read_to_break(Micros limit = 20 * kSecond);  ///< the server broke it off, as a client can tell
+
   private:
     bool receive(Micros limit);
     void decode();
 
     Fd fd_;
     std::string raw_, head_, body_;
-    bool whole_ = false;
+    bool whole_ = false, closed_ = false;
 };
 
 /// How often `part` is in `text`.

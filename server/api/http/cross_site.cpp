@@ -19,6 +19,12 @@ std::string_view host_of_origin(std::string_view origin) {
     return slashes == std::string_view::npos ? std::string_view() : origin.substr(slashes + 3);
 }
 
+/// Links and images have no Origin, but perhaps this.
+bool is_referred_by_others(const Request& request) {
+    const std::string_view referer = host_of_origin(request.header("referer"));
+    return !referer.empty() && lower(referer.substr(0, referer.find('/'))) != lower(request.header("host"));
+}
+
 /// Nothing: it does not say. Browsers tell the relation to sites that they trust (TLS, localhost), the origin to all.
 /// Another port is the same site but another origin.
 std::optional<bool> says_same_origin(const Request& request) {
@@ -33,7 +39,8 @@ std::optional<bool> says_same_origin(const Request& request) {
 }  // namespace
 
 bool is_cross_site(const Request& request) {
-    return !has_own_credentials(request.header("authorization")) && !says_same_origin(request).value_or(true);
+    return !has_own_credentials(request.header("authorization")) &&
+           !says_same_origin(request).value_or(!is_referred_by_others(request));
 }
 
 bool is_same_origin(const Request& request) { return says_same_origin(request).value_or(false); }

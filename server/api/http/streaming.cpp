@@ -38,7 +38,8 @@ class Sender {
             }
             on = on && step();
         }
-        if (chunked_ && !broken_) guard_.send_more("0\r\n\r\n");
+        // What was broken off must not look whole.
+        if (chunked_ && ended_) guard_.send_more("0\r\n\r\n");
     }
 
   private:
@@ -46,7 +47,9 @@ class Sender {
     bool step() {
         std::string bytes;
         const auto then = body_.next(bytes);
-        if (!send(bytes) || then == StreamedBody::Then::ended) return false;
+        if (!send(bytes)) return false;
+        ended_ = then == StreamedBody::Then::ended;
+        if (ended_) return false;
         const Micros now = clock_.monotonic();
         if (then == StreamedBody::Then::at_once) return guard_.await_news(-1, now + kPause);
         if (then == StreamedBody::Then::later) return guard_.await_news(-1, std::min(now + kLater, beat_));
@@ -55,8 +58,7 @@ class Sender {
     }
     bool send(const std::string& bytes) {
         if (bytes.empty()) return true;
-        broken_ = !guard_.send_more(chunked_ ? as_chunk(bytes) : bytes);
-        return !broken_;
+        return guard_.send_more(chunked_ ? as_chunk(bytes) : bytes);
     }
 
     GuardedSocket& guard_;
@@ -65,7 +67,7 @@ class Sender {
     const Clock& clock_;
     const Micros heartbeat_;
     Micros beat_;
-    bool broken_ = false;
+    bool ended_ = false;
 };
 
 }  // namespace

@@ -97,9 +97,8 @@ Response list(AuditLog& log, const Request& request) {
         writer.raw(entry_json(page.items[shown], log));
     }
     writer.end_array();
-    if (page.next || shown < page.items.size()) {
-        writer.field("truncated", true).field("next_cursor", log.cursor_of(page.items[shown - 1].id));
-    }
+    const auto next = shown < page.items.size() ? page.items[shown - 1].id : page.next;
+    if (next) writer.field("truncated", true).field("next_cursor", log.cursor_of(*next));
     return with_tag(request, writer.end_object().take());
 }
 
@@ -121,7 +120,7 @@ Operation listing() {
     Operation operation = tagging(answering(
         Schema::object(
             {{"logs", Schema::list(entry)}, {"truncated", Schema::boolean(), false}, {"next_cursor", text, false}}),
-        "With next_cursor when there are more; of users, groups and tokens for Admins only"));
+        "With next_cursor when there are more, or may be; of users, groups and tokens for Admins only"));
     operation.query = parameters();
     return operation;
 }

@@ -5,6 +5,7 @@
 #include "api/ndscheduler/answers.hpp"
 #include "api/ndscheduler/login_body.hpp"
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/time_text.hpp"
 
 namespace foliot::api::ndscheduler {
@@ -37,11 +38,23 @@ void end_session_of(Sessions& sessions, const Request& request) {
     if (const auto secret = session_of(request); secret && !secret->empty()) sessions.end(*secret);
 }
 
+/// Its cookie is replaced. What has begun is not given up because this cannot be stored now: it ends by itself.
+void forget_session_of(Sessions& sessions, const Request& request) {
+    try {
+        end_session_of(sessions, request);
+    } catch (const RequestError& error) {
+        log::warning("the session that a login replaces goes on until its end: " + std::string(error.what()));
+    }
+}
+
 Response log_in(Sessions& sessions, const Request& request) {
     const Login login = login_of(request);
     const auto begun = sessions.begin(login.given, request.peer);
-    end_session_of(sessions, request);  // its cookie goes, whatever comes in its place
-    if (!begun) return wrong(request);
+    if (!begun) {
+        end_session_of(sessions, request);  // its cookie goes
+        return wrong(request);
+    }
+    forget_session_of(sessions, request);
     Response response = login.as_json ? welcome(begun->who) : to_the_page();
     set_session_cookie(response, request, begun->secret, sessions.age());
     return response;
@@ -52,7 +65,7 @@ Response log_out(Sessions& sessions, const Request& request) {
     if (is_cross_site(request)) throw RequestError(Problem::forbidden, "a page of another site may not do this");
     if (request.method == "HEAD") return to_the_page();
     end_session_of(sessions, request);
-    return without_cookie(to_the_page(), request);
+    return session_of(request) ? without_cookie(to_the_page(), request) : to_the_page();
 }
 
 Response what_is_wanted() {

@@ -61,7 +61,7 @@ std::vector<QueryParameter> range_parameters() {
     const Schema text = Schema::text();
     return {
         {"time_range_start", text, "ISO 8601 or epoch seconds; 10 minutes before the end unless given"},
-        {"time_range_end", text, "ISO 8601 or epoch seconds; now unless given"},
+        {"time_range_end", text, "ISO 8601 or epoch seconds; open unless given"},
         {"limit", Schema::whole(1, kMostRows), "at most so many"},
         {"cursor", text, "next_cursor of the page before"},
     };

@@ -66,10 +66,10 @@ struct Streaming : Serving {
     }
     /// "Bearer NAME" is that account.
     void serve() {
-        const auto authenticate = [this](std::string_view authorization, std::string_view) -> std::optional<Principal> {
+        const auto authenticate = [this](const api::Evidence& evidence) -> std::optional<Principal> {
             static const std::map<std::string_view, std::int64_t> accounts{
                 {"Bearer a", 1}, {"Bearer b", 2}, {"Bearer c", 3}};
-            const auto found = accounts.find(authorization);
+            const auto found = accounts.find(evidence.authorization);
             if (found == accounts.end() || revoked) return std::nullopt;
             return Principal{found->second, "user", Role::viewer, Scope::read};
         };
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_stop_waits_for_none_of_them) {
     const Micros begin = clock.monotonic();
     server->stop(20 * kSecond);
     BOOST_TEST(clock.monotonic() - begin < 10 * kSecond);
-    BOOST_TEST(client.read_to_end());
+    BOOST_TEST(client.read_to_break());
 }
 
 BOOST_AUTO_TEST_CASE(nor_for_one_whose_client_does_not_read) {
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_heartbeat_comes_while_nothing_is_said_and_credentials_tha
     StreamClient client(port, "a", "/stream");
     BOOST_TEST(client.read_until(":\n:\n"));
     revoked = true;
-    BOOST_TEST(client.read_to_end());
+    BOOST_TEST(client.read_to_break());
     BOOST_TEST(have(0));
 }
 

@@ -63,6 +63,12 @@ BOOST_AUTO_TEST_CASE(the_last_row_leaves_no_page_behind_it) {
     Rows rows{500};
     BOOST_TEST(!rows.sifted({1}, [](const Row& row) { return row.id == 1; }).next);
     BOOST_TEST((rows.sifted({1}, [](const Row& row) { return row.id == 2; }).next == 2));
+    for (const std::int64_t count : {501, 1'000, 1'203}) {
+        Rows many{count};
+        const auto page = many.sifted({1}, [](const Row& row) { return row.id == 1; });
+        BOOST_TEST(page.items.size() == 1U);
+        BOOST_TEST(!page.next, count);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_page_looks_at_10000_rows_at_most_and_says_where_to_go_on) {
