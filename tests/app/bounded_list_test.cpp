@@ -37,7 +37,7 @@ BOOST_FIXTURE_TEST_CASE(pages_of_the_log_without_a_single_entry_lead_on_to_the_e
     auto client = server->client();
     const std::string large(250'000, 'x');
     client.post("/scheduler/jobs", R"({"id":"early","func":"tasks:ok","trigger":"interval","weeks":50})");
-    for (int i = 0; i < 45; ++i) {
+    for (int i = 0; i < 70; ++i) {
         const auto reply = client.post(
             "/scheduler/jobs", R"({"id":"job)" + std::to_string(i) + R"(","func":"tasks:any","args":[")" + large +
                                    R"("],"kwargs":{"a":")" + large + R"("},"trigger":"interval","weeks":50})");

@@ -2,6 +2,7 @@
 #include "app/fixture.hpp"
 
 #include <cstdlib>
+#include <fstream>
 
 namespace foliot::testing {
 namespace {
@@ -11,7 +12,7 @@ struct OwnZones : ServerFixture {
     std::filesystem::path zones = dir / "zoneinfo";
     OwnZones() {
         std::filesystem::create_directories(zones / "Test");
-        std::filesystem::copy_file("/usr/share/zoneinfo/tzdata.zi", zones / "tzdata.zi");
+        std::ofstream(zones / "tzdata.zi") << "# version test\nZ Test/Gone 0 - x\nZ Test/Stays 0 - x\n";
         std::filesystem::copy_file("/usr/share/zoneinfo/Europe/Berlin", zones / "Test/Gone");
         std::filesystem::copy_file("/usr/share/zoneinfo/Asia/Kolkata", zones / "Test/Stays");
         ::setenv("TZDIR", zones.c_str(), 1);
@@ -32,7 +33,6 @@ BOOST_FIXTURE_TEST_CASE(a_job_whose_time_zone_is_gone_is_read_and_mended_after_a
     start();
     const auto read = server->client().get("/scheduler/jobs/a");
     BOOST_TEST(read.status == 200, read.body);
-    BOOST_TEST(read.body.find("Test/Gone") != std::string::npos, read.body);
     const auto next = server->client().get("/api/v1/jobs/a/next");
     BOOST_TEST(next.status == 400, next.body);
     BOOST_TEST(next.body.find("Test/Gone") != std::string::npos, next.body);
