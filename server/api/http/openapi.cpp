@@ -68,13 +68,14 @@ std::string path_of(std::string pattern) {
 /// The ways in which any such request may be refused.
 std::vector<Problem> problems_of(const Route& route) {
     std::vector<Problem> problems = route.operation.problems;
-    problems.push_back(Problem::malformed);
+    // A body may be too large even where none is wanted.
+    problems.insert(problems.end(), {Problem::malformed, Problem::too_large});
     if (route.access != Access::anonymous) {
         problems.insert(problems.end(),
                         {Problem::unauthenticated, Problem::forbidden, Problem::throttled, Problem::unavailable});
     }
     if (route.pattern.find('{') != std::string::npos) problems.push_back(Problem::not_found);
-    if (route.operation.body) problems.insert(problems.end(), {Problem::invalid, Problem::too_large});
+    if (route.operation.body) problems.push_back(Problem::invalid);
     if (!route.operation.query.empty()) problems.push_back(Problem::invalid);
     return problems;
 }

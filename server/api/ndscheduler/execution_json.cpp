@@ -80,6 +80,7 @@ void write_additions(json::Writer& writer, const store::RunView& run, const Exec
     writer.field("duration", seconds(due, run.ended));
     writer.field("module_version", text_or_null(run.module_version));
     write_progress(writer, run.progress);
+    writer.raw_field("kwargs", json::sorted_ascii(json::parse(run.kwargs.value_or(run.def->kwargs))));
 }
 
 }  // namespace
@@ -148,6 +149,7 @@ Schema execution_schema() {
                               {"duration", span.described("seconds from due_time to ended_time, if it started")},
                               {"module_version", text_or_null},
                               {"progress", progress_schema()},
+                              {"kwargs", Schema::free_object()},
                           })
         .named("execution");
 }
