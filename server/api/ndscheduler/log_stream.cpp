@@ -3,14 +3,12 @@
 #include "base/error.hpp"
 #include "base/time_text.hpp"
 
-#include <utility>
-
 namespace foliot::api::ndscheduler {
 namespace {
 
 class LogStream final : public StreamedBody {
   public:
-    explicit LogStream(service::Following following) : following_(std::move(following)) {}
+    explicit LogStream(const service::Following& following) : following_(following) {}
 
     Then next(std::string& bytes) override {
         std::vector<OutputChunk> chunks;
@@ -50,8 +48,8 @@ std::string log_text(const std::vector<OutputChunk>& chunks) {
     return text;
 }
 
-std::shared_ptr<StreamedBody> log_stream(service::Following following) {
-    return std::make_shared<LogStream>(std::move(following));
+std::shared_ptr<StreamedBody> log_stream(const service::Following& following) {
+    return std::make_shared<LogStream>(following);
 }
 
 std::vector<QueryParameter> log_query_parameters() {

@@ -13,7 +13,7 @@ namespace foliot::api::ndscheduler {
 
 /// Log lines with their times, all else as it was written.
 std::string log_text(const std::vector<OutputChunk>& chunks);
-std::shared_ptr<StreamedBody> log_stream(service::Following following);
+std::shared_ptr<StreamedBody> log_stream(const service::Following& following);
 
 std::vector<QueryParameter> log_query_parameters();
 
