@@ -74,7 +74,7 @@ AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
     require(caller, Power::write, "add jobs");
     const JobEdit& fields = wish.fields;
     if (!fields.func) throw RequestError(Problem::invalid, "missing required field 'func'", "func");
-    const std::string id = wish.id ? *wish.id : random_id();
+    std::string id = wish.id ? *wish.id : random_id();
     check_id(id);
     Definition wished = fresh_definition();
     wished.name = wish.id ? id : fields.func->function;
