@@ -1,8 +1,8 @@
 // How far a run says that it is.
 #include "pool_fixture.hpp"
+#include "support/wait.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <unistd.h>
 
 using namespace foliot;
 using namespace foliot::testing;
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(the_last_of_words_that_come_together_is_told_before_the_nex
     const RunId run = steps(pool, 3, 0.6);
     BOOST_TEST(pool.turn_until_started(run));
     const Micros both_said = pool.clock.monotonic() + 1'400 * kMillisecond;
-    while (pool.clock.monotonic() < both_said) ::usleep(10'000);  // the server does not look
+    BOOST_TEST(wait_until([&] { return pool.clock.monotonic() >= both_said; }));  // the server does not look
     BOOST_TEST(pool.turn_until([&] {
         const auto& told = pool.progress[run];
         return !told.empty() && told.back().note == "step 2 of 3";
