@@ -14,7 +14,8 @@ constexpr std::size_t kMostBytes = 1U << 20U;  // of texts, likewise
 std::size_t bytes_of(const Sight& sight) {
     if (sight.run) {
         const store::RunView& run = *sight.run;
-        return run.error.size() + run.result.value_or("").size() + run.args.value_or("").size();
+        const auto size = [](const std::optional<std::string>& text) { return text ? text->size() : 0; };
+        return run.error.size() + size(run.result) + size(run.args) + size(run.kwargs);
     }
     return sight.job ? sight.job->definition.args.size() + sight.job->definition.kwargs.size() : 0;
 }

@@ -27,7 +27,8 @@ std::string small_execution(const store::RunView& run, const ExecutionStyle& sty
 /// Escaped, a text may be six times as long as it was; what is large anyway is not even written.
 std::string execution_data(const store::RunView& run, const ExecutionStyle& style) {
     const std::string& args = run.args ? *run.args : run.def->args;
-    const std::size_t texts = run.error.size() + run.result.value_or("").size() + args.size();
+    const std::string& kwargs = run.kwargs ? *run.kwargs : run.def->kwargs;
+    const std::size_t texts = run.error.size() + (run.result ? run.result->size() : 0) + args.size() + kwargs.size();
     if (texts > kLargestEvent) return small_execution(run, style);
     json::Writer writer = new_writer();
     write_execution(writer, run, style);
