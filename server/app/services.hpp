@@ -11,6 +11,7 @@
 #include "service/node.hpp"
 #include "service/services.hpp"
 #include "service/sessions.hpp"
+#include "service/vault.hpp"
 #include "store/store.hpp"
 
 #include <map>
@@ -32,6 +33,7 @@ struct Services {
     Services(const Config& config, store::Store& store, const module::Catalogue& catalogue, engine::Engine& engine,
              const Clock& clock, service::WaitIdle wait_idle, service::Modules::Rescan rescan, Sights sights);
 
+    service::Vault vault;
     service::CatalogueFunctions functions;
     service::Modules modules;
     service::Jobs jobs;
@@ -49,7 +51,8 @@ struct Services {
     service::Tokens tokens;
     service::AuditLog audit_log;
     service::Watching watching;
-    service::Services all{jobs, schedules, executions, scheduler, history, users, groups, tokens, audit_log, watching};
+    service::Services all{jobs,   schedules, executions, scheduler, history, users,
+                          groups, tokens,    audit_log,  watching,  vault};
     bool auth_enabled;
 
     /// With auth.enabled off everybody is an administrator of this loopback server, but for what needs to know who it

@@ -10,6 +10,7 @@
 #include "service/schedules.hpp"
 #include "service/tokens.hpp"
 #include "service/users.hpp"
+#include "service/vault.hpp"
 #include "service/watching.hpp"
 
 namespace foliot::service {
@@ -26,6 +27,7 @@ struct Services {
     Tokens& tokens;
     AuditLog& audit_log;
     Watching& watching;
+    const Vault& vault;
 };
 
 }  // namespace foliot::service

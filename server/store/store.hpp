@@ -10,6 +10,7 @@
 #include "domain/job.hpp"
 #include "domain/planner.hpp"
 #include "store/accounts.hpp"
+#include "store/hooks.hpp"
 #include "store/page.hpp"
 #include "store/schedules.hpp"
 
@@ -151,7 +152,7 @@ struct ExpectedRev {
 };
 
 struct JobWrite {
-    std::string id;
+    std::string id;  ///< "": a new job that has its own public id, dashed
     Definition def;
     std::optional<Arming> arming;  ///< new job, or new trigger; nothing: an edit that leaves the times alone
     bool paused = false;           ///< for a new job: starts paused. An edit keeps the job's status
@@ -219,6 +220,7 @@ struct Event {
         /// For those who watch: its row was made or changed, however. Once in a unit or turn; not for pruning.
         run_touched,
         job_touched,
+        ending_noted,  ///< Hooks::endings() has some
     } kind = Kind::job_changed;
     std::int64_t ref = 0;  ///< job key, run id or account (0: several)
 };
@@ -259,6 +261,7 @@ class Tx {
     virtual bool request_stop(RunId run, StopWhy why) = 0;
     virtual Accounts& accounts() = 0;
     virtual Schedules& schedules() = 0;
+    virtual Hooks& hooks() = 0;
     virtual Settings& settings() = 0;
     virtual void set_limits(const RunLimits& limits) = 0;  ///< these and no others; runs that are under way count
     virtual void put_module(const ModuleRecord& record) = 0;
@@ -300,6 +303,17 @@ struct JobRecord {
     Job job;
     std::optional<Micros> gone_at;  ///< when it finished or was deleted
     std::int64_t fires_pruned = 0;  ///< fires that were accounted for by rows that are gone
+    /// Who saved its first and its present definition, and when (0: the server itself, or pruned).
+    std::int64_t created_by = 0, updated_by = 0;
+    Micros updated = 0;
+};
+
+/// Jobs of one function, finished ones too, the newest first. At most one of the bounds.
+struct RecordFilter {
+    std::string func;  ///< "module:function"
+    std::size_t limit = 1'000;
+    std::optional<JobKey> before{};  ///< only older ones
+    std::optional<JobKey> after{};   ///< only newer ones, those next to it
 };
 
 /// Who saved a job as it is.
@@ -322,6 +336,9 @@ struct RunFilter {
     std::optional<std::string> job_id{};  ///< all jobs that have or had it, those made last first
     std::size_t max_bytes =
         std::numeric_limits<std::size_t>::max();  ///< of texts on a page, which has one run at least
+    std::optional<std::string> func{};            ///< of jobs with that function now, "module:function"
+    bool last_attempts = false;           ///< only those that no other attempt came after, of jobs that are there
+    std::optional<std::int64_t> after{};  ///< run id: only newer ones, those next to it; instead of `before`
 };
 struct AuditFilter {
     std::size_t limit = 10'000;
@@ -341,6 +358,9 @@ class Snapshot {
     virtual std::optional<Job> job(JobKey key) = 0;           ///< any status
     /// The last one made under that id, finished and deleted ones too.
     virtual std::optional<JobRecord> latest_job(std::string_view id) = 0;
+    virtual std::optional<JobRecord> job_record(JobKey key) = 0;  ///< but for deleted ones
+    virtual std::vector<JobRecord> job_records(const RecordFilter& filter) = 0;
+    virtual std::int64_t count_job_records(std::string_view func) = 0;
     virtual Page<Job> jobs(const JobFilter& filter) = 0;                             ///< unfinished, by key
     virtual Page<JobAuthor> authors(std::size_t limit, std::int64_t after_key) = 0;  ///< likewise
     /// Unfinished, by next fire, then those that have none; `next` is set when there are more. No more than `max_bytes`
@@ -356,6 +376,7 @@ class Snapshot {
     virtual Page<AuditEntry> audit(const AuditFilter& filter) = 0;                ///< newest first
     virtual AccountReader& accounts() = 0;
     virtual ScheduleReader& schedules() = 0;
+    virtual HookReader& hooks() = 0;
     virtual EngineState engine_state() = 0;
     virtual std::vector<ModuleRecord> modules() = 0;
     virtual std::vector<SlotView> slots() = 0;              ///< the limits, by key

@@ -62,14 +62,13 @@ CREATE TABLE session(id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, account 
   expires INTEGER NOT NULL) STRICT;
 CREATE INDEX session_account ON session(account, id);
 CREATE INDEX session_end ON session(expires);
-CREATE TABLE secret(id INTEGER PRIMARY KEY, owner INTEGER, key_no INTEGER, box BLOB NOT NULL) STRICT;
 CREATE TABLE idempotency(account INTEGER, k TEXT, body BLOB, at INTEGER, ref TEXT,
   PRIMARY KEY(account, k)) STRICT;
 CREATE INDEX idempotency_at ON idempotency(at);
 CREATE TABLE module(node INTEGER, name TEXT, path TEXT, identity TEXT, version TEXT, status TEXT, problem TEXT,
   meta TEXT, at INTEGER, PRIMARY KEY(node, name)) STRICT;
-CREATE TABLE hook(id INTEGER PRIMARY KEY, account INTEGER, event TEXT, target TEXT, secret INTEGER) STRICT;
-CREATE TABLE outbox(id INTEGER PRIMARY KEY, due INTEGER, attempt INTEGER, hook INTEGER, body TEXT) STRICT;
+CREATE TABLE hook(id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, event TEXT NOT NULL,
+  target TEXT NOT NULL, job_key INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL) STRICT;
 INSERT INTO role_group(id, name, role) VALUES(1,'Viewers',0),(2,'Operators',1),(3,'Admins',2);
 )sql";
 

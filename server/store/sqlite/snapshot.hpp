@@ -3,6 +3,7 @@
 
 #include "store/sqlite/accounts.hpp"
 #include "store/sqlite/definitions.hpp"
+#include "store/sqlite/hooks.hpp"
 #include "store/sqlite/readers.hpp"
 #include "store/sqlite/schedules.hpp"
 #include "store/store.hpp"
@@ -16,6 +17,9 @@ class ReadSnapshot final : public Snapshot {
     std::optional<Job> job(std::string_view id) override;
     std::optional<Job> job(JobKey key) override;
     std::optional<JobRecord> latest_job(std::string_view id) override;
+    std::optional<JobRecord> job_record(JobKey key) override;
+    std::vector<JobRecord> job_records(const RecordFilter& filter) override;
+    std::int64_t count_job_records(std::string_view func) override;
     Page<Job> jobs(const JobFilter& filter) override;
     Page<JobAuthor> authors(std::size_t limit, std::int64_t after_key) override;
     Page<Job> jobs_by_next_fire(std::size_t limit, std::size_t max_bytes) override;
@@ -29,6 +33,7 @@ class ReadSnapshot final : public Snapshot {
     Page<AuditEntry> audit(const AuditFilter& filter) override;
     AccountReader& accounts() override { return accounts_; }
     ScheduleReader& schedules() override { return schedules_; }
+    HookReader& hooks() override { return hooks_; }
     EngineState engine_state() override;
     std::vector<ModuleRecord> modules() override;
     std::vector<SlotView> slots() override;
@@ -63,6 +68,7 @@ class ReadSnapshot final : public Snapshot {
     Reading db_;
     AccountReads<AccountReader, Guard> accounts_;
     ScheduleReads<ScheduleReader, Guard> schedules_;
+    HookReads<HookReader, Guard> hooks_;
 };
 
 }  // namespace foliot::store::sqlite

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/sqlite/accounts.hpp"
+#include "store/sqlite/hooks.hpp"
 #include "store/sqlite/key_uses.hpp"
 #include "store/sqlite/schedules.hpp"
 #include "store/sqlite/work.hpp"
@@ -17,7 +18,7 @@ class UnitTx final : public Tx, private Settings {
         bool held;            ///< this node claims nothing
     };
     UnitTx(Work& work, Context context)
-        : work_(work), context_(std::move(context)), accounts_(work), schedules_(work) {}
+        : work_(work), context_(std::move(context)), accounts_(work), schedules_(work), hooks_(work) {}
 
     Micros now() override { return work_.now; }
     std::optional<Job> job(std::string_view id) override;
@@ -34,6 +35,7 @@ class UnitTx final : public Tx, private Settings {
     bool request_stop(RunId run, StopWhy why) override;
     Accounts& accounts() override { return accounts_; }
     Schedules& schedules() override { return schedules_; }
+    Hooks& hooks() override { return hooks_; }
     Settings& settings() override { return *this; }
     void set_limits(const RunLimits& limits) override;
     void put_module(const ModuleRecord& record) override;
@@ -56,6 +58,7 @@ class UnitTx final : public Tx, private Settings {
     Context context_;
     UnitAccounts accounts_;
     UnitSchedules schedules_;
+    UnitHooks hooks_;
 };
 
 }  // namespace foliot::store::sqlite
