@@ -112,15 +112,16 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     return router;
 }
 
-std::map<std::string, std::string> module_config_json(const Config& config) {
-    std::map<std::string, std::string> texts;
-    for (const auto& [module, values] : config.module_config) {
-        json::Writer out;
-        out.begin_object();
-        for (const auto& [key, value] : values) out.raw_field(key, as_json(value));
-        texts[module] = out.end_object().take();
+std::string module_config_json(const Config& config, const std::string& module, const std::string& server_address) {
+    std::map<std::string, std::string> values;
+    if (module == "http") values["server_address"] = json::quote(server_address);
+    if (const auto given = config.module_config.find(module); given != config.module_config.end()) {
+        for (const auto& [key, value] : given->second) values[key] = as_json(value);
     }
-    return texts;
+    json::Writer out;
+    out.begin_object();
+    for (const auto& [key, value] : values) out.raw_field(key, value);
+    return out.end_object().take();
 }
 
 }  // namespace foliot::app
