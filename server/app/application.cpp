@@ -62,6 +62,7 @@ Application::Application(const Config& config) : config_(config) {
     make_engine(fence);
     make_services();
     services_->schedules.finish_moves();
+    look_at_key();
     say_state();
     say_what_is_privileged();
     try {
@@ -172,6 +173,22 @@ void Application::say_what_is_privileged() {
     privileged_jobs_.emplace(0, Later::AtEnd::drop_it,
                              [this] { service::warn_of_jobs_by_others(*store_, config_.privileged_modules); });
     privileged_jobs_->ask();
+}
+
+/// A key that is lost is noticed at once, not by the first run that needs it.
+void Application::look_at_key() const {
+    constexpr const char* made = "secrets.key";
+    if (!services_->vault.made_key()) return;
+    const std::string path = config_.secrets_key.string();
+    const bool there_was_one = !store_->read()->setting(made).empty();
+    if (there_was_one) {
+        log::error(path +
+                   " was gone, and a new key was made: secrets that jobs have cannot be opened. Put the lines of " +
+                   "the old file into the new one and start again, or give these secrets anew");
+    } else {
+        log::info("made the key of secrets, " + path + ": keep a copy of it");
+    }
+    store_->write(store::Store::Class::api, [](store::Tx& tx) { tx.settings().set(made, "made"); });
 }
 
 void Application::listen() {

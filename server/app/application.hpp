@@ -50,6 +50,7 @@ class Application {
     void make_services();
     void say_state();
     void say_what_is_privileged();
+    void look_at_key() const;
     void listen();
     void run_engine();
     bool idle() const;

@@ -60,7 +60,7 @@ bool host_allowed(const std::vector<std::string>& allowed, std::string_view host
 Services::Services(const Config& config, store::Store& store, const module::Catalogue& catalogue,
                    engine::Engine& engine, const Clock& clock, service::WaitIdle wait_idle,
                    service::Modules::Rescan rescan, Sights sights)
-    : vault(config.secrets_key),
+    : vault(config.secrets_key, clock),
       functions(catalogue),
       modules(store, catalogue, privileged(config), std::move(rescan)),
       jobs(store, functions, vault, {.defaults = config.defaults, .privileged = privileged(config)}),

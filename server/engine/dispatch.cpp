@@ -35,9 +35,9 @@ std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
         refuse(assigned, "unresolved", why);
         return std::nullopt;
     }
-    std::vector<std::string> secrets;
+    runner::Mask mask;
     try {
-        secrets = open_secrets(assigned);
+        mask = open_secrets(assigned);
     } catch (const std::exception& e) {
         refuse(assigned, "secret", e.what());
         return std::nullopt;
@@ -50,13 +50,13 @@ std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
     order.timeout = time_limit(assigned, clock_.now());
     order.fresh = def.isolation == Isolation::fresh;
     order.function = std::move(*function);
-    order.secrets = std::move(secrets);
+    order.mask = std::move(mask);
     order.assigned = std::move(assigned);
     return order;
 }
 
-/// Puts them among the arguments, in memory only, and says which they are.
-std::vector<std::string> Engine::open_secrets(store::Assigned& assigned) const {
+/// Puts them among the arguments, in memory only.
+runner::Mask Engine::open_secrets(store::Assigned& assigned) const {
     std::vector<std::string> secrets;
     const auto open = [&](std::string_view sealed) {
         if (!open_) throw std::runtime_error("secrets cannot be opened here");
@@ -68,7 +68,7 @@ std::vector<std::string> Engine::open_secrets(store::Assigned& assigned) const {
     };
     open_in(assigned.args, assigned.def->args);
     open_in(assigned.kwargs, assigned.def->kwargs);
-    return secrets;
+    return runner::Mask(secrets);
 }
 
 void Engine::refuse(const store::Assigned& assigned, const std::string& reason, const std::string& why) {

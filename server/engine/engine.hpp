@@ -75,7 +75,7 @@ class Engine {
     std::optional<store::TurnOut> turn();
     void dispatch(std::vector<store::Assigned> assigned);
     std::optional<runner::RunOrder> order_for(store::Assigned& assigned);
-    std::vector<std::string> open_secrets(store::Assigned& assigned) const;
+    runner::Mask open_secrets(store::Assigned& assigned) const;
     void refuse(const store::Assigned& assigned, const std::string& reason, const std::string& why);
     void pass_on_stops(const std::vector<store::StopOrder>& stops);
     void check_guards();

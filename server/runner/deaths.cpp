@@ -109,6 +109,7 @@ void Supervisor::judge_one(Worker& worker, std::unique_ptr<Run> run, process::Ex
     if (run->started == 0 && evidence.ledger) run->started = evidence.ledger->started;
     if (!run->out) run->out = worker.out.rest();
     if (!run->err) run->err = worker.err.rest();
+    hide_output(*run);
     const bool forced = worker.force == Worker::Force::term || worker.force == Worker::Force::kill;
     evidence.killed = forced && run->stop != StopWhy::none && worker.force_run == run->ordinal;
     evidence.protocol_error = worker.fault;

@@ -15,6 +15,9 @@ namespace {
 
 /// Bytes read of one descriptor in one round: a worker that floods us slows only itself.
 constexpr std::size_t kPipeRound = 256UL << 10U;
+constexpr std::size_t kLongestNote = 4U << 10U;  // of texts: workers cut them at these
+constexpr std::size_t kLongestError = 64U << 10U, kLongestCode = 128;
+constexpr std::size_t kLongestLine = process::kMaxLogFrame - (1U << 10U);  // about
 constexpr std::size_t kFrameRound = 4UL << 20U;
 
 std::string_view level_name(std::int32_t level) {
@@ -35,8 +38,7 @@ std::string clean(std::string_view text, std::size_t most) {
 }
 
 store::Progress progress_in(const process::Progress& said) {
-    constexpr std::size_t longest_note = 4U << 10U;
-    store::Progress progress{.fraction = {}, .note = clean(said.note, longest_note)};
+    store::Progress progress{.fraction = {}, .note = clean(said.note, kLongestNote)};
     if (!std::isnan(said.fraction)) progress.fraction = std::clamp(said.fraction, 0.0, 1.0);
     return progress;
 }
@@ -127,7 +129,7 @@ void Supervisor::on_frame(Worker& worker, const process::FrameView& frame) {
         case FrameType::progress:
             if (Run* run = find(worker, frame.run)) {
                 run->progress = progress_in(process::decode<process::Progress>(frame));
-                run->mask.hide(run->progress->note);
+                run->order.mask.hide(run->progress->note, kLongestNote);
                 tell_progress(*run);
             }
             return;
@@ -188,6 +190,9 @@ void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
     if (result.result.size() > options_.limits.max_result) throw process::ProtocolError("the result is too large");
     check_json(result.result);
     check_times({result.started, result.ended});
+    run->order.mask.hide_in_json(result.result);
+    run->order.mask.hide(result.error_code, kLongestCode);
+    run->order.mask.hide(result.error_text, kLongestError);
     on_readable(worker, Worker::log_channel, true);  // its last lines were written before this
     if (!worker.fault.empty()) return;
     settle_run(worker, *run, std::move(result));
@@ -259,11 +264,12 @@ void Supervisor::on_log(Worker& worker, const process::FrameView& frame) {
     }
     Run* run = find(worker, frame.run);
     if (run == nullptr) return;
-    const process::Log line = process::decode<process::Log>(frame);
+    process::Log line = process::decode<process::Log>(frame);
     OutputChunk chunk{Stream::log, line.at, std::string(level_name(line.level))};
+    run->order.mask.hide(line.text, kLongestLine);
+    run->order.mask.hide_in_json(line.fields);
     chunk.data.append(" ").append(line.text);
     if (!line.fields.empty()) chunk.data.append(" ").append(line.fields);
-    run->mask.hide(chunk.data);
     run->log.add(std::move(chunk), options_.limits.max_output);
 }
 

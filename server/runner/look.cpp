@@ -49,8 +49,8 @@ OutputPiece Supervisor::look(const Worker& worker, const Run& run, const OutputP
             kept = (is_out ? worker.out : worker.err).view();
         }
         HiddenText hidden;
-        if (!run.mask.empty()) {
-            hidden = run.mask.hidden(kept, true);
+        if (!run.order.mask.empty()) {
+            hidden = run.order.mask.hidden(kept, Mask::End::open);
             kept = hidden.view();
         }
         std::string text = kept.after(from, kMost);

@@ -1,10 +1,11 @@
 #include "runner/mask.hpp"
 
 #include "base/json.hpp"
+#include "runner/text_finder.hpp"
 
 #include <algorithm>
 #include <cctype>
-#include <utility>
+#include <set>
 
 namespace foliot::runner {
 namespace {
@@ -18,116 +19,182 @@ void collect(const json::Value& value, std::vector<std::string>& texts) {
     for (const json::Member& member : value.members) collect(member.value, texts);
 }
 
-std::string in_json(std::string_view text, json::Charset charset) {
-    const std::string quoted = json::quote(text, charset);
-    return quoted.substr(1, quoted.size() - 2);
-}
-
-std::string in_url(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos) {
-            out += c;
-        } else {
-            out.append({'%', digits[byte >> 4U], digits[byte & 15U]});
-        }
-    }
-    return out;
-}
-
 std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
-        lines.emplace_back(text.substr(0, end));
+        std::string_view line = text.substr(0, end);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        lines.emplace_back(line);
         text.remove_prefix(std::min(text.size(), end + 1));
     }
     return lines;
 }
 
+std::string hex(unsigned char byte, std::string_view digits) { return {digits[byte >> 4U], digits[byte & 15U]}; }
+constexpr std::string_view kUpper = "0123456789ABCDEF", kLower = "0123456789abcdef";
+
+std::string in_url(std::string_view text, std::string_view digits, std::string_view blank) {
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain = (byte < 0x80 && std::isalnum(byte) != 0) || std::string_view("-._~").find(c) < 4;
+        out += plain ? std::string(1, c) : c == ' ' ? std::string(blank) : "%" + hex(byte, digits);
+    }
+    return out;
+}
+
+std::string in_json(std::string_view text, json::Charset charset) {
+    const std::string quoted = json::quote(text, charset);
+    return quoted.substr(1, quoted.size() - 2);
+}
+
+/// Some write \n as \u000a.
+std::string with_long_escapes(std::string_view json) {
+    std::string out;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const std::size_t known = json[i] == '\\' && i + 1 < json.size() ? std::string_view("bfnrt").find(json[i + 1])
+                                                                         : std::string_view::npos;
+        if (known == std::string_view::npos) {
+            out += json[i];
+            if (json[i] == '\\' && i + 1 < json.size()) out += json[++i];
+        } else {
+            out += "\\u00" + hex(static_cast<unsigned char>(std::string_view("\b\f\n\r\t")[known]), kLower);
+            ++i;
+        }
+    }
+    return out;
+}
+
+/// Others write é as \u00E9.
+std::string with_upper_escapes(std::string json) {
+    for (std::size_t i = 0; i + 1 < json.size(); ++i) {
+        if (json[i] != '\\') continue;
+        if (json[i + 1] != 'u') {
+            ++i;
+            continue;
+        }
+        for (std::size_t digit = i + 2; digit < std::min(i + 6, json.size()); ++digit) {
+            if (json[digit] >= 'a' && json[digit] <= 'f') json[digit] = static_cast<char>(json[digit] - 'a' + 'A');
+        }
+    }
+    return json;
+}
+
+std::string with_escaped_slashes(std::string_view json) {
+    std::string out;
+    for (const char c : json) out += c == '/' ? "\\/" : std::string(1, c);
+    return out;
+}
+
+void add_spellings(const std::string& text, std::set<std::string>& all) {
+    all.insert(text);
+    for (const auto charset : {json::Charset::utf8, json::Charset::ascii}) {
+        const std::string json = in_json(text, charset);
+        all.insert({json, with_long_escapes(json), with_upper_escapes(json), with_escaped_slashes(json)});
+    }
+    for (const auto digits : {kUpper, kLower}) all.insert({in_url(text, digits, "%20"), in_url(text, digits, "+")});
+}
+
+std::vector<std::string> spellings(const std::vector<std::string>& secrets) {
+    std::vector<std::string> plain;
+    for (const std::string& secret : secrets) collect(json::parse(secret), plain);
+    std::set<std::string> all;
+    for (const std::string& text : plain) {
+        if (text.size() < kShortest) continue;
+        add_spellings(text, all);
+        for (const std::string& line : lines_of(text)) add_spellings(line, all);
+    }
+    std::erase_if(all, [](const std::string& text) { return text.size() < kShortest; });
+    return {all.begin(), all.end()};
+}
+
 void blot(std::string& text, std::size_t at, std::size_t length) { text.replace(at, length, length, '*'); }
+
+void write_hidden(json::Writer& out, const json::Value& value, const TextFinder& finder) {
+    const auto hidden = [&](std::string text) {
+        finder.blot(text);
+        return text;
+    };
+    if (value.is(json::Kind::array)) {
+        out.begin_array();
+        for (const json::Value& item : value.items) write_hidden(out, item, finder);
+        out.end_array();
+    } else if (value.is(json::Kind::object)) {
+        out.begin_object();
+        for (const json::Member& member : value.members) {
+            out.key(hidden(member.name));
+            write_hidden(out, member.value, finder);
+        }
+        out.end_object();
+    } else {
+        const std::string text = value.is(json::Kind::string) ? value.string : std::string(value.raw);
+        std::string shown = hidden(text);
+        if (shown == text) {
+            out.raw(value.raw);
+        } else {
+            out.value(shown);
+        }
+    }
+}
 
 }  // namespace
 
 std::string HiddenText::whole() const { return head + (dropped > 0 ? bytes_left_out(dropped) : "") + tail; }
 
 Mask::Mask(const std::vector<std::string>& secrets) {
-    std::vector<std::string> plain;
-    for (const std::string& secret : secrets) collect(json::parse(secret), plain);
-    for (const std::string& text : plain) {
-        std::vector<std::string> parts = lines_of(text);
-        parts.push_back(text);
-        for (const std::string& part : parts) {
-            texts_.push_back(part);
-            texts_.push_back(in_json(part, json::Charset::utf8));
-            texts_.push_back(in_json(part, json::Charset::ascii));
-            texts_.push_back(in_url(part));
-        }
-    }
-    std::erase_if(texts_, [](const std::string& text) { return text.size() < kShortest; });
-    std::sort(texts_.begin(), texts_.end());
-    texts_.erase(std::unique(texts_.begin(), texts_.end()), texts_.end());
+    auto texts = spellings(secrets);
+    if (texts.empty()) return;
+    finder_ = std::make_shared<const TextFinder>(texts);
+    texts_ = std::make_shared<const std::vector<std::string>>(std::move(texts));
 }
 
-/// Found in the text as it was: one secret may hold another.
-void Mask::hide(std::string& text) const {
-    std::vector<std::pair<std::size_t, std::size_t>> found;
-    for (const std::string& secret : texts_) {
-        for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 1)) {
-            found.emplace_back(at, secret.size());
-        }
-    }
-    for (const auto& [at, length] : found) blot(text, at, length);
+void Mask::hide(std::string& text, std::size_t most) const {
+    if (empty()) return;
+    constexpr std::size_t longest_character = 4;  // cuts are between characters
+    const std::size_t open = finder_->blot(text);
+    if (text.size() + longest_character > most) blot(text, text.size() - open, open);
 }
 
 void Mask::hide_in_json(std::string& json) const {
     if (empty() || json.empty()) return;
-    hide(json);
     try {
-        json::parse(json);
+        json::Writer out;
+        write_hidden(out, json::parse(json), *finder_);
+        json = out.take();
     } catch (const json::SyntaxError&) {
-        json = R"("***")";
+        hide(json);
     }
 }
 
 /// Where the middle is left out a secret may be cut in two.
-HiddenText Mask::hidden(const KeptText& kept, bool open) const {
+HiddenText Mask::hidden(const KeptText& kept, End end) const {
     HiddenText text{std::string(kept.head), kept.dropped, std::string(kept.tail)};
+    if (empty()) return text;
     if (text.dropped == 0) {
         text.tail.insert(0, text.head);
         text.head.clear();
     }
-    const std::size_t left_off = open ? open_end(text.tail) : 0;
-    const std::size_t cut_end = text.dropped > 0 ? open_end(text.head) : 0;
     const std::size_t cut_start = text.dropped > 0 ? open_start(text.tail) : 0;
-    hide(text.head);
-    hide(text.tail);
+    const std::size_t cut_end = finder_->blot(text.head);
     blot(text.head, text.head.size() - cut_end, cut_end);
+    const std::size_t open = finder_->blot(text.tail);
     blot(text.tail, 0, cut_start);
-    text.tail.resize(text.tail.size() - left_off);
+    if (end == End::cut) blot(text.tail, text.tail.size() - open, open);
+    if (end == End::open) text.tail.resize(text.tail.size() - open);
     return text;
 }
 
-std::size_t Mask::open_end(std::string_view text) const {
-    std::size_t longest = 0;
-    for (const std::string& secret : texts_) {
-        for (std::size_t n = std::min(text.size(), secret.size() - 1); n > longest; --n) {
-            if (text.ends_with(std::string_view(secret).substr(0, n))) longest = n;
-        }
-    }
-    return longest;
-}
-
+/// Read backwards, a beginning that could end a secret is an end that one could begin with.
 std::size_t Mask::open_start(std::string_view text) const {
+    std::vector<std::string> backwards;
     std::size_t longest = 0;
-    for (const std::string& secret : texts_) {
-        for (std::size_t n = std::min(text.size(), secret.size() - 1); n > longest; --n) {
-            if (text.starts_with(std::string_view(secret).substr(secret.size() - n))) longest = n;
-        }
+    for (const std::string& one : *texts_) {
+        backwards.emplace_back(one.rbegin(), one.rend());
+        longest = std::max(longest, one.size());
     }
-    return longest;
+    text = text.substr(0, longest);
+    return TextFinder(backwards).open_end(std::string(text.rbegin(), text.rend()));
 }
 
 }  // namespace foliot::runner

@@ -4,11 +4,16 @@
 
 #include "runner/live_output.hpp"
 
+#include <cstdint>
+#include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace foliot::runner {
+
+class TextFinder;
 
 /// What is kept of a text, without secrets.
 struct HiddenText {
@@ -21,24 +26,28 @@ struct HiddenText {
 };
 
 /// Knows the texts of some secrets, as they are, and as JSON and URLs spell them; of those of several lines each line.
-/// Texts of less than four bytes are not hidden: they would take half of any output with them.
+/// Texts of less than four bytes are not hidden: they would take half of any output with them. Cheap to copy.
 class Mask final {
   public:
+    /// How a text ends: as its author wished; anywhere, for the rest is lost; anywhere, for more may follow.
+    enum class End { whole, cut, open };
+
     Mask() = default;
     explicit Mask(const std::vector<std::string>& secrets);  ///< JSON each: texts, or the texts in lists and objects
 
-    bool empty() const { return texts_.empty(); }
-    void hide(std::string& text) const;
-    /// A JSON text; one that is none without its secrets becomes "***".
+    bool empty() const { return finder_ == nullptr; }
+    /// `most`: a text of about so many bytes was cut.
+    void hide(std::string& text, std::size_t most = std::numeric_limits<std::size_t>::max()) const;
+    /// In the texts and names of a JSON text; what is none is a text.
     void hide_in_json(std::string& json) const;
-    /// `open`: more may follow, so an end that a secret could begin with is left off.
-    HiddenText hidden(const KeptText& kept, bool open) const;
+    /// An end that a secret could begin with is left off an open text, and hidden in a cut one.
+    HiddenText hidden(const KeptText& kept, End end) const;
 
   private:
-    std::size_t open_end(std::string_view text) const;    ///< length of the longest such end
-    std::size_t open_start(std::string_view text) const;  ///< likewise of what could be a secret's end
+    std::size_t open_start(std::string_view text) const;  ///< length of the longest beginning that could end a secret
 
-    std::vector<std::string> texts_;
+    std::shared_ptr<const std::vector<std::string>> texts_;
+    std::shared_ptr<const TextFinder> finder_;
 };
 
 }  // namespace foliot::runner

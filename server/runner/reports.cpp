@@ -9,24 +9,10 @@ void add_output(std::vector<OutputChunk>& chunks, Stream stream, std::optional<O
     if (segment && !segment->text.empty()) chunks.push_back({stream, segment->at, std::move(segment->text)});
 }
 
-void hide(const Mask& mask, std::uint64_t head_size, std::optional<OutputCapture::Segment>& segment) {
-    if (segment) segment->text = mask.hidden(KeptText::of(segment->text, head_size), false).whole();
-}
-
-/// The secrets of its arguments stay between the server and the run.
-void hide_secrets(Run& run, std::uint64_t head_size, Verdict& verdict) {
-    if (run.mask.empty()) return;
-    hide(run.mask, head_size, run.out);
-    hide(run.mask, head_size, run.err);
-    run.mask.hide(verdict.reason);
-    run.mask.hide(verdict.error);
-    run.mask.hide_in_json(verdict.result);
-}
-
 }  // namespace
 
 void Supervisor::report(std::unique_ptr<Run> run, Verdict verdict, const Worker* worker) {
-    hide_secrets(*run, options_.limits.max_output / 2, verdict);
+    hide_output(*run);
     store::Finished finished;
     finished.run = run->order.assigned.run;
     finished.claim = run->order.assigned.claim;
@@ -47,6 +33,18 @@ void Supervisor::report(std::unique_ptr<Run> run, Verdict verdict, const Worker*
         ++uncommitted_[worker->slot];
     }
     news_ = true;
+}
+
+/// The secrets of its arguments stay between the server and the run. A run that was made to end may have been cut off.
+void Supervisor::hide_output(Run& run) const {
+    const Mask& mask = run.order.mask;
+    if (mask.empty()) return;
+    const Mask::End end = run.result ? Mask::End::whole : Mask::End::cut;
+    for (auto* segment : {&run.out, &run.err}) {
+        if (!*segment) continue;
+        std::string& text = (*segment)->text;
+        text = mask.hidden(KeptText::of(text, options_.limits.max_output / 2), end).whole();
+    }
 }
 
 /// Reports the runs whose result and output are complete; a run that was never called leaves no markers.

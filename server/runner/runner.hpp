@@ -5,6 +5,7 @@
 #include "module/catalogue.hpp"
 #include "process/ledger.hpp"
 #include "runner/live_output.hpp"
+#include "runner/mask.hpp"
 #include "store/store.hpp"
 
 #include <filesystem>
@@ -35,7 +36,7 @@ struct RunOrder {
     int max_attempts = 1;
     Micros timeout = 0;
     bool fresh = false;
-    std::vector<std::string> secrets;  ///< among its arguments, JSON each: hidden in all that comes back
+    Mask mask;  ///< of the secrets among its arguments: hides them in all that comes back
 };
 
 /// What became of runs since the last collect().

@@ -78,6 +78,7 @@ class Supervisor final {
     // reports
     void report(std::unique_ptr<Run> run, Verdict verdict, const Worker* worker);
     void report_done(Worker& worker);
+    void hide_output(Run& run) const;
     void give_back(std::unique_ptr<Run> run);
     void tell_started(Worker& worker, Run& run);
     void tell_progress(Run& run);

@@ -32,6 +32,12 @@ void check_text(std::string_view field, const std::string& text, std::size_t mos
     if (!json::valid_text(text)) throw invalid_field(field, "must be UTF-8 text without NUL");
 }
 
+/// As they are given: stored with sealed secrets they are longer.
+void check_size(const std::string& field, const std::optional<std::string>& arguments) {
+    if (!arguments || arguments->size() <= kMaxArguments) return;
+    throw RequestError(Problem::too_large, "field '" + field + "': larger than 256 KiB", field);
+}
+
 std::string seconds_text(Micros length) {
     json::Writer writer;
     if (length % kSecond == 0) return writer.value(length / kSecond).take();
@@ -128,6 +134,8 @@ void apply(const JobEdit& edit, Definition& definition) {
     take(edit.overlap, definition.overlap);
     take(edit.isolation, definition.isolation);
     take(edit.max_runs, definition.max_runs);
+    check_size("args", edit.args);
+    check_size("kwargs", edit.kwargs);
     check_limits(definition);
 }
 
@@ -143,11 +151,6 @@ void check_limits(const Definition& d) {
     if (d.name.empty()) throw invalid_field("name", "must be a nonempty text");
     check_text("name", d.name, kMaxName);
     check_text("description", d.description, kMaxDescription);
-    if (d.args.size() > kMaxArguments)
-        throw RequestError(Problem::too_large, "field 'args': larger than 256 KiB", "args");
-    if (d.kwargs.size() > kMaxArguments) {
-        throw RequestError(Problem::too_large, "field 'kwargs': larger than 256 KiB", "kwargs");
-    }
     check_range("max_instances", d.max_instances, 1, kMaxCount);
     check_range("max_queued", d.max_queued, 0, kMaxCount);
     check_range("priority", d.priority, 0, 9);

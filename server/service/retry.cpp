@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "service/job_unit.hpp"
 #include "service/jobs.hpp"
+#include "service/secret_arguments.hpp"
 #include "service/unit.hpp"
 
 namespace foliot::service {
@@ -16,6 +17,13 @@ Job as_it_is_now(store::Tx& tx, const Job& seen) {
     if (present && present->state.key == seen.state.key) return *std::move(present);
     if (seen.state.status == JobStatus::finished) return seen;
     throw RequestError(Problem::conflict, "Job " + seen.state.id + " was deleted");
+}
+
+/// What a run of that definition with the execution's own arguments calls.
+Definition call_of(Definition definition, const store::RunView& run) {
+    if (run.args) definition.args = *run.args;
+    if (run.kwargs) definition.kwargs = *run.kwargs;
+    return definition;
 }
 
 bool does_the_same(const Definition& a, const Definition& b) {
@@ -43,8 +51,10 @@ RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
         const auto planned = tx.definition_of(run);  // one that waited is of the job as it was
         require_run(caller, *planned, own_arguments || !does_the_same(*planned, job.definition));
         if (own_arguments) {
-            module::check_arguments(*functions_.find(planned->func), original->args.value_or(planned->args),
-                                    original->kwargs.value_or(planned->kwargs));
+            const auto function = functions_.find(planned->func);
+            const Definition call = call_of(*planned, *original), before = call_of(*original->def, *original);
+            check_secrets(caller.who, *function, call, {&before, &job.definition});
+            module::check_arguments(*function, call.args, call.kwargs);
         }
         audit(tx, caller, job, {"retried", std::string(execution_id), store_.public_ids().hex(raw(run))});
         tx.after_commit({store::Event::Kind::run_ready, raw(run)});

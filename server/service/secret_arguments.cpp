@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,8 @@ namespace {
 using json::Kind;
 using json::Value;
 using module::Param;
+
+constexpr std::size_t kMaxSecret = 16U << 10U;  // to be hidden in what runs say, each is searched for
 
 /// What stands at one place of the arguments; `param` is null where the function says nothing of it.
 using Replace = std::function<std::optional<std::string>(const Param* param, const std::string& name, const Value&)>;
@@ -80,6 +83,27 @@ bool calls_the_same(const Definition& a, const Definition& b) {
     return a.func == b.func && canonical(a.args) == canonical(b.args) && canonical(a.kwargs) == canonical(b.kwargs);
 }
 
+/// Where it is used otherwise than those who may read it wished, it could be sent anywhere.
+void check_kept_one(const Principal& who, const module::Function& function, const Param* param, const std::string& name,
+                    const Value& value, bool same) {
+    if (!same && !Vault::may_read(who, value.raw)) {
+        throw RequestError(Problem::forbidden,
+                           "argument '" + name + "' is a secret of another user, which would be used otherwise than " +
+                               "they wished: give it anew, or leave the function and its arguments as they are",
+                           name);
+    }
+    if (param == nullptr || !param->secret) throw bad(name, "is a secret, and " + function.name + " takes none here");
+}
+
+void check_kept(const Principal& who, const module::Function& function, Definition call, bool same) {
+    replace_all(function, call, [&](const Param* param, const std::string& name, const Value& value) {
+        if (is_sealed(value)) check_kept_one(who, function, param, name, value, same);
+        return std::optional<std::string>();
+    });
+}
+
+bool any_sealed(const Definition& call) { return has_sealed(call.args) || has_sealed(call.kwargs); }
+
 class Sealing {
   public:
     Sealing(const Vault& vault, const Principal& who, const module::Function& function, const Definition* present)
@@ -93,35 +117,14 @@ class Sealing {
         throw bad(name, "*** stands for the secret that is there, and there is none: give the value itself");
     }
 
-    void check_kept(Definition& wished) const {
-        if (present_ == nullptr || (!has_sealed(wished.args) && !has_sealed(wished.kwargs))) return;
-        const bool same = calls_the_same(wished, *present_);
-        replace_all(function_, wished, [&](const Param* param, const std::string& name, const Value& value) {
-            if (is_sealed(value)) check_one(param, name, value, same);
-            return std::optional<std::string>();
-        });
-    }
-
     std::optional<std::string> seal(const Param* param, const Value& value) const {
         if (param == nullptr || !param->secret || value.is(Kind::null) || is_sealed(value)) return std::nullopt;
+        if (value.raw.size() > kMaxSecret) throw bad(param->name, "is larger than 16 KiB, the most that a secret has");
         if (auto there = present_value(*param); there && is_the_same(*there, value)) return there;
         return vault_.seal(who_.account, value.raw);
     }
 
   private:
-    void check_one(const Param* param, const std::string& name, const Value& value, bool same) const {
-        const bool may = Vault::may_read(who_, value.raw);
-        if (!same && !may) {
-            throw RequestError(Problem::forbidden,
-                               "argument '" + name +
-                                   "' is a secret of another user, which would be used otherwise than " +
-                                   "they wished: give it anew, or leave the function and its arguments as they are",
-                               name);
-        }
-        if (param == nullptr || !param->secret)
-            throw bad(name, "is a secret, and " + function_.name + " takes none here");
-    }
-
     /// Sealed, as JSON.
     std::optional<std::string> present_value(const Param& param) const {
         if (present_ == nullptr) return std::nullopt;
@@ -160,10 +163,20 @@ void seal_arguments(const Vault& vault, const Principal& who, const module::Func
     };
     if (call.args_given) wished.args = replaced_args(function, wished.args, put_back);
     if (call.kwargs_given) wished.kwargs = replaced_kwargs(function, wished.kwargs, put_back);
-    sealing.check_kept(wished);
+    if (call.present != nullptr && any_sealed(wished)) {
+        check_kept(who, function, wished, calls_the_same(wished, *call.present));
+    }
     module::check_arguments(function, wished.args, wished.kwargs);
     replace_all(function, wished,
                 [&](const Param* param, const std::string&, const Value& value) { return sealing.seal(param, value); });
+}
+
+void check_secrets(const Principal& who, const module::Function& function, const Definition& call,
+                   std::initializer_list<const Definition*> known) {
+    if (!any_sealed(call)) return;
+    const bool same =
+        std::any_of(known.begin(), known.end(), [&](const Definition* one) { return calls_the_same(call, *one); });
+    check_kept(who, function, call, same);
 }
 
 }  // namespace foliot::service

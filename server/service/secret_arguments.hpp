@@ -6,6 +6,8 @@
 #include "module/catalogue.hpp"
 #include "service/vault.hpp"
 
+#include <initializer_list>
+
 namespace foliot::service {
 
 /// What is to be called, and in whose place.
@@ -23,5 +25,10 @@ struct WishedCall {
 /// handed to another function, or with other arguments (to another address, say), than its owner wished.
 void seal_arguments(const Vault& vault, const Principal& who, const module::Function& function, const WishedCall& call,
                     Definition& wished);
+
+/// The sealed arguments of a call that is put together from what is stored: throws as above, unless the call is one of
+/// those that are known to be in order.
+void check_secrets(const Principal& who, const module::Function& function, const Definition& call,
+                   std::initializer_list<const Definition*> known);
 
 }  // namespace foliot::service

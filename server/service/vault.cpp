@@ -101,9 +101,15 @@ std::map<std::int64_t, std::string> keys_in(const std::string& text, const std::
 
 }  // namespace
 
-Vault::Vault(const std::filesystem::path& key_file) {
+Vault::Vault(const std::filesystem::path& key_file, const Clock& clock) {
     const std::string path = key_file.string();
-    if (!std::filesystem::exists(key_file)) write_file_atomically(path, "1 " + random_token() + "\n", 0600);
+    if (!std::filesystem::exists(std::filesystem::symlink_status(key_file))) {  // a link may lead to what is away now
+        write_file_atomically(path, std::to_string(clock.now() / kSecond) + " " + random_token() + "\n", 0600);
+        made_key_ = true;
+    }
+    if (!std::filesystem::is_regular_file(key_file)) {
+        throw std::runtime_error(path + " is to be the file with the key of all secrets, but there is no file now");
+    }
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0 || (status.st_mode & 077U) != 0) {
         throw std::runtime_error(path +

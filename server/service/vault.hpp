@@ -1,6 +1,7 @@
 // Secrets at rest: sealed with a key that is in a file beside the database, not in it.
 #pragma once
 
+#include "base/clock.hpp"
 #include "domain/account.hpp"
 
 #include <cstdint>
@@ -15,12 +16,15 @@ namespace foliot::service {
 /// Seals values (XChaCha20-Poly1305) and opens them again. Immutable, thread-safe.
 ///
 /// The key file has a line "NUMBER KEY" for each key, KEY being 64 hex digits. What is sealed names the number of its
-/// key; the highest one seals.
+/// key; the highest one seals. A key that is made here has the time as its number, in seconds: lines of several files
+/// make one.
 class Vault {
   public:
     /// Makes the file with one key, readable for its owner alone, when there is none. Throws std::runtime_error that
     /// says what is wrong with the file and what to do.
-    explicit Vault(const std::filesystem::path& key_file);
+    Vault(const std::filesystem::path& key_file, const Clock& clock);
+
+    bool made_key() const { return made_key_; }  ///< there was none
 
     /// `json` of an account (of nobody in particular: 0 or kAnybody) as the stored form: {"$secret":"..."}
     /// (domain/sealed.hpp).
@@ -35,6 +39,7 @@ class Vault {
     std::string digest(std::string_view text) const;
 
   private:
+    bool made_key_ = false;
     std::map<std::int64_t, std::string> keys_;  ///< by number, 32 bytes each; never empty
 };
 

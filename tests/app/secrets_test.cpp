@@ -100,6 +100,7 @@ BOOST_AUTO_TEST_CASE(a_lost_key_breaks_the_runs_that_need_it_and_says_so) {
     server->stop();
     std::filesystem::remove(dir / "secrets.key");
     start();
+    BOOST_TEST(server->log().find("was gone, and a new key was made") != std::string::npos, server->log());
     send("POST", "/scheduler/jobs/a/run");
     BOOST_TEST(wait_until([&] { return executions("a").size() == 3; }));
     const Execution last = ended("a");

@@ -47,7 +47,7 @@ class System {
     void drop();
 
     TempDir dir_;
-    service::Vault vault_{dir_ / "secrets.key"};
+    service::Vault vault_{dir_ / "secrets.key", wall};
     AnyFunction functions_;
     const Principal root_{1, "root", Role::admin, Scope::admin};
     std::unique_ptr<store::Store> store_;

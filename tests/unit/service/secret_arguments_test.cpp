@@ -161,6 +161,50 @@ BOOST_AUTO_TEST_CASE(a_run_with_other_arguments_has_its_own_sealed_ones) {
     BOOST_TEST(token() == R"("s3cret")");
 }
 
+BOOST_AUTO_TEST_CASE(a_retry_does_not_put_a_secret_beside_the_arguments_of_another) {
+    service::NewJob job = hourly("a", "tasks:call");
+    job.fields.kwargs = R"({"token":"s3cret"})";
+    job.fields.args = R"(["here"])";
+    job.fields.retry.max_retries = 0;
+    jobs.add(as(olga), job);
+    const auto fail = [&](RunId run) {
+        const store::TurnOut out = turn(1);
+        BOOST_REQUIRE(out.assigned.size() == 1);
+        store::TurnIn in;
+        store::Finished& finished = in.finished.emplace_back();
+        finished.run = run;
+        finished.claim = out.assigned.front().claim;
+        finished.verdict.state = RunState::failed;
+        finished.verdict.outcome = Outcome::failed_for_good;
+        store->turn(fence, in, [](const DueJob& due, Micros now, Micros awake) { return plan(due, now, awake); });
+        return store->public_ids().hex(raw(run));
+    };
+    const std::string first = fail(jobs.run_now(as(otto), "a", {{}, R"({"token":"***"})"}));
+    service::JobEdit mine;
+    mine.args = R"(["mine"])";
+    mine.kwargs = R"({"token":"mine"})";
+    edit(otto, mine);
+    BOOST_CHECK_EXCEPTION(jobs.retry(as(otto), first), RequestError, refused(Problem::forbidden, "token"));
+    BOOST_CHECK_NO_THROW(jobs.retry(as(olga), first));
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_has_a_size_that_can_be_searched_for) {
+    const std::string large(16U << 10U, 'x');
+    BOOST_CHECK_EXCEPTION(jobs.add(as(olga), call(R"({"where":"here","token":")" + large + "\"}")), RequestError,
+                          refused(Problem::invalid, "token"));
+    jobs.add(as(olga), call(R"({"where":"here","token":")" + large.substr(2) + "\"}"));
+}
+
+BOOST_AUTO_TEST_CASE(a_job_whose_sealed_arguments_are_longer_than_given_ones_may_be_is_edited_all_the_same) {
+    const std::string where(service::kMaxArguments - 100, 'x');
+    jobs.add(as(olga), call(R"({"where":")" + where + R"(","token":"s3cret, s3cret"})"));
+    BOOST_TEST(stored().kwargs.size() > service::kMaxArguments);
+    service::JobEdit name;
+    name.name = "another";
+    edit(olga, name);
+    BOOST_TEST(stored().name == "another");
+}
+
 BOOST_AUTO_TEST_CASE(the_audit_tells_that_not_what) {
     jobs.add(as(olga), call(kCall));
     edit(olga, kwargs(R"({"where":"here","token":"other"})"));

@@ -42,7 +42,7 @@ struct Setup {
     ManualClock clock;
     std::unique_ptr<store::Store> store = store::open_sqlite({folder / "foliot.db"}, clock);
     MadeUpFunctions functions;
-    service::Vault vault{folder / "secrets.key"};
+    service::Vault vault{folder / "secrets.key", clock};
     service::Jobs jobs{*store, functions, vault, {}};
     service::Schedules schedules{*store, {}, vault};
     service::Executions executions{*store};
