@@ -159,6 +159,21 @@ BOOST_AUTO_TEST_CASE(who_may_not_edit_a_job_may_not_move_it) {
     BOOST_CHECK_EXCEPTION(schedules.remove(as(vera), made.id, false), RequestError, refused(Problem::forbidden));
 }
 
+BOOST_AUTO_TEST_CASE(guests_read_schedules_where_they_may_and_nothing_else) {
+    const auto id = schedules.add(as(root), period(kHour));
+    const Principal nobody{};
+    service::Schedules open{*store, {}, true};
+    const auto unknown = refused(Problem::unauthenticated);
+    BOOST_TEST(open.get(as(nobody), id).id == id);
+    BOOST_TEST(open.list(as(nobody), 10, 0).count == 1);
+    BOOST_CHECK_EXCEPTION(open.users(as(nobody), id), RequestError, unknown);
+    BOOST_CHECK_EXCEPTION(open.add(as(nobody), period(kHour)), RequestError, unknown);
+    BOOST_CHECK_EXCEPTION(open.edit(as(nobody), id, {}), RequestError, unknown);
+    BOOST_CHECK_EXCEPTION(open.remove(as(nobody), id, false), RequestError, unknown);
+    BOOST_CHECK_EXCEPTION(schedules.get(as(nobody), id), RequestError, unknown);
+    BOOST_CHECK_EXCEPTION(schedules.list(as(nobody), 10, 0), RequestError, unknown);
+}
+
 BOOST_AUTO_TEST_CASE(thousands_of_jobs_move_and_what_was_cut_off_goes_on_at_the_next_start) {
     const auto made = schedules.get(as(root), schedules.add(as(root), period(kHour)));
     constexpr int kJobs = 2'300;
