@@ -278,7 +278,8 @@ void read_history(Reader& reader, Config& config) {
 /// A prefix is matched as it is written, and beside it there are paths of our own.
 void check_prefix(const std::string& key, const std::string& prefix) {
     static const std::regex segments("(/[A-Za-z0-9._~-]+)+");
-    static const std::regex own("/api|/(api/v1|schedules|login|logout|livez|readyz|metrics|ui|openapi\\.json)(/.*)?");
+    static const std::regex own(
+        "/api|/(api/v1|schedules|authenticate|login|logout|livez|readyz|metrics|ui|openapi\\.json)(/.*)?");
     if (!std::regex_match(prefix, segments)) refuse(key, prefix, "a path such as /scheduler");
     if (std::regex_match(prefix, own)) refuse(key, prefix, "another path: this one has a meaning of its own");
 }
@@ -318,6 +319,7 @@ Config make_config(const Settings& settings) {
     config.timezone = reader.zone("scheduler.timezone");
     config.apscheduler_prefix = reader.text("api.apscheduler.prefix", config.apscheduler_prefix);
     check_prefix("api.apscheduler.prefix", config.apscheduler_prefix);
+    config.kragle_anonymous_reads = reader.flag("api.kragle.anonymous_reads", config.kragle_anonymous_reads);
     config.log_level = reader.text("log.level", config.log_level);
     if (!std::set<std::string>{"debug", "info", "warning", "error"}.contains(config.log_level)) {
         refuse("log.level", config.log_level, "debug, info, warning or error");

@@ -8,6 +8,7 @@
 #include "api/admin/routes.hpp"
 #include "api/apscheduler/routes.hpp"
 #include "api/http/openapi.hpp"
+#include "api/kragle/login_routes.hpp"
 #include "api/kragle/routes.hpp"
 #include "api/ndscheduler/event_routes.hpp"
 #include "api/ndscheduler/job_routes.hpp"
@@ -64,7 +65,7 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
       functions(catalogue),
       modules(store, catalogue, privileged(config), std::move(rescan)),
       jobs(store, functions, vault, {.defaults = config.defaults, .privileged = privileged(config)}),
-      schedules(store, privileged(config), vault),
+      schedules(store, privileged(config), vault, config.kragle_anonymous_reads),
       executions(store, std::move(sights.look_on)),
       scheduler(store, std::move(wait_idle), scheduler_options(config)),
       node(store, engine),
@@ -88,6 +89,7 @@ api::Authenticate Services::authenticator() {
         return [](const api::Evidence&) { return Principal{kAnybody, "anonymous", Role::admin, Scope::admin}; };
     }
     return [this](const api::Evidence& evidence) {
+        if (evidence.login != nullptr) return credentials.authenticate(*evidence.login, evidence.peer);
         return evidence.session.empty() ? credentials.authenticate(evidence.authorization, evidence.peer)
                                         : sessions.holder(evidence.session);
     };
@@ -106,7 +108,8 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     api::admin::add_module_routes(*router, services.modules);
     api::admin::add_history_routes(*router, services.all, host_name());
     api::admin::add_preview_routes(*router, services.all, config.timezone);
-    api::kragle::add_routes(*router, services.all, config.timezone);
+    api::kragle::add_routes(*router, services.all, {config.timezone, config.kragle_anonymous_reads});
+    api::kragle::add_login_routes(*router, services.sessions, config.auth_enabled);
     api::admin::add_account_routes(*router, services.all);
     api::add_openapi_route(*router, FOLIOT_VERSION, api::admin::dialect());
     return router;

@@ -14,6 +14,12 @@ struct TokenSecret {
 struct NameAndPassword {
     std::string name, password;
 };
+/// What a login says outside of HTTP Basic, which knows names only.
+struct Login {
+    enum class By { name, email };
+    By by = By::name;
+    std::string user, password;
+};
 
 /// UTF-8 without control characters, and no longer than a name or a password may be.
 bool may_be_right(const NameAndPassword& given);

@@ -43,6 +43,19 @@ std::optional<Principal> Credentials::authenticate(std::string_view authorizatio
     return std::nullopt;
 }
 
+std::optional<Principal> Credentials::authenticate(const Login& given, std::string_view peer) {
+    const NameAndPassword pair = named(given);
+    if (!may_be_right(pair)) return std::nullopt;
+    return by_password(pair, peer);
+}
+
+NameAndPassword Credentials::named(const Login& given) {
+    if (given.by == Login::By::name) return {given.user, given.password};
+    std::optional<Account> account;
+    read(store_, [&](store::Snapshot& seen) { account = seen.accounts().account_with_email(given.user); });
+    return {account ? account->name : ":" + given.user, given.password};  // no user's name has a colon
+}
+
 std::optional<Account> Credentials::account_of(const NameAndPassword& given, std::string_view peer) {
     return verified_account(given, keyed_hash_(in_one(given)), peer);
 }

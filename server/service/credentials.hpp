@@ -18,7 +18,8 @@
 namespace foliot::service {
 
 /// Thread-safe. A change of any account counts from its commit on: what was cached is dropped before the change is
-/// answered. Wrong passwords, unknown names, users without a password and inactive ones look and cost the same.
+/// answered. Wrong passwords, unknown names and emails, users without a password and inactive ones look and cost the
+/// same.
 class Credentials {
   public:
     Credentials(store::Store& store, const Clock& clock, Passwords& passwords, TokenUses& uses);
@@ -27,6 +28,11 @@ class Credentials {
     /// when a password that was not right in the last day would have to be hashed and `peer` or the name has failed too
     /// often, or too many wait; unavailable when the store cannot be read or memory is short.
     std::optional<Principal> authenticate(std::string_view authorization, std::string_view peer);
+    /// Of a login that a request carries, as HTTP Basic would be. Throws likewise.
+    std::optional<Principal> authenticate(const Login& given, std::string_view peer);
+
+    /// The same by name. An email that nobody has becomes a name that nobody can have, so it looks and costs the same.
+    NameAndPassword named(const Login& given);
 
     /// The active account whose password that is, as the store has it now. Throws as authenticate().
     std::optional<Account> account_of(const NameAndPassword& given, std::string_view peer);

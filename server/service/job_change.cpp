@@ -32,6 +32,17 @@ trigger::Trigger looked_up(store::Tx& tx, trigger::Trigger wished, const trigger
     return used_from(*schedule, tx.now());
 }
 
+/// When the job begins to use a schedule's instant that has passed: that instant. It has nothing to fire then, and the
+/// next turn ends it. Those that the schedule has moved there wait for it to move again.
+std::optional<Micros> passed(const trigger::Trigger& wished, const trigger::Trigger* present, Micros now) {
+    const auto* shared = std::get_if<trigger::Shared>(&wished);
+    const auto* date = shared != nullptr ? std::get_if<trigger::Date>(&shared->rule) : nullptr;
+    if (date == nullptr || date->at > now) return std::nullopt;
+    const auto* used = present != nullptr ? std::get_if<trigger::Shared>(present) : nullptr;
+    if (used != nullptr && used->schedule == shared->schedule) return std::nullopt;
+    return date->at;
+}
+
 /// The trigger that the edit asks for; `present`: the definition as it is.
 trigger::Trigger wished_trigger(store::Tx& tx, const JobEdit& edit, const Definition& present, bool from_scratch) {
     const trigger::Trigger* old = from_scratch ? nullptr : &present.trigger;
@@ -65,8 +76,10 @@ std::optional<Arming> rearm(store::Tx& tx, const JobEdit& edit, Definition& defi
         trigger::Trigger wished = wished_trigger(tx, edit, definition, from_scratch);
         const bool anew = from_scratch || edit.reschedule || wished != definition.trigger ||
                           present->state.status == JobStatus::broken;
+        const auto over = passed(wished, from_scratch ? nullptr : &definition.trigger, now);
         definition.trigger = std::move(wished);
         if (anew) arming = arm_after(definition.trigger, now, present != nullptr ? &present->state : nullptr);
+        if (anew && over) arming->next_fire = over;
     }
     if (edit.next_run && edit.next_run->at) arming = arm_by_hand(definition.trigger, *edit.next_run, now);
     return arming;

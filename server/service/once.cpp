@@ -10,7 +10,8 @@ std::string once(store::Tx& tx, const Caller& caller, const Vault& vault, const 
     const std::string asked = vault.digest(caller.once->asked);
     if (auto before = tx.key_use(key)) {
         if (before->body_hash == asked) return std::move(before->ref);
-        throw RequestError(Problem::conflict, "the Idempotency-Key '" + key.key + "' came with another request before");
+        throw RequestError(Problem::conflict, "the Idempotency-Key '" + key.key + "' came with another request before",
+                           "Idempotency-Key");
     }
     std::string made = make();
     tx.note_key_use(key, {asked, made});

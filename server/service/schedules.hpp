@@ -31,8 +31,9 @@ struct SchedulePage {
 /// not_found.
 class Schedules {
   public:
-    Schedules(store::Store& store, PrivilegedModules privileged, const Vault& vault)
-        : store_(store), privileged_(std::move(privileged)), vault_(vault) {}
+    /// `for_guests`: nobody in particular (account 0) may read schedules, though not who uses them.
+    Schedules(store::Store& store, PrivilegedModules privileged, const Vault& vault, bool for_guests = false)
+        : store_(store), privileged_(std::move(privileged)), vault_(vault), for_guests_(for_guests) {}
 
     SchedulePage list(const Caller& caller, std::size_t limit, std::int64_t offset);
     Schedule get(const Caller& caller, std::int64_t id);
@@ -51,12 +52,14 @@ class Schedules {
     void finish_moves();
 
   private:
+    void require_reader(const Caller& caller) const;
     void move_rest(const Caller& caller, std::int64_t id);
     void move_all(const Caller& caller, std::int64_t id);
 
     store::Store& store_;
     PrivilegedModules privileged_;
     const Vault& vault_;
+    const bool for_guests_;
 };
 
 }  // namespace foliot::service

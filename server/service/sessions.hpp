@@ -27,6 +27,9 @@ class Sessions {
     };
     /// Nothing: the name or the password is wrong. Throws RequestError as Credentials::authenticate() does.
     std::optional<Begun> begin(const NameAndPassword& given, std::string_view peer);
+    std::optional<Begun> begin(const Login& given, std::string_view peer) {
+        return begin(credentials_.named(given), peer);
+    }
 
     /// Whose session that is; nothing when it has ended or never was. Throws RequestError (unavailable).
     std::optional<Principal> holder(std::string_view secret);

@@ -51,6 +51,13 @@ BOOST_AUTO_TEST_CASE(a_session_lasts_a_day_or_as_long_as_is_said) {
         BOOST_TEST(refusal({{"http.session_age", bad}}).find("'http.session_age'") != std::string::npos, bad);
 }
 
+BOOST_AUTO_TEST_CASE(schedules_are_read_without_a_login_unless_it_is_said) {
+    BOOST_TEST(with({}).kragle_anonymous_reads);
+    BOOST_TEST(!with({{"api.kragle.anonymous_reads", "false"}}).kragle_anonymous_reads);
+    BOOST_TEST(refusal({{"api.kragle.anonymous_reads", "no"}}).find("'api.kragle.anonymous_reads'") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(every_rule_of_a_job_has_a_default_that_can_be_set) {
     const auto usual = with({}).defaults;
     BOOST_TEST(usual.coalesce);
@@ -179,7 +186,8 @@ BOOST_AUTO_TEST_CASE(names_in_a_list_may_have_blanks_around_them) {
 BOOST_AUTO_TEST_CASE(a_prefix_is_a_plain_path_that_nothing_else_has) {
     for (const char* prefix : {"/a/b-c", "/api/v2", "/api/v11", "/uis"})
         BOOST_TEST(with({{"api.apscheduler.prefix", prefix}}).apscheduler_prefix == prefix);
-    for (const char* prefix : {"", "/", "/a/", "/a{b}c", "/a b", "/livez", "/login", "/api/v1/executions", "/api"}) {
+    for (const char* prefix :
+         {"", "/", "/a/", "/a{b}c", "/a b", "/livez", "/login", "/authenticate", "/api/v1/executions", "/api"}) {
         BOOST_TEST(refusal({{"api.apscheduler.prefix", prefix}}).find("api.apscheduler.prefix") != std::string::npos,
                    prefix);
     }

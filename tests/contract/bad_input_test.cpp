@@ -86,15 +86,25 @@ struct Body {
     const Value& example;
 };
 
+std::vector<const Value*> choices(const OpenApi& openapi, const Value& given) {
+    const Value& schema = openapi.resolved(given);
+    const Value* several = schema.find("anyOf");
+    if (several == nullptr) return {&schema};
+    std::vector<const Value*> found;
+    for (const Value& one : several->items) found.push_back(&openapi.resolved(one));
+    return found;
+}
+
 /// Those that are an object, with each of their examples; what a route does with other bodies is in its own cases.
 std::vector<Body> bodies(const OpenApi& openapi) {
     std::vector<Body> found;
     for (const auto& operation : openapi.operations()) {
         if (operation.body() == nullptr) continue;
-        const Value& schema = openapi.resolved(*operation.body());
-        const Value* examples = schema.find("examples");
-        if (examples == nullptr) continue;
-        for (const Value& example : examples->items) found.push_back({operation, schema, example});
+        for (const Value* schema : choices(openapi, *operation.body())) {
+            const Value* examples = schema->find("examples");
+            if (examples == nullptr) continue;
+            for (const Value& example : examples->items) found.push_back({operation, *schema, example});
+        }
     }
     BOOST_REQUIRE(found.size() > 12U);
     return found;

@@ -51,7 +51,7 @@ struct Served {
         openapi.emplace(server->client().get("/openapi.json").body);
     }
     static bool may(const Credentials& who, const OpenApi::Operation& what) {
-        return what.role == "anonymous" ||
+        return what.role == "anonymous" || what.role == "guest" ||
                (who.role >= rank(kRoles, what.role) && who.scope >= rank(kScopes, what.scope));
     }
     static std::string filled(std::string path) {
@@ -90,6 +90,24 @@ BOOST_AUTO_TEST_CASE(each_route_is_closed_to_all_who_lack_the_role_or_the_scope)
             BOOST_TEST(problem.empty(), problem);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(wrong_credentials_are_refused_where_none_are_needed_but_by_probes_and_logins) {
+    HttpClient stranger(server->port(), "nobody's");
+    int guests = 0;
+    for (const auto& operation : openapi->operations()) {
+        const json::Value* security = operation.value->find("security");
+        const bool optional = security != nullptr && !security->items.empty();
+        BOOST_TEST(optional == (operation.role == "guest"), operation.path);
+        if (!optional) continue;
+        ++guests;
+        BOOST_TEST(security->items.at(0).members.empty());
+        const Reply reply = stranger.send(operation.method, filled(operation.path));
+        BOOST_TEST(reply.status == 401, operation.path);
+        const std::string problem = openapi->problem_of_answer(operation, reply);
+        BOOST_TEST(problem.empty(), problem);
+    }
+    BOOST_TEST(guests == 4);
 }
 
 BOOST_AUTO_TEST_CASE(options_names_the_methods_of_each_path_and_a_slash_at_its_end_changes_nothing) {

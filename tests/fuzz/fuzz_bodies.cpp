@@ -2,6 +2,8 @@
 #include "api/admin/account_body.hpp"
 #include "api/apscheduler/job_body.hpp"
 #include "api/apscheduler/routes.hpp"
+#include "api/kragle/login_body.hpp"
+#include "api/kragle/schedule_json.hpp"
 #include "base/error.hpp"
 #include "require.hpp"
 #include "service/job_edit.hpp"
@@ -67,8 +69,21 @@ void token(const std::string& text) {
     REQUIRE(wish.scope >= Scope::read && wish.scope <= Scope::admin);
 }
 
+void login(const std::string& text) { REQUIRE(api::kragle::login_of(text).password.size() <= text.size()); }
+
+void login_in(const std::string& text) {
+    const auto found = api::kragle::login_in(text);
+    REQUIRE(!found || text.find(found->rest) != std::string::npos);
+}
+
+void schedule(const std::string& text) {
+    const auto body = api::kragle::schedule_body(text, api::kragle::Which::by_path, nullptr);
+    if (body.edit.rule) trigger::next_after(trigger::own(body.edit.rule(nullptr, kNow)), kNow);
+}
+
 /// A body decoder more is a line more here.
-constexpr void (*kDecoders[])(const std::string&) = {new_job, job_edit, shutdown, user, own, group, token};
+constexpr void (*kDecoders[])(const std::string&) = {new_job, job_edit, shutdown, user,     own,
+                                                     group,   token,    login,    login_in, schedule};
 
 }  // namespace
 

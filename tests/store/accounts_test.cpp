@@ -70,6 +70,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_account_is_read_back_as_it_was_written, Backend
     BOOST_TEST(seen->accounts().account(id)->name == "ann");
     BOOST_TEST(!seen->accounts().account(id + 1).has_value());
     BOOST_TEST(!seen->accounts().account_named("Ann").has_value());
+    BOOST_TEST(seen->accounts().account_with_email("ann@example.org")->id == id);
+    BOOST_TEST(!seen->accounts().account_with_email("ann").has_value());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_role_is_the_strongest_of_the_groups_and_operator_in_none, Backend, Backends) {

@@ -10,11 +10,12 @@ namespace {
 using json::Kind;
 using json::Value;
 
-Value parse(std::string_view body) {
+Value read(std::string_view body, const json::Limits& limits) {
     try {
-        return json::parse(body);
+        return json::parse(body, limits);
     } catch (const json::SyntaxError& e) {
-        throw RequestError(Problem::malformed, std::string("the body is no JSON that can be taken: ") + e.what());
+        throw RequestError(Problem::malformed, std::string("the body is no JSON that can be taken: ") + e.what(),
+                           kBody);
     }
 }
 
@@ -24,7 +25,7 @@ void refuse_kind(std::string_view name, std::string_view wanted, const Value& fo
     throw invalid_field(name, "must be " + std::string(wanted) + ", not " + std::string(json::kind_name(found.kind)));
 }
 
-Fields::Fields(std::string_view body) : object_(parse(body)) {
+Fields::Fields(std::string_view body, const json::Limits& limits) : object_(read(body, limits)) {
     if (object_.is(Kind::object)) return;
     throw RequestError(Problem::invalid,
                        "the body must be an object, not " + std::string(json::kind_name(object_.kind)));

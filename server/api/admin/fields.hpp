@@ -10,11 +10,17 @@
 
 namespace foliot::api::admin {
 
+/// The field of what cannot be read at all.
+inline constexpr const char* kBody = "body";
+
+/// Enough for a login, and little work for who makes a stranger's body large.
+inline constexpr json::Limits kOfStrangers{.depth = 8, .values = 1'000};
+
 /// Everything throws RequestError naming the member. What was asked for is optional: nothing when it is absent.
 class Fields {
   public:
-    /// `body` must outlive this. Throws malformed for what is no JSON, invalid for what is no object.
-    explicit Fields(std::string_view body);
+    /// `body` must outlive this. Throws malformed (kBody) for what is no JSON, invalid for what is no object.
+    explicit Fields(std::string_view body, const json::Limits& limits = {});
 
     const json::Value* take(std::string_view name);
     std::optional<std::string> text(std::string_view name);

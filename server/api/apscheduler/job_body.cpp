@@ -139,6 +139,7 @@ Schema new_job_schema() {
              R"({"id":"sweep","func":"sample:hello","trigger":"interval","weeks":1,"days":2,"hours":3,"minutes":4,"seconds":5.5,"start_date":"2099-01-01T00:00:00+00:00","end_date":"2099-12-31T00:00:00+00:00","timezone":"europe/berlin","jitter":5})",
              R"({"id":"nightly","func":"sample:hello","trigger":"cron","year":"2099","month":"jan-jun","day":"last","week":"*","day_of_week":"mon-fri","hour":"*/2","minute":30,"second":0})",
              R"({"id":"shared","func":"sample:hello","trigger":"schedule","schedule":1})",
+             R"({"id":"shared-too","func":"sample:hello","trigger":"schedule","schedule_id":1})",
              R"({"id":"office","func":"sample:hello","trigger":"crontab","line":"*/20 8-17 * * mon-fri","timezone":"Europe/Berlin"})",
              R"({"id":"twice","func":"sample:hello","trigger":"any","triggers":[{"type":"cron","hour":8},{"type":"crontab","line":"0 12 * * 6"}]})",
              R"({"id":"monthly","func":"sample:hello","trigger":{"type":"cron","day":"1","hour":"3"}})",

@@ -36,7 +36,7 @@ bool is_range_field(std::string_view name) { return name == "start_date" || name
 
 /// Which fields a kind of trigger has beside `timezone`.
 bool belongs_to(std::string_view type, std::string_view field) {
-    if (type == "schedule") return field == "schedule";
+    if (type == "schedule") return field == "schedule" || field == "schedule_id";
     if (field == "timezone") return true;
     if (type == "date") return field == "run_date";
     if (type == "interval") return is_unit(field) || is_range_field(field);
@@ -242,10 +242,13 @@ trigger::Any any_of(const Given& given, const Circumstances& when) {
 
 /// What the schedule says is looked up where jobs are saved.
 trigger::Shared shared_of(const Given& given) {
-    const json::Value* value = find(given, "schedule");
-    if (value == nullptr) throw invalid_field("schedule", "is missing");
+    const json::Value *value = find(given, "schedule"), *other = find(given, "schedule_id");
+    if (value == nullptr && other == nullptr) throw invalid_field("schedule", "is missing");
+    if (value != nullptr && other != nullptr) throw invalid_field("schedule_id", "is the same as 'schedule'; give one");
+    const std::string_view name = value != nullptr ? "schedule" : "schedule_id";
+    if (value == nullptr) value = other;
     if (!value->is(json::Kind::integer) || value->integer < 1)
-        throw invalid_field("schedule", "must be the id of a schedule, a whole number");
+        throw invalid_field(name, "must be the id of a schedule, a whole number");
     return {.schedule = value->integer, .rev = 0, .rule = {}};
 }
 
@@ -253,7 +256,7 @@ trigger::Shared shared_of(const Given& given) {
 
 bool is_trigger_field(std::string_view name) {
     return name == "run_date" || name == "timezone" || name == "line" || name == "triggers" || name == "schedule" ||
-           is_unit(name) || is_cron_field(name) || is_range_field(name);
+           name == "schedule_id" || is_unit(name) || is_cron_field(name) || is_range_field(name);
 }
 
 trigger::ZonePtr zone_beside(const Given& given, const trigger::ZonePtr& otherwise) {
@@ -273,6 +276,7 @@ std::vector<Schema::Property> trigger_properties() {
         {"line", Schema::text(6).described("of a crontab"), false},
         {"triggers", Schema::list(Schema::free_object()).described("one to eight, each with its type"), false},
         {"schedule", Schema::whole(1).described("id of a shared schedule"), false},
+        {"schedule_id", Schema::whole(1).described("another name of it"), false},
     };
     for (const Unit& unit : kUnits) {
         const double most = kLongestLength / unit.seconds;

@@ -76,8 +76,15 @@ void refuse_pages_of_others(const Request& request, const Route& route, const Ev
                        "with a session's cookie this needs Origin or Sec-Fetch-Site, as browsers send them");
 }
 
+/// Where the head shows credentials they count, and a request says only once who sends it.
+void refuse_second_login(const Request& request, const Route& route) {
+    if (route.login_in == nullptr || !route.login_in(request.body)) return;
+    throw RequestError(Problem::invalid,
+                       "the head shows credentials (Authorization or a cookie), and so does the body");
+}
+
 bool may(const Principal& principal, const Route& route) {
-    if (route.access == Access::anonymous) return true;
+    if (route.access <= Access::guest) return true;
     const Role needed = route.access == Access::admin       ? Role::admin
                         : route.access == Access::operator_ ? Role::operator_
                                                             : Role::viewer;
@@ -93,7 +100,7 @@ std::string describe(const std::exception& error) {
 
 Response Gate::answer(Request& request, std::string_view target) const {
     return spoken<Response>(request, [&](const Dialect*& dialect) -> Response {
-        Admission admission = admit(request, target, dialect);
+        Admission admission = admit(request, target, Body::here, dialect);
         if (auto* instead = std::get_if<Response>(&admission)) return std::move(*instead);
         return std::get<const Route*>(admission)->handler(request);
     });
@@ -102,7 +109,7 @@ Response Gate::answer(Request& request, std::string_view target) const {
 std::optional<Response> Gate::answer_to_head(Request& request, std::string_view target) const {
     using Perhaps = std::optional<Response>;
     return spoken<Perhaps>(request, [&](const Dialect*& dialect) -> Perhaps {
-        Admission admission = admit(request, target, dialect);
+        Admission admission = admit(request, target, Body::to_come, dialect);
         if (auto* instead = std::get_if<Response>(&admission)) return std::move(*instead);
         return std::nullopt;
     });
@@ -112,7 +119,7 @@ bool Gate::still_admits(const Request& request, std::string_view target) const {
     try {
         Request again = request;
         const Dialect* dialect = nullptr;
-        const Admission admission = admit(again, target, dialect);
+        const Admission admission = admit(again, target, Body::here, dialect);
         return std::holds_alternative<const Route*>(admission) && again.principal.account == request.principal.account;
     } catch (const RequestError& error) {
         return error.problem() == Problem::unavailable;  // who is throttled may be he whose password is another now
@@ -138,24 +145,25 @@ Result Gate::spoken(const Request& request, const Act& act) const {
     }
 }
 
-Gate::Admission Gate::admit(Request& request, std::string_view target, const Dialect*& dialect) const {
+Gate::Admission Gate::admit(Request& request, std::string_view target, Body body, const Dialect*& dialect) const {
     Match match = router_.match(request.method, request.path);
     dialect = match.dialect;
     if (match.allowed.empty()) return dialect->not_found(request.path);
     const bool asks_only = match.route == nullptr && request.method == "OPTIONS";
     if (asks_only || is_preflight(request)) return options(match);  // and says nothing of other origins: not allowed
     if (match.route == nullptr && dialect->method_check_before_auth()) return not_allowed(match, request.path);
-    const Evidence evidence = evidence_of(request);
+    Evidence evidence = evidence_of(request);
     if (match.route != nullptr && changes_something(*match.route)) {
         refuse_pages_of_others(request, *match.route, evidence);
     }
 
-    const bool anonymous = match.route == nullptr ? match.anonymous : match.route->access == Access::anonymous;
-    if (!anonymous || !evidence.authorization.empty() || !evidence.session.empty()) {
-        std::optional<Principal> principal = anonymous ? who_if_known(evidence) : authenticate_(evidence);
-        if (!principal && !anonymous) return challenge(*dialect, request);
-        request.principal = std::move(principal).value_or(Principal{});
-    }
+    const bool body_may_tell = match.route != nullptr && match.route->login_in != nullptr && !evidence.shown_in_head();
+    if (body_may_tell && body == Body::to_come) return match.route;
+    auto in_body = body_may_tell ? match.route->login_in(request.body) : std::nullopt;
+    if (in_body) evidence.login = &in_body->login;
+    std::optional<Principal> principal = who_is_there(match, evidence);
+    if (!principal) return challenge(*dialect, request);
+    request.principal = *std::move(principal);
     if (match.route == nullptr) return not_allowed(match, request.path);
     if (!may(request.principal, *match.route)) {
         throw RequestError(Problem::forbidden, "these credentials do not allow this");
@@ -164,7 +172,20 @@ Gate::Admission Gate::admit(Request& request, std::string_view target, const Dia
     if (!query) throw RequestError(Problem::malformed, "the query is not well-formed percent-encoded UTF-8");
     request.query = std::move(*query);
     request.parameters = std::move(match.parameters);
+    if (in_body) request.body = std::move(in_body->rest);
+    if (!body_may_tell) refuse_second_login(request, *match.route);
     return match.route;
+}
+
+/// Nothing: somebody must be known, and nobody is.
+std::optional<Principal> Gate::who_is_there(const Match& match, const Evidence& evidence) const {
+    const bool shown = evidence.shown_in_head() || evidence.login != nullptr;
+    const bool anonymous = match.route == nullptr ? match.anonymous : match.route->access == Access::anonymous;
+    if (anonymous) return shown ? who_if_known(evidence).value_or(Principal{}) : Principal{};
+    std::optional<Principal> principal = authenticate_(evidence);
+    const bool guest = match.route != nullptr && match.route->access == Access::guest;
+    if (!principal && guest && !shown) return Principal{};
+    return principal;
 }
 
 /// A probe is answered while the accounts cannot be read or a password may not be tried, whatever credentials it sends.

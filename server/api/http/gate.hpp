@@ -27,7 +27,9 @@ class Gate {
   private:
     using Admission = std::variant<const Route*, Response>;  ///< an answer: not admitted
 
-    Admission admit(Request& request, std::string_view target, const Dialect*& dialect) const;
+    enum class Body { to_come, here };
+    Admission admit(Request& request, std::string_view target, Body body, const Dialect*& dialect) const;
+    std::optional<Principal> who_is_there(const Match& match, const Evidence& evidence) const;
     template <class Result, class Act>
     Result spoken(const Request& request, const Act& act) const;
     std::optional<Principal> who_if_known(const Evidence& evidence) const;

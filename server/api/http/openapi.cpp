@@ -13,6 +13,7 @@ namespace {
 std::string_view name_of(Access access) {
     switch (access) {
         case Access::anonymous: return "anonymous";
+        case Access::guest: return "guest";
         case Access::viewer: return "viewer";
         case Access::operator_: return "operator";
         case Access::admin: break;
@@ -71,9 +72,9 @@ std::vector<Problem> problems_of(const Route& route) {
     // A body may be too large even where none is wanted.
     problems.insert(problems.end(), {Problem::malformed, Problem::too_large});
     if (route.access != Access::anonymous) {
-        problems.insert(problems.end(),
-                        {Problem::unauthenticated, Problem::forbidden, Problem::throttled, Problem::unavailable});
+        problems.insert(problems.end(), {Problem::unauthenticated, Problem::throttled, Problem::unavailable});
     }
+    if (route.access > Access::guest) problems.push_back(Problem::forbidden);
     if (route.pattern.find('{') != std::string::npos) problems.push_back(Problem::not_found);
     if (route.operation.body) problems.push_back(Problem::invalid);
     if (!route.operation.query.empty()) problems.push_back(Problem::invalid);
@@ -118,11 +119,27 @@ class Document {
         writer_.field("operationId", operation_id(route)).field("summary", route.summary);
         writer_.key("tags").begin_array().value(dialect.name()).end_array();
         writer_.field("x-foliot-role", name_of(route.access)).field("x-foliot-scope", name_of(route.scope));
-        if (route.access == Access::anonymous) writer_.key("security").begin_array().end_array();
+        write_security_of(route.access);
         write_parameters(route);
         if (operation.body) write_body(operation);
         write_responses(route, dialect);
         writer_.end_object();
+    }
+
+    /// Where it is not what is needed everywhere else.
+    void write_security_of(Access access) {
+        if (access > Access::guest) return;
+        writer_.key("security").begin_array();
+        if (access == Access::guest) {
+            writer_.begin_object().end_object();
+            write_schemes();
+        }
+        writer_.end_array();
+    }
+
+    void write_schemes() {
+        for (const std::string_view scheme : {"bearer", "token", "basic", "session"})
+            writer_.begin_object().key(scheme).begin_array().end_array().end_object();
     }
 
     void write_parameters(const Route& route) {
@@ -195,8 +212,7 @@ class Document {
         writer_.field("name", kSessionCookie).field("description", "Of POST /login").end_object();
         writer_.end_object().end_object();
         writer_.key("security").begin_array();
-        for (const std::string_view scheme : {"bearer", "token", "basic", "session"})
-            writer_.begin_object().key(scheme).begin_array().end_array().end_object();
+        write_schemes();
         writer_.end_array();
     }
 

@@ -8,8 +8,8 @@
 
 namespace foliot::api {
 
-/// JSON. Of each route also `x-foliot-role` ("anonymous", "viewer", ...) and `x-foliot-scope`, which the credentials
-/// must have both. HEAD (where there is GET) and OPTIONS are answered everywhere and not listed.
+/// JSON. Of each route also `x-foliot-role` ("anonymous", "guest", "viewer", ...) and `x-foliot-scope`, which the
+/// credentials must have both. HEAD (where there is GET) and OPTIONS are answered everywhere and not listed.
 std::string openapi_document(const Router& router, std::string_view version);
 
 /// Serves it under /openapi.json. The last route to be added: the document is made here.

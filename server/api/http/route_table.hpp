@@ -12,9 +12,9 @@ class RouteTable {
         : router_(router), dialect_(dialect), prefix_(std::move(prefix)) {}
 
     void add(std::string method, std::string_view path, Access access, Scope scope, Handler handler,
-             std::string summary, Operation operation) {
+             std::string summary, Operation operation, FindLogin login_in = nullptr) {
         router_.add({std::move(method), prefix_ + std::string(path), access, scope, std::move(handler),
-                     std::move(summary), &dialect_, std::move(operation)});
+                     std::move(summary), &dialect_, std::move(operation), login_in});
     }
 
   private:

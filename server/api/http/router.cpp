@@ -163,7 +163,7 @@ Match Router::match(std::string_view method, std::string_view raw_path) const {
         const Shape& shape = shapes_[i];
         if (!fits(shape, path) || (whole && takes_rest(shape, path))) continue;
         match.allowed.insert(route.method);
-        match.anonymous = match.anonymous && route.access == Access::anonymous;
+        match.anonymous = match.anonymous && route.access <= Access::guest;
         if (nearest == nullptr || more_literal(shape, *nearest)) {
             nearest = &shape;
             if (route.dialect != nullptr) match.dialect = route.dialect;

@@ -5,6 +5,7 @@
 #include "api/http/streamed_body.hpp"
 #include "base/error.hpp"
 #include "domain/account.hpp"
+#include "service/authorization.hpp"
 
 #include <functional>
 #include <map>
@@ -26,7 +27,7 @@ struct Request {
     std::vector<std::pair<std::string, std::string>> query;      ///< decoded, in order
     std::vector<std::pair<std::string, std::string>> headers;    ///< names in lower case
     std::string body;                                            ///< whole
-    Principal principal;    ///< of Access::anonymous routes: may be empty (account 0)
+    Principal principal;    ///< of Access::anonymous and guest routes: may be empty (account 0)
     std::string peer;       ///< address of the client, also when it came through a trusted proxy
     bool over_tls = false;  ///< as a trusted proxy says
     std::string id;         ///< request id, in the log and in X-Request-Id
@@ -66,7 +67,16 @@ class Dialect {
     virtual bool method_check_before_auth() const { return false; }
 };
 
-enum class Access { anonymous, viewer, operator_, admin };
+/// anonymous: credentials do not matter; guest: none are needed, but those that are shown must be good.
+enum class Access { anonymous, guest, viewer, operator_, admin };
+
+/// A login that came in a request's body, and the body without it.
+struct LoginInBody {
+    service::Login login;
+    std::string rest;
+};
+/// Nothing: it has none. Throws RequestError (invalid). It reads what strangers send.
+using FindLogin = std::optional<LoginInBody> (*)(std::string_view body);
 
 using Handler = std::function<Response(const Request&)>;
 
@@ -81,6 +91,7 @@ struct Route {
     std::string summary;
     const Dialect* dialect = nullptr;
     Operation operation = {};
+    FindLogin login_in = nullptr;  ///< of bodies that may have one, for who shows no credentials in the head
 };
 
 struct Match {
@@ -88,7 +99,7 @@ struct Match {
     std::map<std::string, std::string, std::less<>> parameters;
     std::set<std::string> allowed;     ///< methods of this path; empty: no such path
     const Dialect* dialect = nullptr;  ///< whose errors to speak; the fallback when nothing is nearer
-    bool anonymous = false;            ///< every route of this path is Access::anonymous
+    bool anonymous = false;            ///< no route of this path needs credentials
 };
 
 /// Filled at start, then read-only and thread-safe.

@@ -39,6 +39,9 @@ struct Evidence {
     std::string_view authorization{};  ///< the header
     std::string_view session{};        ///< of the session's cookie; "" beside an Authorization header, right or wrong
     std::string_view peer{};           ///< address
+    const service::Login* login = nullptr;  ///< of the body, where the head shows nothing
+
+    bool shown_in_head() const { return !authorization.empty() || !session.empty(); }
 };
 
 /// Who shows this? Nothing: nobody known. Called on connection threads.

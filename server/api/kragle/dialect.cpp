@@ -1,5 +1,6 @@
 #include "api/kragle/dialect.hpp"
 
+#include "api/admin/fields.hpp"
 #include "api/http/json_dialect.hpp"
 
 namespace foliot::api::kragle {
@@ -16,13 +17,13 @@ int code_of_field(const RequestError& error) {
 
 int code_of(const RequestError& error) {
     switch (error.problem()) {
-        case Problem::malformed: return no_json;
+        case Problem::malformed: return error.field() == admin::kBody ? no_json : parameters;
         case Problem::invalid: return code_of_field(error);
         case Problem::unauthenticated:
         case Problem::forbidden:
         case Problem::throttled: return login;
         case Problem::not_found: return no_object;
-        case Problem::conflict: return has_jobs;
+        case Problem::conflict: return error.field().empty() ? has_jobs : parameters;  // or an Idempotency-Key
         case Problem::wrong_state:
         case Problem::too_large:
         case Problem::unavailable: break;

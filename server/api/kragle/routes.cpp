@@ -4,9 +4,11 @@
 #include "api/http/caller.hpp"
 #include "api/http/route_table.hpp"
 #include "api/kragle/dialect.hpp"
+#include "api/kragle/login_body.hpp"
 #include "api/kragle/schedule_json.hpp"
 
 #include <charconv>
+#include <limits>
 
 namespace foliot::api::kragle {
 namespace {
@@ -14,7 +16,7 @@ namespace {
 using service::Caller;
 using service::Schedules;
 
-constexpr std::int64_t kPageSize = 10, kLastPage = 1'000'000'000;
+constexpr std::int64_t kPageSize = 10, kLastPage = std::numeric_limits<std::int64_t>::max() / kPageSize;
 
 Caller caller_of(const Request& request) { return caller_in(request, dialect()); }
 
@@ -69,6 +71,7 @@ Response all(Schedules& schedules, const Request& request) {
 std::string one(Schedules& schedules, const Request& request) {
     const std::int64_t id = id_of(request);
     const Schedule schedule = schedules.get(caller_of(request), id);
+    if (request.principal.account == 0) return schedule_json(schedule);  // a guest
     const auto jobs = schedules.users(caller_of(request), id);
     return schedule_json(schedule, &jobs);
 }
@@ -99,8 +102,8 @@ Operation listing() {
     return operation;
 }
 
-Operation taking(Schema body, Operation operation) {
-    operation.body = std::move(body);
+Operation taking(const Schema& body, Operation operation) {
+    operation.body = with_or_without_login(body);
     return operation;
 }
 
@@ -110,32 +113,36 @@ Operation removal() {
     return operation;
 }
 
-void add_below(std::string prefix, Router& router, Schedules& schedules, const trigger::ZonePtr& zone) {
+void add_below(std::string prefix, Router& router, Schedules& schedules, const Options& options) {
+    const Access reading = options.anonymous_reads ? Access::guest : Access::viewer;
+    const trigger::ZonePtr& zone = options.zone;
     router.claim_prefix(prefix, dialect());
     RouteTable table(router, dialect(), std::move(prefix));
     table.add(
-        "GET", "", Access::viewer, Scope::read, [&schedules](const Request& r) { return all(schedules, r); },
+        "GET", "", reading, Scope::read, [&schedules](const Request& r) { return all(schedules, r); },
         "Shared schedules", listing());
-    table.add("GET", "/byid/{id}", Access::viewer, Scope::read,
+    table.add("GET", "/byid/{id}", reading, Scope::read,
               plainly([&schedules](const Request& r) { return one(schedules, r); }), "One schedule and who uses it",
-              answering(one_schedule_schema(), "The schedule"));
+              answering(one_schedule_schema(options.anonymous_reads), "The schedule"));
     table.add(
         "POST", "", Access::operator_, Scope::write,
         plainly([&schedules, zone](const Request& r) { return add(schedules, r, trigger::latest(zone)); }),
         "Add a schedule",
-        once_by_key(taking(new_schedule_schema(), answering(Schema::object({{"id", Schema::whole(1)}}), "Its id"))));
+        once_by_key(taking(new_schedule_schema(), answering(Schema::object({{"id", Schema::whole(1)}}), "Its id"))),
+        login_in);
     table.add("PUT", "/{id}", Access::operator_, Scope::write, plainly([&schedules, zone](const Request& r) {
                   return edit(schedules, r, id_of(r), schedule_body(r.body, Which::by_path, trigger::latest(zone)));
               }),
               "Change a schedule, and with it the jobs that use it",
-              taking(schedule_edit_schema(Which::by_path), answering(schedule_schema(), "The schedule")));
+              taking(schedule_edit_schema(Which::by_path), answering(schedule_schema(), "The schedule")), login_in);
     table.add("PUT", "", Access::operator_, Scope::write, plainly([&schedules, zone](const Request& r) {
                   const ScheduleBody body = schedule_body(r.body, Which::by_body, trigger::latest(zone));
                   return edit(schedules, r, *body.id, body);
               }),
               "Change the schedule that the body names",
               taking(schedule_edit_schema(Which::by_body),
-                     answering(schedule_schema(), "The schedule", {Problem::not_found})));
+                     answering(schedule_schema(), "The schedule", {Problem::not_found})),
+              login_in);
     table.add(
         "DELETE", "/{id}", Access::operator_, Scope::write,
         [&schedules](const Request& r) { return remove(schedules, r); }, "Delete a schedule that no job uses",
@@ -144,8 +151,9 @@ void add_below(std::string prefix, Router& router, Schedules& schedules, const t
 
 }  // namespace
 
-void add_routes(Router& router, service::Services& services, const trigger::ZonePtr& zone) {
-    for (const char* prefix : {"/schedules", "/api/v1/schedules"}) add_below(prefix, router, services.schedules, zone);
+void add_routes(Router& router, service::Services& services, const Options& options) {
+    for (const char* prefix : {"/schedules", "/api/v1/schedules"})
+        add_below(prefix, router, services.schedules, options);
 }
 
 }  // namespace foliot::api::kragle

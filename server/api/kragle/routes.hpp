@@ -6,7 +6,13 @@
 
 namespace foliot::api::kragle {
 
-/// `zone`: of crons that name none.
-void add_routes(Router& router, service::Services& services, const trigger::ZonePtr& zone);
+struct Options {
+    trigger::ZonePtr zone;  ///< of crons that name none
+    /// Whoever can reach the server may read schedules (`services.schedules` must agree), though not who uses them.
+    bool anonymous_reads = true;
+};
+
+/// `services` must outlive the router.
+void add_routes(Router& router, service::Services& services, const Options& options);
 
 }  // namespace foliot::api::kragle

@@ -193,9 +193,10 @@ std::string schedule_json(const Schedule& schedule, const std::vector<std::strin
 
 Schema schedule_schema() { return Schema::object(shown_properties()).named("schedule"); }
 
-Schema one_schedule_schema() {
+Schema one_schedule_schema(bool for_guests) {
     auto properties = shown_properties();
-    properties.push_back({"jobs", Schema::list(Schema::text()).described("that use it, the first 1,000")});
+    const Schema jobs = Schema::list(Schema::text()).described("that use it, the first 1,000; for users only");
+    properties.push_back({"jobs", jobs, !for_guests});
     return Schema::object(properties).named("schedule-with-jobs");
 }
 

@@ -32,7 +32,7 @@ std::string schedule_json(const Schedule& schedule, const std::vector<std::strin
 Schema schedule_schema();
 Schema new_schedule_schema();
 Schema schedule_edit_schema(Which which);
-/// Of write_schedule(), and what one schedule has beside.
-Schema one_schedule_schema();
+/// Of write_schedule(), and what one schedule has beside: for guests it has not.
+Schema one_schedule_schema(bool for_guests);
 
 }  // namespace foliot::api::kragle

@@ -31,7 +31,7 @@ std::optional<std::string> field(const FormFields& fields, const char* wanted) {
 }
 
 service::NameAndPassword of_json(const Request& request) {
-    admin::Fields fields(request.body);
+    admin::Fields fields(request.body, admin::kOfStrangers);
     auto name = fields.text("username"), password = fields.text("password");
     fields.finish();
     return {required(std::move(name), "username"), required(std::move(password), "password")};

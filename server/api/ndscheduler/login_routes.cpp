@@ -2,10 +2,10 @@
 
 #include "api/http/cross_site.hpp"
 #include "api/http/session_cookie.hpp"
+#include "api/http/session_login.hpp"
 #include "api/ndscheduler/answers.hpp"
 #include "api/ndscheduler/login_body.hpp"
 #include "base/error.hpp"
-#include "base/log.hpp"
 #include "base/time_text.hpp"
 
 namespace foliot::api::ndscheduler {
@@ -17,47 +17,16 @@ Response to_the_page() {
     return {.status = 302, .content_type = "text/html; charset=UTF-8", .body = {}, .headers = {{"Location", "/"}}};
 }
 
-Response without_cookie(Response response, const Request& request) {
-    clear_session_cookie(response, request);
-    return response;
-}
-
-Response wrong(const Request& request) {
-    Response response = dialect().error({Problem::unauthenticated, "the user name or the password is wrong"});
-    response.headers.emplace_back("WWW-Authenticate", dialect().challenge());
-    return without_cookie(std::move(response), request);
-}
-
 Response welcome(const Principal& who) {
     json::Writer writer = new_writer();
     writer.begin_object().field("user", who.name).field("expires", iso_time(who.expires.value())).end_object();
     return ok(writer.take());
 }
 
-void end_session_of(Sessions& sessions, const Request& request) {
-    if (const auto secret = session_of(request); secret && !secret->empty()) sessions.end(*secret);
-}
-
-/// Its cookie is replaced. What has begun is not given up because this cannot be stored now: it ends by itself.
-void forget_session_of(Sessions& sessions, const Request& request) {
-    try {
-        end_session_of(sessions, request);
-    } catch (const RequestError& error) {
-        log::warning("the session that a login replaces goes on until its end: " + std::string(error.what()));
-    }
-}
-
 Response log_in(Sessions& sessions, const Request& request) {
     const Login login = login_of(request);
-    const auto begun = sessions.begin(login.given, request.peer);
-    if (!begun) {
-        end_session_of(sessions, request);  // its cookie goes
-        return wrong(request);
-    }
-    forget_session_of(sessions, request);
-    Response response = login.as_json ? welcome(begun->who) : to_the_page();
-    set_session_cookie(response, request, begun->secret, sessions.age());
-    return response;
+    return api::log_in(sessions, {.user = login.given.name, .password = login.given.password}, request, dialect(),
+                       [&](const Principal& who) { return login.as_json ? welcome(who) : to_the_page(); });
 }
 
 /// GET, for that is what links do; a page of another site may not, and whoever only asks with HEAD stays.

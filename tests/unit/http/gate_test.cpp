@@ -13,6 +13,11 @@ std::string ask(const std::string& method, const std::string& path, const std::s
     return method + " " + path + " HTTP/1.1\r\nHost: x\r\n" + field + "\r\n";
 }
 
+std::string tell(const std::string& body, const std::string& fields = {}, const std::string& path = "/told") {
+    return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + fields +
+           "\r\n" + body;
+}
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(gate, Serving)
@@ -32,6 +37,14 @@ BOOST_AUTO_TEST_CASE(each_credential_meets_each_route) {
         {"GET", "/any", "guessing", 200},
         {"GET", "/view", "guessing", 429},
         {"POST", "/any", "", 405},
+        {"GET", "/guest", "", 200},
+        {"GET", "/guest", "viewer", 200},
+        {"GET", "/guest", "admin-read", 200},
+        {"GET", "/guest", "wrong", 401},
+        {"GET", "/guest", "away", 418},
+        {"GET", "/guest", "guessing", 429},
+        {"POST", "/guest", "", 405},
+        {"POST", "/guest", "wrong", 405},
         {"GET", "/view", "", 401},
         {"GET", "/view", "wrong", 401},
         {"GET", "/view", "viewer", 200},
@@ -63,6 +76,43 @@ BOOST_AUTO_TEST_CASE(each_credential_meets_each_route) {
             BOOST_TEST(client.ask(ask(row.method, row.path, row.credentials)).status == row.status);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_guest_is_nobody_and_a_user_is_known) {
+    Client client(start());
+    BOOST_TEST(client.ask(ask("GET", "/guest", "")).body == "a guest");
+    BOOST_TEST(client.ask(ask("GET", "/guest", "viewer")).body == "v");
+    BOOST_TEST(client.ask(get("/guest", "Cookie: foliot_session=mine\r\n")).body == "s");
+    const Answer ended = client.ask(get("/guest", "Cookie: foliot_session=over\r\n"));
+    BOOST_TEST(ended.status == 401);
+    BOOST_TEST(ended.has("Set-Cookie: foliot_session=; Max-Age=0"));
+    BOOST_TEST(client.ask(get("/guest", "Cookie: foliot_session=a; foliot_session=b\r\n")).body == "a guest");
+    BOOST_TEST(client.ask(ask("HEAD", "/guest", ""), false).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_may_tell_who_sends_it_where_the_head_does_not) {
+    Client client(start());
+    BOOST_TEST(client.ask(tell("ann right do it")).body == "ann: do it");
+    BOOST_TEST(client.ask(tell("ann wrong do it")).status == 401);
+    BOOST_TEST(client.ask(tell("? right do it")).status == 422, "a login that is none");
+    BOOST_TEST(client.ask(tell(" do it")).status == 401);
+    BOOST_TEST(client.ask(tell(" do it", "Authorization: operator\r\n")).body == "o:  do it");
+    BOOST_TEST(client.ask(tell("ann right do it", "Authorization: operator\r\n")).status == 422, "who is it now?");
+    BOOST_TEST(client.ask(tell("ann right do it", "Authorization: wrong\r\n")).status == 401);
+    BOOST_TEST(client.ask(tell("ann right do it", "Authorization: viewer\r\n")).status == 403);
+    BOOST_TEST(client.ask(tell("ann right do it", "Cookie: foliot_session=mine\r\n")).status == 422);
+    BOOST_TEST(client.ask(tell("ann right do it", "Origin: http://evil.example\r\n")).status == 403);
+    BOOST_TEST(client.ask(tell("ann right do it", "", "/operate")).status == 401, "not a route that looks for it");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_may_tell_who_sends_it_is_awaited_however_large) {
+    Client client(start());
+    const std::string large(100'000, 'x');
+    BOOST_TEST(client.ask(tell("ann right " + large)).body == "ann: " + large);
+    BOOST_TEST(client.ask(tell(" " + large)).status == 401);
+    const std::string head = "POST /told HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\nExpect: 100-continue\r\n";
+    BOOST_TEST(Client(server->port()).ask(head + "\r\n").status == 100);
+    BOOST_TEST(Client(server->port()).ask(head + "Authorization: wrong\r\n\r\n").status == 401, "the head decides");
 }
 
 BOOST_AUTO_TEST_CASE(a_401_carries_the_challenge_of_its_dialect) {

@@ -71,6 +71,18 @@ BOOST_AUTO_TEST_CASE(the_document_describes_its_own_route) {
     BOOST_TEST(cookie.find("name")->string == "foliot_session");
 }
 
+BOOST_AUTO_TEST_CASE(credentials_of_guests_are_optional_but_may_be_wrong) {
+    Route reading = route("GET", "/a", answering(Schema::text(), "a"));
+    reading.access = Access::guest;
+    router.add(std::move(reading));
+    const json::Value all = document();
+    const json::Value& shown = *all.find("paths")->find("/a")->find("get");
+    BOOST_TEST(shown.find("x-foliot-role")->string == "guest");
+    BOOST_TEST(shown.find("security")->raw == R"([{},{"bearer":[]},{"token":[]},{"basic":[]},{"session":[]}])");
+    for (const char* status : {"401", "429"}) BOOST_TEST(shown.find("responses")->find(status) != nullptr, status);
+    BOOST_TEST(shown.find("responses")->find("403") == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(a_body_may_come_in_several_types) {
     Operation operation = answering(Schema::text(), "a");
     operation.body = Schema::text();

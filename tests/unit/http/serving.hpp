@@ -25,6 +25,8 @@ struct Serving {
         options.port = 0;
         router.claim_prefix("/flask", flask);
         add("GET", "/any", api::Access::anonymous, Scope::read, [](const api::Request&) { return text("any"); });
+        add("GET", "/guest", api::Access::guest, Scope::read,
+            [](const api::Request& r) { return text(r.principal.account == 0 ? "a guest" : r.principal.name); });
         add("GET", "/view", api::Access::viewer, Scope::read,
             [](const api::Request& r) { return text(r.principal.name); });
         add("POST", "/operate", api::Access::operator_, Scope::run, [](const api::Request&) { return text("done"); });
@@ -37,6 +39,9 @@ struct Serving {
         for (const char* method : {"GET", "POST", "PUT", "DELETE"}) {
             add(method, "/echo", api::Access::viewer, Scope::read, [this](const api::Request& r) { return echo(r); });
         }
+        add(
+            "POST", "/told", api::Access::operator_, Scope::run,
+            [](const api::Request& r) { return text(r.principal.name + ": " + r.body); }, told_in);
         add("GET", "/big", api::Access::viewer, Scope::read,
             [](const api::Request& r) { return text(std::string(std::stoul(r.query_value("n").value()), 'x')); });
         add("GET", "/hold", api::Access::viewer, Scope::read, [this](const api::Request&) {
@@ -52,14 +57,25 @@ struct Serving {
         if (server) server->stop(kSecond);
     }
 
-    void add(std::string method, std::string pattern, api::Access access, Scope scope, api::Handler handler) {
+    void add(std::string method, std::string pattern, api::Access access, Scope scope, api::Handler handler,
+             api::FindLogin login_in = nullptr) {
         api::Route route;
         route.method = std::move(method);
         route.pattern = std::move(pattern);
         route.access = access;
         route.scope = scope;
         route.handler = std::move(handler);
+        route.login_in = login_in;
         router.add(std::move(route));
+    }
+    /// A body "NAME PASSWORD REST" has a login, unless it begins with a blank.
+    static std::optional<api::LoginInBody> told_in(std::string_view body) {
+        const auto first = body.find(' '), second = body.find(' ', first + 1);
+        if (first == 0 || second == std::string_view::npos) return std::nullopt;
+        if (body.starts_with("?")) throw RequestError(Problem::invalid, "what is that?");
+        return api::LoginInBody{{.user = std::string(body.substr(0, first)),
+                                 .password = std::string(body.substr(first + 1, second - first - 1))},
+                                std::string(body.substr(second + 1))};
     }
     void add_odd_ones() {
         const auto status = [this](const char* path, int code, std::string body) {

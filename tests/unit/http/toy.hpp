@@ -153,6 +153,10 @@ inline std::string get(std::string_view path, std::string_view fields = "Authori
 /// Credentials: viewer, operator, admin (every scope), admin-read (scope read); and a session "mine" of an operator.
 inline std::optional<Principal> who(const api::Evidence& evidence) {
     if (evidence.session == "mine") return Principal{5, "s", Role::operator_, Scope::admin};
+    if (evidence.login != nullptr) {
+        if (evidence.login->password != "right") return std::nullopt;
+        return Principal{6, evidence.login->user, Role::operator_, Scope::admin};
+    }
     const std::string_view authorization = evidence.authorization;
     if (authorization == "viewer") return Principal{1, "v", Role::viewer, Scope::admin};
     if (authorization == "operator") return Principal{2, "o", Role::operator_, Scope::admin};

@@ -61,6 +61,42 @@ BOOST_AUTO_TEST_CASE(what_is_no_name_and_password_is_nobody_without_a_hash) {
     BOOST_TEST(passwords.computed() == 0U);
 }
 
+/// With olga's and vera's emails.
+struct ByEmail : WithPassword {
+    ByEmail() {
+        users.edit(as(principal(root_user)), olga_user.id, {.email = {{"olga@example.org"}}});
+        users.edit(as(principal(root_user)), vera_user.id, {.email = {{"vera@example.org"}}});
+    }
+    std::optional<Principal> by_email(const std::string& email, const std::string& password,
+                                      const std::string& peer = "10.0.0.1") {
+        return credentials.authenticate(service::Login{service::Login::By::email, email, password}, peer);
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_login_by_email_is_as_good_as_one_by_name_and_costs_the_same, ByEmail) {
+    BOOST_TEST(hashes_of([&] { BOOST_TEST(by_email("olga@example.org", kRight)->name == "olga"); }) == 1U);
+    BOOST_TEST(hashes_of([&] { BOOST_TEST(may("olga", kRight)); }) == 0U, "the same password of the same user");
+    for (const char* email : {"olga@example.org", "vera@example.org", "nobody@example.org", "olga", ":olga"}) {
+        BOOST_TEST(hashes_of([&] { BOOST_TEST(!by_email(email, kWrong)); }) == 1U, email);
+    }
+    for (const std::string& email : {std::string(), std::string("a@b\n"), std::string(300, 'a')})
+        BOOST_TEST(hashes_of([&] { BOOST_TEST(!by_email(email, kRight)); }) <= 1U);
+    users.edit(as(principal(root_user)), olga_user.id, {.email = {std::optional<std::string>()}});
+    BOOST_TEST(!by_email("olga@example.org", kRight));
+}
+
+BOOST_FIXTURE_TEST_CASE(guesses_by_email_and_by_name_are_counted_together, ByEmail) {
+    for (int i = 0; i < 10; ++i) {
+        const std::string peer = "10.1.0." + std::to_string(i);
+        BOOST_TEST(!by_email("olga@example.org", kWrong, peer));
+        BOOST_TEST(throttled("olga", kWrong, peer) == 0);
+    }
+    BOOST_TEST(throttled("olga", kWrong, "10.2.0.1") == 3);
+    BOOST_CHECK_EXCEPTION(by_email("olga@example.org", kWrong, "10.2.0.2"), RequestError, refused(Problem::throttled));
+    for (int i = 0; i < 20; ++i) BOOST_TEST(!by_email("no@example.org", kWrong, "10.3.0." + std::to_string(i)));
+    BOOST_CHECK_EXCEPTION(by_email("no@example.org", kWrong, "10.4.0.1"), RequestError, refused(Problem::throttled));
+}
+
 BOOST_AUTO_TEST_CASE(a_verified_password_is_believed_for_five_minutes) {
     BOOST_TEST(hashes_of([&] { may("olga", kRight); }) == 1U);
     clock.advance(299 * kSecond);

@@ -96,14 +96,45 @@ BOOST_AUTO_TEST_CASE(once_with_a_period_is_one_fire_of_each_job_that_long_after_
     BOOST_TEST(schedules.users(as(root), made.id).empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_instant_is_once_and_one_that_has_passed_fires_nothing) {
+BOOST_AUTO_TEST_CASE(who_begins_with_an_instant_that_has_passed_is_over_and_fires_nothing) {
     const auto made = schedules.get(as(root), schedules.add(as(root), timestamp(clock.now() - kHour)));
     BOOST_TEST(made.fires_once());
     add_user("a", made.id);
+    jobs.add(as(root), hourly("b"));
+    service::JobEdit edit;
+    edit.trigger = use(made.id);
+    jobs.edit(as(root), "b", edit);
+    BOOST_TEST(turn(10).assigned.empty());
+    BOOST_TEST(runs().empty());
+    for (const char* id : {"a", "b"}) BOOST_TEST((state(id).status == JobStatus::finished));
+    schedules.remove(as(root), made.id, false);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_moved_to_an_instant_that_has_passed_waits_for_the_schedule_to_move_again) {
+    const auto made = schedules.get(as(root), schedules.add(as(root), timestamp(clock.now() + kHour)));
+    add_user("a", made.id);
+    schedules.edit(as(root), made.id, timestamp(clock.now() - kHour));
     BOOST_TEST(!state("a").next_fire);
+    BOOST_TEST(turn(10).assigned.empty());
+    service::JobEdit edit;
+    edit.name = "still there";
+    edit.trigger = use(made.id);
+    jobs.edit(as(root), "a", edit);
     BOOST_TEST(turn(10).assigned.empty());
     schedules.edit(as(root), made.id, timestamp(clock.now() + kHour));
     BOOST_TEST(next_in("a") == kHour);
+}
+
+BOOST_AUTO_TEST_CASE(who_begins_paused_with_an_instant_that_has_passed_is_over_when_resumed) {
+    const auto made = schedules.get(as(root), schedules.add(as(root), timestamp(clock.now() - kHour)));
+    service::NewJob job = hourly("a");
+    job.fields.trigger = use(made.id);
+    job.fields.next_run = service::NextRun{std::nullopt, 0};
+    jobs.add(as(root), job);
+    BOOST_TEST(turn(10).assigned.empty());
+    BOOST_TEST((state("a").status == JobStatus::paused));
+    jobs.resume(as(root), "a");
+    BOOST_TEST((state("a").status == JobStatus::finished));
 }
 
 BOOST_AUTO_TEST_CASE(a_job_keeps_its_times_when_it_names_the_same_schedule_again) {
@@ -157,6 +188,21 @@ BOOST_AUTO_TEST_CASE(who_may_not_edit_a_job_may_not_move_it) {
     BOOST_CHECK_EXCEPTION(schedules.add(as(vera), period(kHour)), RequestError, refused(Problem::forbidden));
     BOOST_CHECK_EXCEPTION(schedules.edit(as(vera), made.id, {}), RequestError, refused(Problem::forbidden));
     BOOST_CHECK_EXCEPTION(schedules.remove(as(vera), made.id, false), RequestError, refused(Problem::forbidden));
+}
+
+BOOST_AUTO_TEST_CASE(guests_read_schedules_where_they_may_and_nothing_else) {
+    const auto id = schedules.add(as(root), period(kHour));
+    const Principal nobody{};
+    service::Schedules open{*store, {}, true};
+    const auto unknown = refused(Problem::unauthenticated);
+    BOOST_TEST(open.get(as(nobody), id).id == id);
+    BOOST_TEST(open.list(as(nobody), 10, 0).count == 1);
+    BOOST_CHECK_EXCEPTION(open.users(as(nobody), id), RequestError, unknown);
+    BOOST_CHECK_EXCEPTION(open.add(as(nobody), period(kHour)), RequestError, unknown);
+    BOOST_CHECK_EXCEPTION(open.edit(as(nobody), id, {}), RequestError, unknown);
+    BOOST_CHECK_EXCEPTION(open.remove(as(nobody), id, false), RequestError, unknown);
+    BOOST_CHECK_EXCEPTION(schedules.get(as(nobody), id), RequestError, unknown);
+    BOOST_CHECK_EXCEPTION(schedules.list(as(nobody), 10, 0), RequestError, unknown);
 }
 
 BOOST_AUTO_TEST_CASE(thousands_of_jobs_move_and_what_was_cut_off_goes_on_at_the_next_start) {

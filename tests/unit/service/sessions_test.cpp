@@ -62,6 +62,20 @@ BOOST_AUTO_TEST_CASE(nothing_else_begins_one) {
     BOOST_TEST(!begin("olga", kRight));
 }
 
+BOOST_AUTO_TEST_CASE(a_user_may_be_named_by_email) {
+    using service::Login;
+    users.edit(as(root), olga_user.id, {.email = {{"olga@example.org"}}});
+    const auto log_in_as = [&](const std::string& email, const std::string& password) {
+        return sessions.begin(Login{Login::By::email, email, password}, "10.0.0.1");
+    };
+    BOOST_TEST(log_in_as("olga@example.org", kRight).value().who.account == olga_user.id);
+    BOOST_TEST(sessions.begin(Login{.user = "olga", .password = kRight}, "10.0.0.1").has_value());
+    BOOST_TEST(!log_in_as("olga@example.org", kWrong));
+    BOOST_TEST(!log_in_as("olga", kRight), "a name is no email");
+    BOOST_TEST(!log_in_as("Olga@example.org", kRight));
+    BOOST_TEST(!sessions.begin(Login{.user = "olga@example.org", .password = kRight}, "10.0.0.1"));
+}
+
 BOOST_AUTO_TEST_CASE(other_secrets_are_nobodys) {
     const std::string secret = log_in();
     for (const std::string& other :
