@@ -72,7 +72,7 @@ void Targets::add(const std::string& text) {
     }
     const std::string host = plain_host(text);
     const std::string_view name = host.starts_with("*.") ? std::string_view(host).substr(2) : std::string_view(host);
-    if (host != "*" &&
+    if (text != "*" &&
         (name.empty() || name.front() == '.' || !std::all_of(name.begin(), name.end(), is_host_character)))
         throw std::invalid_argument("'" + text +
                                     "' is no IP address, range such as 10.0.0.0/8, or host name such as example.org "

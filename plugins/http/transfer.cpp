@@ -265,7 +265,7 @@ void Transfer::fail(CURLcode code) const {
         throw TransferError("protocol",
                             "the answer has more than " + std::to_string(kMaxHeaders) + " bytes of headers");
     const std::string said = error_[0] != '\0' ? error_.data() : ::curl_easy_strerror(code);
-    throw TransferError(kind_of(code), said + advice_for(code));
+    throw TransferError(kind_of(code), said + advice_for(code) + (refusal_ ? "; " + *refusal_ : ""));
 }
 
 }  // namespace
