@@ -20,8 +20,8 @@ using foliot::testing::SharedObject;
 BOOST_AUTO_TEST_SUITE(modules)
 
 BOOST_AUTO_TEST_CASE(a_module_exports_its_entry_alone) {
-    for (const auto& path : {plugin("sample"), plugin("shell"), fixture("tasks"), fixture("golden_jobs.jobs"),
-                             fixture("run_two_results")}) {
+    for (const auto& path : {plugin("sample"), plugin("shell"), plugin("http"), fixture("tasks"),
+                             fixture("golden_jobs.jobs"), fixture("run_two_results")}) {
         BOOST_TEST(exports(path) == "foliot_module_v1\n");
     }
 }
@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(a_file_says_who_it_is_without_being_run) {
 }
 
 BOOST_AUTO_TEST_CASE(note_and_descriptor_agree) {
-    for (const auto& path : {plugin("sample"), plugin("shell"), fixture("tasks"), fixture("golden_jobs.jobs")}) {
+    for (const auto& path :
+         {plugin("sample"), plugin("shell"), plugin("http"), fixture("tasks"), fixture("golden_jobs.jobs")}) {
         const SharedObject object(path);
         const auto note = read_note(path);
         BOOST_REQUIRE(note);
