@@ -64,13 +64,13 @@ Application::Application(const Config& config) : config_(config) {
     services_->schedules.finish_moves();
     say_state();
     say_what_is_privileged();
-    engine_thread_ = std::thread([this] { run_engine(); });
     try {
         listen();
     } catch (...) {
-        stop();
+        runner_.reset();  // its thread calls the engine
         throw;
     }
+    engine_thread_ = std::thread([this] { run_engine(); });
 }
 
 Application::~Application() { stop(); }
@@ -106,7 +106,9 @@ void Application::make_runner() {
     options.worker_program = config_.worker_program;
     options.environment = worker_environment();
     options.work_dir = config_.data_dir / "work";
-    options.module_config = module_config_json(config_);
+    options.module_config = [this](const std::string& module) {
+        return module_config_json(config_, module, http_address_);
+    };
     options.module_changed = [this] { rescanner_->ask(); };
     runner_ = runner::start_runner(options, clock_, *ledger_, [this] {
         engine_->wake();
@@ -140,6 +142,7 @@ void Application::make_services() {
     services_ = std::make_unique<Services>(
         config_, *store_, *catalogue_, *engine_, clock_, [this](Micros limit) { return wait_idle(limit); },
         [this](Micros limit) { return rescanner_->look(limit); }, Services::Sights{changes_, look_on});
+    engine_->open_secrets_with([this](std::string_view sealed) { return services_->vault.open(sealed); });
     token_writer_.emplace(60 * kSecond, Later::AtEnd::do_it, [this] { services_->token_uses.flush(); });
     services_->token_uses.when_noted([this] { token_writer_->ask(); });
     if (service::ensure_admin(*store_, config_.data_dir / "admin.token")) {
@@ -178,6 +181,7 @@ void Application::listen() {
     const std::string address = host + ":" + std::to_string(http_->port());
     write_file_atomically(address_file().string(), address + "\n", 0600);
     log::info("serving on http://" + address);
+    http_address_ = http_->address();
 }
 
 /// What the engine cannot go on after (the fate of a commit is unknown, say) is what recovery is for: end at once, as

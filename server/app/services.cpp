@@ -61,11 +61,11 @@ bool host_allowed(const std::vector<std::string>& allowed, std::string_view host
 Services::Services(const Config& config, store::Store& store, const module::Catalogue& catalogue,
                    engine::Engine& engine, const Clock& clock, service::WaitIdle wait_idle,
                    service::Modules::Rescan rescan, Sights sights)
-    : vault(config.data_dir / "secrets.key"),
+    : vault(config.secrets_key),
       functions(catalogue),
       modules(store, catalogue, privileged(config), std::move(rescan)),
-      jobs(store, functions, {.defaults = config.defaults, .privileged = privileged(config)}),
-      schedules(store, privileged(config)),
+      jobs(store, functions, vault, {.defaults = config.defaults, .privileged = privileged(config)}),
+      schedules(store, privileged(config), vault),
       executions(store, std::move(sights.look_on)),
       scheduler(store, std::move(wait_idle), scheduler_options(config)),
       node(store, engine),
@@ -116,15 +116,16 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     return router;
 }
 
-std::map<std::string, std::string> module_config_json(const Config& config) {
-    std::map<std::string, std::string> texts;
-    for (const auto& [module, values] : config.module_config) {
-        json::Writer out;
-        out.begin_object();
-        for (const auto& [key, value] : values) out.raw_field(key, as_json(value));
-        texts[module] = out.end_object().take();
+std::string module_config_json(const Config& config, const std::string& module, const std::string& server_address) {
+    std::map<std::string, std::string> values;
+    if (module == "http") values["server_address"] = json::quote(server_address);
+    if (const auto given = config.module_config.find(module); given != config.module_config.end()) {
+        for (const auto& [key, value] : given->second) values[key] = as_json(value);
     }
-    return texts;
+    json::Writer out;
+    out.begin_object();
+    for (const auto& [key, value] : values) out.raw_field(key, value);
+    return out.end_object().take();
 }
 
 }  // namespace foliot::app

@@ -64,8 +64,8 @@ struct Services {
 
 std::unique_ptr<api::Router> make_router(const Config& config, Services& services);
 
-/// module.NAME.config.* as a JSON object for each module.
-std::map<std::string, std::string> module_config_json(const Config& config);
+/// module.NAME.config.* as a JSON object. The module `http` is told where this server listens, which it does not call.
+std::string module_config_json(const Config& config, const std::string& module, const std::string& server_address);
 
 std::string host_name();
 

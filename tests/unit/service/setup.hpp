@@ -13,22 +13,27 @@
 
 namespace foliot::testing {
 
-/// Knows tasks:ok (anything goes), tasks:two (exactly two positional arguments), tasks:patient (wishes for retries) and
-/// shell:run.
+/// Knows tasks:ok (anything goes), tasks:two (exactly two arguments), tasks:patient (wishes for retries), tasks:call
+/// (its `token` is a secret), tasks:dial (the same, but it is none) and shell:run.
 class MadeUpFunctions final : public service::Functions {
   public:
-    service::FunctionDefaults check(const FuncRef& func, std::string_view args, std::string_view) const override {
+    std::shared_ptr<const module::Function> find(const FuncRef& func) const override {
+        module::Function function{.name = func.function, .pass_through = true};
         const std::string name = func.text();
-        if (name != "tasks:ok" && name != "tasks:two" && name != "tasks:patient" && name != "shell:run") {
+        if (name == "tasks:two") {
+            function.pass_through = false;
+            function.params = {{.name = "one", .type = "any"}, {.name = "other", .type = "any"}};
+        } else if (name == "tasks:patient") {
+            function.retry = {.max_retries = 4, .delay = 7 * kSecond};
+            function.timeout = 90 * kSecond;
+        } else if (name == "tasks:call" || name == "tasks:dial") {
+            function.pass_through = false;
+            function.params = {{.name = "where", .type = "string"},
+                               {.name = "token", .type = "string", .required = false, .secret = name == "tasks:call"}};
+        } else if (name != "tasks:ok" && name != "shell:run") {
             throw invalid_field("func", "no such function");
         }
-        if (name == "tasks:two" && json::parse(args).items.size() != 2) throw invalid_field("args", "two are needed");
-        service::FunctionDefaults wishes;
-        if (name == "tasks:patient") {
-            wishes.retry = {.max_retries = 4, .delay = 7 * kSecond};
-            wishes.timeout = 90 * kSecond;
-        }
-        return wishes;
+        return std::make_shared<const module::Function>(std::move(function));
     }
 };
 
@@ -37,8 +42,9 @@ struct Setup {
     ManualClock clock;
     std::unique_ptr<store::Store> store = store::open_sqlite({folder / "foliot.db"}, clock);
     MadeUpFunctions functions;
-    service::Jobs jobs{*store, functions, {}};
-    service::Schedules schedules{*store, {}};
+    service::Vault vault{folder / "secrets.key"};
+    service::Jobs jobs{*store, functions, vault, {}};
+    service::Schedules schedules{*store, {}, vault};
     service::Executions executions{*store};
     service::Passwords passwords;
     service::TokenUses token_uses{*store, clock};
