@@ -24,6 +24,19 @@ std::string one(Services& services, const Request& request, std::string_view uid
     return json_of(services, request, services.jobs.record(caller_of(request), uid, kPost));
 }
 
+/// What the services say of a job, in this dialect's names: the payload alone can be large.
+template <class Act>
+auto in_own_words(const Act& act) {
+    try {
+        return act();
+    } catch (const RequestError& error) {
+        const bool arguments = error.field() == "kwargs" || error.field() == "args";
+        if (arguments) throw RequestError(error.problem(), error.what(), "payload");
+        if (error.field() == "func") throw RequestError(error.problem(), error.what(), kNoField);
+        throw;
+    }
+}
+
 /// A cursor that is none of ours is not found.
 service::RecordPage read_page(Services& services, const Request& request, const std::optional<Cursor>& cursor) {
     service::RecordQuery query{.func = kPost.text(), .limit = kPageSize};
@@ -53,7 +66,7 @@ Response add(Services& services, const Request& request, const trigger::ZonePtr&
     service::NewJob job;
     job.named_by_uid = true;
     job.fields = new_schedule(schedule_body(request, Given::whole), zone);
-    const std::string uid = services.jobs.add(caller_of(request), job).id;
+    const std::string uid = in_own_words([&] { return services.jobs.add(caller_of(request), job).id; });
     return created(url_of(request, "schedule", uid), one(services, request, uid));
 }
 
@@ -62,8 +75,10 @@ Response edit(Services& services, const Request& request, Given given, const tri
     const std::string& uid = request.parameter("id");
     services.jobs.record(caller, uid, kPost);  // what is not there is told before what is wrong with the body
     const ScheduleBody body = schedule_body(request, given);
-    services.jobs.edit_record(caller, uid, kPost,
-                              [&](const JobRecord& present) { return edit_of(body, present, zone); });
+    in_own_words([&] {
+        services.jobs.edit_record(caller, uid, kPost,
+                                  [&](const JobRecord& present) { return edit_of(body, present, zone); });
+    });
     return json_answer(one(services, request, uid));
 }
 
