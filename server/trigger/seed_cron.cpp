@@ -1,6 +1,7 @@
 // Cron definitions as Seed Scheduler reads them become cron fields, or a crontab line where either of two will do.
 #include "base/ascii.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "trigger/cron.hpp"
 #include "trigger/expression.hpp"
 
@@ -47,7 +48,16 @@ struct Wrong {
 };
 [[noreturn]] void refuse(std::string why) { throw Wrong{std::move(why)}; }
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string quoted(std::string_view text) { return "'" + shortened(text) + "'"; }
+
+/// As it was written, as the original says it; but not what does not print, nor more than anybody writes.
+std::string shown(std::string_view definition) {
+    constexpr std::size_t kMost = 500;
+    const bool prints =
+        std::none_of(definition.begin(), definition.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; });
+    return prints && definition.size() <= kMost && json::valid_text(definition) ? std::string(definition)
+                                                                                : shortened(definition);
+}
 
 Parts split(std::string_view text, std::string_view separators, bool empty_too) {
     Parts parts;
@@ -135,7 +145,7 @@ class FieldReader {
         if (!digits) refuse("invalid range specifier: " + quoted(text) + " (" + quoted(item) + ")");
         const auto n = number_in(text);
         if (!n || *n < place_.low || *n > most())
-            refuse("item value " + (n ? std::to_string(*n) : std::string(text)) + " out of range [" +
+            refuse("item value " + (n ? std::to_string(*n) : shortened(text)) + " out of range [" +
                    std::to_string(place_.low) + ", " + std::to_string(most()) + "]");
         return *n;
     }
@@ -286,7 +296,7 @@ Cron make_seed_cron(std::string_view definition, std::optional<Micros> start, st
         cron.zone = std::move(zone);
         return cron;
     } catch (const Wrong& wrong) {
-        throw RequestError(Problem::invalid, std::string(definition) + " is not a valid crontab string: " + wrong.why,
+        throw RequestError(Problem::invalid, shown(definition) + " is not a valid crontab string: " + wrong.why,
                            "cron_definition");
     }
 }

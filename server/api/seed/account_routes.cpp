@@ -126,24 +126,24 @@ Operation giving_by_password() {
 void add_account_routes(Router& router, Services& services) {
     RouteTable table(router, dialect(), std::string(kRoot));
     table.add(
-        "GET", "user/", Access::viewer, Scope::read,
+        "GET", "user", Access::viewer, Scope::read,
         [&services](const Request& r) { return page(r, services.directory.users(caller_of(r)), write_user); },
         "Users, as everybody may know them", listing(user_schema(), "A page of 1000"));
     table.add(
-        "GET", "user/{id}/", Access::viewer, Scope::read, [&services](const Request& r) { return user(services, r); },
+        "GET", "user/{id}", Access::viewer, Scope::read, [&services](const Request& r) { return user(services, r); },
         "One user", answering(user_schema(), "The user"));
     table.add(
-        "POST", "user/token/", Access::admin, Scope::admin,
+        "POST", "user/token", Access::admin, Scope::admin,
         [&services](const Request& r) { return token_of_email(services, r); },
         "A token for the user with an address, who is made if there is none", giving_by_email());
     table.add(
-        "GET", "group/", Access::viewer, Scope::read,
+        "GET", "group", Access::viewer, Scope::read,
         [&services](const Request& r) { return page(r, services.directory.groups(caller_of(r)), write_group); },
         "Groups, as everybody may know them", listing(group_schema(), "A page of 1000"));
     table.add(
-        "GET", "group/{id}/", Access::viewer, Scope::read, [&services](const Request& r) { return group(services, r); },
+        "GET", "group/{id}", Access::viewer, Scope::read, [&services](const Request& r) { return group(services, r); },
         "One group", answering(group_schema(), "The group"));
-    router.add({"POST", "/api/token-auth/", Access::anonymous, Scope::read,
+    router.add({"POST", "/api/token-auth", Access::anonymous, Scope::read,
                 [&services](const Request& r) { return token_of_password(services, r); }, "A token for a password",
                 &dialect(), giving_by_password()});
 }

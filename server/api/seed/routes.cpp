@@ -64,9 +64,9 @@ std::int64_t id_of(const Request& request) {
 void add_routes(Router& router, service::Services& services, const Options& options) {
     for (const char* resource : kResources) router.claim_prefix(std::string(kRoot) + resource, dialect());
     for (const char* path : {"/api/health", "/api/metrics", "/api/token-auth"}) router.claim_prefix(path, dialect());
-    router.add({"GET", std::string(kRoot), Access::viewer, Scope::read, links, "The lists of Seed Scheduler's clients",
+    router.add({"GET", "/api/v1", Access::viewer, Scope::read, links, "The lists of Seed Scheduler's clients",
                 &dialect(), linking()});
-    router.add({"GET", "/api/health/", Access::viewer, Scope::read,
+    router.add({"GET", "/api/health", Access::viewer, Scope::read,
                 [&services, version = options.version](const Request& r) { return health(services, version, r); },
                 "Whether the server answers and reads its database", &dialect(), healthy()});
     add_account_routes(router, services);

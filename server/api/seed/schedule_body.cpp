@@ -128,8 +128,8 @@ Schema schedule_body_schema(Given given) {
     const Schema definition = Schema::either({Schema::text(0, kLongestDefinition), Schema::null()});
     const bool whole = given == Given::whole;
     return Schema::open_object(
-               {{"endpoint", text.described("an http or https URL"), whole},
-                {"frequency", Schema::either({Schema::whole(1, kMostRuns), Schema::text(1), Schema::null()}), false},
+               {{"endpoint", Schema::text(1).described("an http or https URL"), whole},
+                {"frequency", Schema::either({Schema::number(1, kMostRuns), Schema::text(1), Schema::null()}), false},
                 {"cron_definition", definition.described("5 fields, 6 with the year, or 7 with seconds, too"), false},
                 {"interval_definition", definition.described("\"5 hours\""), false},
                 {"inteval_definition", definition.described("the same"), false},

@@ -97,7 +97,7 @@ Operation editing(Given given) {
 }  // namespace
 
 void add_schedule_routes(Router& router, Services& services, const trigger::ZonePtr& zone) {
-    RouteTable table(router, dialect(), "/api/v1/schedule/");
+    RouteTable table(router, dialect(), "/api/v1/schedule");
     table.add(
         "GET", "", Access::viewer, Scope::read, [&services](const Request& r) { return all(services, r); },
         "Schedules: jobs of http:post, finished ones too", listing(schedule_schema(), "A page of 1000"));
@@ -105,19 +105,19 @@ void add_schedule_routes(Router& router, Services& services, const trigger::Zone
         "POST", "", Access::operator_, Scope::write,
         [&services, zone](const Request& r) { return add(services, r, zone); }, "Add a schedule", adding());
     table.add(
-        "GET", "{id}/", Access::viewer, Scope::read,
+        "GET", "/{id}", Access::viewer, Scope::read,
         [&services](const Request& r) { return json_answer(one(services, r, r.parameter("id"))); }, "One schedule",
         answering(schedule_schema(), "The schedule"));
     table.add(
-        "PUT", "{id}/", Access::operator_, Scope::write,
+        "PUT", "/{id}", Access::operator_, Scope::write,
         [&services, zone](const Request& r) { return edit(services, r, Given::whole, zone); },
         "Change a schedule; what is left out stays as it is", editing(Given::whole));
     table.add(
-        "PATCH", "{id}/", Access::operator_, Scope::write,
+        "PATCH", "/{id}", Access::operator_, Scope::write,
         [&services, zone](const Request& r) { return edit(services, r, Given::part, zone); }, "Change a schedule",
         editing(Given::part));
     table.add(
-        "DELETE", "{id}/", Access::operator_, Scope::write,
+        "DELETE", "/{id}", Access::operator_, Scope::write,
         [&services](const Request& r) {
             services.jobs.remove_record(caller_of(r), r.parameter("id"), kPost);
             return no_content();
