@@ -15,6 +15,7 @@
 #include "api/ndscheduler/log_routes.hpp"
 #include "api/ndscheduler/login_routes.hpp"
 #include "api/ndscheduler/routes.hpp"
+#include "api/seed/routes.hpp"
 #include "base/ascii.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -80,6 +81,8 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
       users(store, passwords, credentials),
       groups(store),
       tokens(store),
+      directory(store),
+      issued_tokens(store, credentials),
       audit_log(store),
       watching(store, sights.changes),
       auth_enabled(config.auth_enabled) {}
@@ -111,6 +114,7 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     api::kragle::add_routes(*router, services.all, {config.timezone, config.kragle_anonymous_reads});
     api::kragle::add_login_routes(*router, services.sessions, config.auth_enabled);
     api::admin::add_account_routes(*router, services.all);
+    api::seed::add_routes(*router, services.all, {FOLIOT_VERSION, config.timezone});
     api::add_openapi_route(*router, FOLIOT_VERSION, api::admin::dialect());
     return router;
 }

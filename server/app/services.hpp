@@ -49,10 +49,12 @@ struct Services {
     service::Users users;
     service::Groups groups;
     service::Tokens tokens;
+    service::Directory directory;
+    service::IssuedTokens issued_tokens;
     service::AuditLog audit_log;
     service::Watching watching;
-    service::Services all{jobs,   schedules, executions, scheduler, history, users,
-                          groups, tokens,    audit_log,  watching,  vault};
+    service::Services all{jobs,   schedules, executions, scheduler, history,   users,        groups,
+                          tokens, audit_log, watching,   vault,     directory, issued_tokens};
     bool auth_enabled;
 
     /// With auth.enabled off everybody is an administrator of this loopback server, but for what needs to know who it

@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(who_may_not_edit_a_job_may_not_move_it) {
 BOOST_AUTO_TEST_CASE(guests_read_schedules_where_they_may_and_nothing_else) {
     const auto id = schedules.add(as(root), period(kHour));
     const Principal nobody{};
-    service::Schedules open{*store, {}, true};
+    service::Schedules open{*store, {}, vault, true};
     const auto unknown = refused(Problem::unauthenticated);
     BOOST_TEST(open.get(as(nobody), id).id == id);
     BOOST_TEST(open.list(as(nobody), 10, 0).count == 1);
