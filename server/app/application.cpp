@@ -64,6 +64,7 @@ Application::Application(const Config& config) : config_(config) {
     services_->schedules.finish_moves();
     say_state();
     say_what_is_privileged();
+    hook_teller_.emplace(*store_);
     engine_thread_ = std::thread([this] { run_engine(); });
     try {
         listen();
@@ -130,6 +131,9 @@ void Application::make_engine(store::Fence fence) {
             case store::Event::Kind::run_touched:
             case store::Event::Kind::job_touched: return changes_.note(event);
             case store::Event::Kind::accounts_changed: return;
+            case store::Event::Kind::ending_noted:
+                if (hook_teller_) hook_teller_->ask();
+                return;
             default: engine_->wake();
         }
     });
@@ -234,6 +238,7 @@ void Application::stop() {
     engine_thread_.join();
     http_.reset();
     runner_.reset();  // its thread calls the engine until the last worker is gone
+    hook_teller_.reset();
 }
 
 }  // namespace foliot::app

@@ -81,6 +81,7 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
       tokens(store),
       audit_log(store),
       watching(store, sights.changes),
+      webhooks({store, functions, vault, privileged(config)}),
       auth_enabled(config.auth_enabled) {}
 
 api::Authenticate Services::authenticator() {

@@ -12,6 +12,7 @@
 #include "service/services.hpp"
 #include "service/sessions.hpp"
 #include "service/vault.hpp"
+#include "service/webhooks.hpp"
 #include "store/store.hpp"
 
 #include <map>
@@ -51,8 +52,9 @@ struct Services {
     service::Tokens tokens;
     service::AuditLog audit_log;
     service::Watching watching;
+    service::Webhooks webhooks;
     service::Services all{jobs,   schedules, executions, scheduler, history, users,
-                          groups, tokens,    audit_log,  watching,  vault};
+                          groups, tokens,    audit_log,  watching,  vault,   webhooks};
     bool auth_enabled;
 
     /// With auth.enabled off everybody is an administrator of this loopback server, but for what needs to know who it

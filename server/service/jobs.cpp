@@ -1,6 +1,7 @@
 #include "service/jobs.hpp"
 
 #include "base/error.hpp"
+#include "service/hook_unit.hpp"
 #include "service/job_change.hpp"
 #include "service/job_unit.hpp"
 #include "service/once.hpp"
@@ -98,6 +99,7 @@ AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
 void Jobs::put(store::Tx& tx, const Caller& caller, const NewJob& wish, const std::string& id, Definition definition) {
     std::optional<Job> present = tx.job(id);
     if (present && !wish.replace_existing) throw RequestError(Problem::conflict, "Job " + id + " already exists.");
+    if (present) refuse_if_it_delivers(tx, present->state, "replaced");
     const bool stays = present && stays_owed(tx, *present, wish.fields, true);
     if (present) {
         require_module(caller, present->definition, "edit jobs");
@@ -128,6 +130,7 @@ std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const J
     write(store_, [&](store::Tx& tx) {
         const Job found = find_job(tx, id);
         if (guard) guard(found.state);
+        refuse_if_it_delivers(tx, found.state, "edited");
         const JobEdit edit = without_echo(wish, found.state);
         require_module(caller, found.definition, "edit jobs");
         answer = change_job(tx, caller, found, edit, [&](Definition& after) {
@@ -175,6 +178,7 @@ void Jobs::remove(const Caller& caller, std::string_view id, const JobGuard& gua
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
         if (guard) guard(job.state);
+        refuse_if_it_delivers(tx, job.state, "deleted");
         require_module(caller, job.definition, "delete jobs");  // else one is replaced by another in two steps
         settle(tx, job, Occasion::remove);
         tx.remove(job.state.key);
@@ -194,6 +198,7 @@ RunId Jobs::run_now(const Caller& caller, std::string_view id, const ManualArgum
     require(caller, Power::run, "run jobs");
     const auto queue = [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
+        refuse_if_it_delivers(tx, job.state, "run");
         const bool other_arguments = arguments.args || arguments.kwargs;
         require_run(caller, job.definition, other_arguments);
         if (other_arguments) {

@@ -12,6 +12,7 @@
 #include "service/users.hpp"
 #include "service/vault.hpp"
 #include "service/watching.hpp"
+#include "service/webhooks.hpp"
 
 namespace foliot::service {
 
@@ -28,6 +29,7 @@ struct Services {
     AuditLog& audit_log;
     Watching& watching;
     const Vault& vault;
+    Webhooks& webhooks;
 };
 
 }  // namespace foliot::service

@@ -14,12 +14,15 @@
 namespace foliot::testing {
 
 /// Knows tasks:ok (anything goes), tasks:two (exactly two positional arguments), tasks:patient (wishes for retries) and
-/// shell:run.
+/// shell:run; http:deliver (wishes for retries) and http:post where it has them.
 class MadeUpFunctions final : public service::Functions {
   public:
+    bool with_http = false;
+
     service::FunctionDefaults check(const FuncRef& func, std::string_view args, std::string_view) const override {
         const std::string name = func.text();
-        if (name != "tasks:ok" && name != "tasks:two" && name != "tasks:patient" && name != "shell:run") {
+        const bool http = with_http && (name == "http:deliver" || name == "http:post");
+        if (name != "tasks:ok" && name != "tasks:two" && name != "tasks:patient" && name != "shell:run" && !http) {
             throw invalid_field("func", "no such function");
         }
         if (name == "tasks:two" && json::parse(args).items.size() != 2) throw invalid_field("args", "two are needed");
@@ -28,6 +31,7 @@ class MadeUpFunctions final : public service::Functions {
             wishes.retry = {.max_retries = 4, .delay = 7 * kSecond};
             wishes.timeout = 90 * kSecond;
         }
+        if (name == "http:deliver") wishes.retry = {.max_retries = 5, .delay = 5 * kSecond};
         return wishes;
     }
 };
