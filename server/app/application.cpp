@@ -144,6 +144,7 @@ void Application::make_services() {
     services_ = std::make_unique<Services>(
         config_, *store_, *catalogue_, *engine_, clock_, [this](Micros limit) { return wait_idle(limit); },
         [this](Micros limit) { return rescanner_->look(limit); }, Services::Sights{changes_, look_on});
+    engine_->open_secrets_with([this](std::string_view sealed) { return services_->vault.open(sealed); });
     token_writer_.emplace(60 * kSecond, Later::AtEnd::do_it, [this] { services_->token_uses.flush(); });
     services_->token_uses.when_noted([this] { token_writer_->ask(); });
     if (service::ensure_admin(*store_, config_.data_dir / "admin.token")) {

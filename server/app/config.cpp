@@ -305,6 +305,8 @@ Config make_config(const Settings& settings) {
     if (data_dir.empty()) refuse("data_dir", data_dir, "a folder");
     config.data_dir = std::filesystem::absolute(data_dir);
     config.database = database_of(reader.text("store.url", "sqlite:" + (config.data_dir / "foliot.db").string()));
+    config.secrets_key =
+        std::filesystem::absolute(reader.text("secrets.key_file", (config.data_dir / "secrets.key").string()));
     read_http(reader, config);
     read_modules(reader, config);
     read_workers(reader, config);

@@ -20,6 +20,7 @@ namespace foliot::app {
 struct Config {
     std::filesystem::path data_dir;
     std::filesystem::path database;
+    std::filesystem::path secrets_key;  ///< file with the keys that seal secrets
     api::ServerOptions http;
     bool auth_enabled = true;
     Micros session_age = 86'400 * kSecond;

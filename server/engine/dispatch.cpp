@@ -1,8 +1,10 @@
 // Dispatch: runs that the store gave a place go to the runner with their function resolved; those whose function is
 // gone end here.
+#include "domain/sealed.hpp"
 #include "engine/engine.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace foliot::engine {
@@ -30,7 +32,14 @@ std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
     std::string why;
     auto function = resolve_(assigned.def->func, why);
     if (!function) {
-        refuse(assigned, why);
+        refuse(assigned, "unresolved", why);
+        return std::nullopt;
+    }
+    std::vector<std::string> secrets;
+    try {
+        secrets = open_secrets(assigned);
+    } catch (const std::exception& e) {
+        refuse(assigned, "secret", e.what());
         return std::nullopt;
     }
     const auto& def = *assigned.def;
@@ -41,18 +50,35 @@ std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
     order.timeout = time_limit(assigned, clock_.now());
     order.fresh = def.isolation == Isolation::fresh;
     order.function = std::move(*function);
+    order.secrets = std::move(secrets);
     order.assigned = std::move(assigned);
     return order;
 }
 
-void Engine::refuse(const store::Assigned& assigned, const std::string& why) {
+/// Puts them among the arguments, in memory only, and says which they are.
+std::vector<std::string> Engine::open_secrets(store::Assigned& assigned) const {
+    std::vector<std::string> secrets;
+    const auto open = [&](std::string_view sealed) {
+        if (!open_) throw std::runtime_error("secrets cannot be opened here");
+        return secrets.emplace_back(open_(sealed));
+    };
+    const auto open_in = [&](std::optional<std::string>& own, const std::string& usual) {
+        const std::string& text = own ? *own : usual;
+        if (has_sealed(text)) own = with_sealed(text, open);
+    };
+    open_in(assigned.args, assigned.def->args);
+    open_in(assigned.kwargs, assigned.def->kwargs);
+    return secrets;
+}
+
+void Engine::refuse(const store::Assigned& assigned, const std::string& reason, const std::string& why) {
     store::Finished finished;
     finished.run = assigned.run;
     finished.claim = assigned.claim;
     finished.ended = clock_.now();
     finished.verdict.state = RunState::error;
     finished.verdict.outcome = Outcome::failed_for_good;
-    finished.verdict.reason = "unresolved";
+    finished.verdict.reason = reason;
     finished.verdict.error = why;
     inbox_.finished.push_back(std::move(finished));
 }

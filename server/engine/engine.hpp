@@ -18,6 +18,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -47,6 +48,9 @@ class Engine {
     void keep_history(const store::Retention& retention) { prune_.emplace(store_, clock_, retention); }
     /// From now on run() gives zoned jobs new times when the time zone data is replaced. Before run().
     void watch_zones() { zones_.emplace(store_, clock_); }
+    /// `open` gives the JSON of a sealed argument (domain/sealed.hpp), or throws. Without it runs that have some end.
+    /// Before the first step.
+    void open_secrets_with(std::function<std::string(std::string_view sealed)> open) { open_ = std::move(open); }
     void guard_with(const Guards& guards) { guards_ = guards; }  ///< before the first step
     void forbid(const std::string& why);                         ///< this node never claims; before the first step
 
@@ -71,7 +75,8 @@ class Engine {
     std::optional<store::TurnOut> turn();
     void dispatch(std::vector<store::Assigned> assigned);
     std::optional<runner::RunOrder> order_for(store::Assigned& assigned);
-    void refuse(const store::Assigned& assigned, const std::string& why);
+    std::vector<std::string> open_secrets(store::Assigned& assigned) const;
+    void refuse(const store::Assigned& assigned, const std::string& reason, const std::string& why);
     void pass_on_stops(const std::vector<store::StopOrder>& stops);
     void check_guards();
     void check_clock();
@@ -86,6 +91,7 @@ class Engine {
     store::Store& store_;
     runner::Runner& runner_;
     Resolve resolve_;
+    std::function<std::string(std::string_view)> open_;
     const Clock& clock_;
     store::Fence fence_;
     Waker waker_;

@@ -36,20 +36,20 @@ std::string_view status_name(Status status);
 struct Param {
     std::string name, type;  ///< boolean integer number string array object any
     bool required = true;
-    std::optional<double> minimum, maximum;
+    std::optional<double> minimum{}, maximum{};
     std::string help{};
     std::string otherwise{};  ///< JSON: what counts when it is not given; "" when nothing is said
     bool secret = false;      ///< its value is not to be shown
 };
 
 struct Function {
-    std::string name, title, help;
-    std::uint32_t index = 0;    ///< in the module's descriptor
-    bool pass_through = false;  ///< takes anything: params says nothing
-    std::vector<Param> params;  ///< in order
-    std::string example{};      ///< JSON list or object of arguments that fit; "" when its author gives none
-    RetryWishes retry;
-    std::optional<Micros> timeout;
+    std::string name, title{}, help{};
+    std::uint32_t index = 0;      ///< in the module's descriptor
+    bool pass_through = false;    ///< takes anything: params says nothing
+    std::vector<Param> params{};  ///< in order
+    std::string example{};        ///< JSON list or object of arguments that fit; "" when its author gives none
+    RetryWishes retry{};
+    std::optional<Micros> timeout{};
 };
 
 /// One version of one module. Immutable.
@@ -120,6 +120,7 @@ class Catalogue {
 };
 
 /// The arguments fit the function's parameters: a field is filled from `args` by order, else from `kwargs` by name.
+/// Sealed ones (domain/sealed.hpp) fit every secret parameter.
 /// Throws RequestError (Problem::invalid) naming the parameter: too many, unknown, doubly given, missing, wrong type,
 /// out of range.
 void check_arguments(const Function& function, std::string_view args_json, std::string_view kwargs_json);

@@ -127,6 +127,7 @@ void Supervisor::on_frame(Worker& worker, const process::FrameView& frame) {
         case FrameType::progress:
             if (Run* run = find(worker, frame.run)) {
                 run->progress = progress_in(process::decode<process::Progress>(frame));
+                run->mask.hide(run->progress->note);
                 tell_progress(*run);
             }
             return;
@@ -262,6 +263,7 @@ void Supervisor::on_log(Worker& worker, const process::FrameView& frame) {
     OutputChunk chunk{Stream::log, line.at, std::string(level_name(line.level))};
     chunk.data.append(" ").append(line.text);
     if (!line.fields.empty()) chunk.data.append(" ").append(line.fields);
+    run->mask.hide(chunk.data);
     run->log.add(std::move(chunk), options_.limits.max_output);
 }
 

@@ -48,6 +48,11 @@ OutputPiece Supervisor::look(const Worker& worker, const Run& run, const OutputP
         } else if (writer_to(worker, channel) == &run) {
             kept = (is_out ? worker.out : worker.err).view();
         }
+        HiddenText hidden;
+        if (!run.mask.empty()) {
+            hidden = run.mask.hidden(kept, true);
+            kept = hidden.view();
+        }
         std::string text = kept.after(from, kMost);
         piece.more = piece.more || from < kept.head.size() + kept.dropped + kept.tail.size();
         return text;

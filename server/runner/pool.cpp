@@ -48,6 +48,7 @@ void Supervisor::accept(RunOrder order) {
     auto run = std::make_unique<Run>();
     run->ordinal = ++last_ordinal_;
     run->order = std::move(order);
+    run->mask = Mask(run->order.secrets);
     run->since = clock_.monotonic();
     if (shutting_down_) return give_back(std::move(run));
     group_of(run->order).pending.push_back(std::move(run));

@@ -9,9 +9,24 @@ void add_output(std::vector<OutputChunk>& chunks, Stream stream, std::optional<O
     if (segment && !segment->text.empty()) chunks.push_back({stream, segment->at, std::move(segment->text)});
 }
 
+void hide(const Mask& mask, std::uint64_t head_size, std::optional<OutputCapture::Segment>& segment) {
+    if (segment) segment->text = mask.hidden(KeptText::of(segment->text, head_size), false).whole();
+}
+
+/// The secrets of its arguments stay between the server and the run.
+void hide_secrets(Run& run, std::uint64_t head_size, Verdict& verdict) {
+    if (run.mask.empty()) return;
+    hide(run.mask, head_size, run.out);
+    hide(run.mask, head_size, run.err);
+    run.mask.hide(verdict.reason);
+    run.mask.hide(verdict.error);
+    run.mask.hide_in_json(verdict.result);
+}
+
 }  // namespace
 
 void Supervisor::report(std::unique_ptr<Run> run, Verdict verdict, const Worker* worker) {
+    hide_secrets(*run, options_.limits.max_output / 2, verdict);
     store::Finished finished;
     finished.run = run->order.assigned.run;
     finished.claim = run->order.assigned.claim;

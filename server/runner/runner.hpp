@@ -35,6 +35,7 @@ struct RunOrder {
     int max_attempts = 1;
     Micros timeout = 0;
     bool fresh = false;
+    std::vector<std::string> secrets;  ///< among its arguments, JSON each: hidden in all that comes back
 };
 
 /// What became of runs since the last collect().

@@ -4,6 +4,7 @@
 
 #include "process/frames.hpp"
 #include "process/spawn.hpp"
+#include "runner/mask.hpp"
 #include "runner/output_capture.hpp"
 #include "runner/runner.hpp"
 
@@ -32,6 +33,7 @@ struct Run {
     Micros result_at = 0;
     std::optional<OutputCapture::Segment> out, err;
     LogCapture log;
+    Mask mask;                                ///< of its secrets; what is kept of `out` and `err` has them still
     std::optional<store::Progress> progress;  ///< the last one
     Micros progress_told = 0;
     bool progress_owed = false;  ///< the last one is not told

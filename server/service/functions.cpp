@@ -6,14 +6,11 @@
 
 namespace foliot::service {
 
-FunctionDefaults CatalogueFunctions::check(const FuncRef& func, std::string_view args_json,
-                                           std::string_view kwargs_json) const {
+std::shared_ptr<const module::Function> CatalogueFunctions::find(const FuncRef& func) const {
     std::string why;
     const auto resolved = catalogue_.resolve(func, why);
     if (!resolved) throw invalid_field("func", "cannot resolve '" + func.text() + "': " + why);
-    const module::Function& function = *resolved->function;
-    module::check_arguments(function, args_json, kwargs_json);
-    return {function.retry, function.timeout};
+    return {resolved->module, resolved->function};  // lives as long as the module
 }
 
 }  // namespace foliot::service

@@ -3,9 +3,11 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/time_text.hpp"
+#include "domain/sealed.hpp"
 #include "service/words.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace foliot::service {
 namespace {
@@ -59,8 +61,8 @@ Shown shown(const Job& job) {
     return {
         {"name", json::quote(d.name)},
         {"func", json::quote(d.func.text())},
-        {"args", d.args},
-        {"kwargs", d.kwargs},
+        {"args", shown_arguments(d.args)},
+        {"kwargs", shown_arguments(d.kwargs)},
         {"trigger", trigger::to_json(d.trigger)},
         {"misfire_grace_time", d.misfire_grace ? seconds_text(*d.misfire_grace) : "null"},
         {"coalesce", d.coalesce ? "true" : "false"},
@@ -84,6 +86,9 @@ Shown shown(const Job& job) {
         {"next_run_time", next_run_text(job.state)},
     };
 }
+
+constexpr std::array<std::pair<std::string_view, std::string Definition::*>, 2> kArguments{
+    {{"args", &Definition::args}, {"kwargs", &Definition::kwargs}}};
 
 void check_tags(const std::vector<std::string>& tags) {
     if (tags.size() > kMaxTags) {
@@ -195,12 +200,19 @@ std::string difference(const Job& before, const Job& after) {
         if (!text.empty()) text += '\n';
         text += std::string(old_fields[i].first) + ": " + old_fields[i].second + " -> " + new_fields[i].second;
     }
+    for (const auto& [field, member] : kArguments) {
+        const std::string &was = before.definition.*member, &is = after.definition.*member;
+        if (was == is || shown_arguments(was) != shown_arguments(is)) continue;
+        text += (text.empty() ? "" : "\n") + std::string(field) + ": another secret";
+    }
     return text;
 }
 
 std::string shown_whole(const Job& job) {
+    Definition shown = job.definition;
+    for (const auto& [field, member] : kArguments) shown.*member = shown_arguments(shown.*member);
     return "{\"status\":" + json::quote(name_of(job.state.status)) + ",\"next_run_time\":" + next_run_text(job.state) +
-           "," + to_json(job.definition).substr(1);
+           "," + to_json(shown).substr(1);
 }
 
 }  // namespace foliot::service

@@ -5,6 +5,7 @@
 #include "service/job_change.hpp"
 #include "service/job_unit.hpp"
 #include "service/once.hpp"
+#include "service/secret_arguments.hpp"
 #include "service/secrets.hpp"
 #include "service/unit.hpp"
 
@@ -33,8 +34,8 @@ void wake_up(store::Tx& tx, const Job& job) {
 
 }  // namespace
 
-Jobs::Jobs(store::Store& store, const Functions& functions, JobOptions options)
-    : store_(store), functions_(functions), options_(std::move(options)) {}
+Jobs::Jobs(store::Store& store, const Functions& functions, const Vault& vault, JobOptions options)
+    : store_(store), functions_(functions), vault_(vault), options_(std::move(options)) {}
 
 Definition Jobs::fresh_definition() const {
     Definition definition;
@@ -63,12 +64,30 @@ void Jobs::require_run(const Caller& caller, const Definition& definition, bool 
     if (!options_.privileged.allowed) require_module(caller, definition, "run jobs");
 }
 
-void Jobs::check_function(const JobEdit& edit, Definition& definition, bool is_new) const {
-    const FunctionDefaults wishes = functions_.check(definition.func, definition.args, definition.kwargs);
-    if (!is_new) return;
-    foliot::apply(wishes.retry, definition.retry);
-    foliot::apply(edit.retry, definition.retry);
-    if (!edit.timeout) definition.timeout = wishes.timeout.value_or(definition.timeout);
+/// The arguments to the function, secrets sealed.
+void Jobs::fit(const Caller& caller, const JobEdit& edit, const Definition& present, Definition& wished) const {
+    const WishedCall call{&present, edit.args.has_value(), edit.kwargs.has_value()};
+    seal_arguments(vault_, caller.who, *functions_.find(wished.func), call, wished);
+}
+
+store::ManualRun Jobs::fit(const Caller& caller, const Definition& present, const ManualArguments& given) const {
+    Definition wished = present;
+    wished.args = given.args.value_or(present.args);
+    wished.kwargs = given.kwargs.value_or(present.kwargs);
+    const WishedCall call{&present, given.args.has_value(), given.kwargs.has_value()};
+    seal_arguments(vault_, caller.who, *functions_.find(present.func), call, wished);
+    store::ManualRun run;
+    if (given.args) run.args = std::move(wished.args);
+    if (given.kwargs) run.kwargs = std::move(wished.kwargs);
+    return run;
+}
+
+/// What the function's author wishes for jobs that do not say.
+void Jobs::take_wishes(const JobEdit& edit, Definition& fresh) const {
+    const auto function = functions_.find(fresh.func);
+    foliot::apply(function->retry, fresh.retry);
+    foliot::apply(edit.retry, fresh.retry);
+    if (!edit.timeout) fresh.timeout = function->timeout.value_or(fresh.timeout);
 }
 
 AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
@@ -83,10 +102,13 @@ AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
 
     AddedJob added;
     write(store_, [&](store::Tx& tx) {
-        added.id = once(tx, caller, [&] {
+        added.id = once(tx, caller, vault_, [&] {
             Definition definition = wished;
             require_module(caller, definition, "save jobs");
-            check_function(fields, definition, true);
+            const auto replaced = wish.replace_existing ? tx.job(id) : std::nullopt;
+            seal_arguments(vault_, caller.who, *functions_.find(definition.func),
+                           {.present = replaced ? &replaced->definition : nullptr}, definition);
+            take_wishes(fields, definition);
             put(tx, caller, wish, id, std::move(definition));
             return id;
         });
@@ -135,7 +157,7 @@ std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const J
         require_module(caller, found.definition, "edit jobs");
         answer = change_job(tx, caller, found, edit, [&](Definition& after) {
             require_module(caller, after, "edit jobs");
-            if (edit.func || edit.args || edit.kwargs) check_function(edit, after, false);
+            if (edit.func || edit.args || edit.kwargs) fit(caller, edit, found.definition, after);
         });
     });
     return answer;
@@ -190,7 +212,7 @@ void Jobs::remove(const Caller& caller, std::string_view id, const JobGuard& gua
 RunId Jobs::run_once(const Caller& caller, const std::function<RunId(store::Tx&)>& queue) {
     const PublicIds& ids = store_.public_ids();
     std::string id;
-    write(store_, [&](store::Tx& tx) { id = once(tx, caller, [&] { return ids.hex(raw(queue(tx))); }); });
+    write(store_, [&](store::Tx& tx) { id = once(tx, caller, vault_, [&] { return ids.hex(raw(queue(tx))); }); });
     return RunId{ids.parse(id).value()};
 }
 
@@ -201,11 +223,8 @@ RunId Jobs::run_now(const Caller& caller, std::string_view id, const ManualArgum
         refuse_if_it_delivers(tx, job.state, "run");
         const bool other_arguments = arguments.args || arguments.kwargs;
         require_run(caller, job.definition, other_arguments);
-        if (other_arguments) {
-            functions_.check(job.definition.func, arguments.args.value_or(job.definition.args),
-                             arguments.kwargs.value_or(job.definition.kwargs));
-        }
-        const RunId run = tx.run_now(job.state.key, {arguments.args, arguments.kwargs, std::nullopt});
+        const RunId run =
+            tx.run_now(job.state.key, other_arguments ? fit(caller, job.definition, arguments) : store::ManualRun{});
         audit(tx, caller, job, {"custom_run", "", store_.public_ids().hex(raw(run))});
         tx.after_commit({store::Event::Kind::run_ready, raw(run)});
         return run;

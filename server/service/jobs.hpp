@@ -5,6 +5,7 @@
 #include "service/functions.hpp"
 #include "service/job_edit.hpp"
 #include "service/privileged_modules.hpp"
+#include "service/vault.hpp"
 #include "store/store.hpp"
 
 #include <functional>
@@ -58,11 +59,14 @@ struct ManualArguments {
     std::optional<std::string> args, kwargs;  ///< JSON; nothing: the job's own
 };
 
+/// Secret arguments are sealed before they are stored; *** among given ones means the secret that is there
+/// (service/secret_arguments.hpp).
+///
 /// Thread-safe. Every method throws RequestError, and then nothing was changed; unknown ids are not_found. Where a Job
 /// may be missing from the answer, the job had nothing left to do and ended.
 class Jobs {
   public:
-    Jobs(store::Store& store, const Functions& functions, JobOptions options);
+    Jobs(store::Store& store, const Functions& functions, const Vault& vault, JobOptions options);
 
     /// With Caller::once, adding, running and retrying happen once, and answer the same again.
     AddedJob add(const Caller& caller, const NewJob& job);
@@ -93,10 +97,13 @@ class Jobs {
     store::Page<Job> pick(const JobQuery& query, std::size_t limit) const;
     void require_module(const Caller& caller, const Definition& definition, std::string_view action) const;
     void require_run(const Caller& caller, const Definition& definition, bool other_arguments) const;
-    void check_function(const JobEdit& edit, Definition& definition, bool is_new) const;
+    void fit(const Caller& caller, const JobEdit& edit, const Definition& present, Definition& wished) const;
+    store::ManualRun fit(const Caller& caller, const Definition& present, const ManualArguments& given) const;
+    void take_wishes(const JobEdit& edit, Definition& fresh) const;
 
     store::Store& store_;
     const Functions& functions_;
+    const Vault& vault_;
     JobOptions options_;
 };
 

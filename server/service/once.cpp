@@ -4,10 +4,10 @@
 
 namespace foliot::service {
 
-std::string once(store::Tx& tx, const Caller& caller, const std::function<std::string()>& make) {
+std::string once(store::Tx& tx, const Caller& caller, const Vault& vault, const std::function<std::string()>& make) {
     if (!caller.once) return make();
     const store::IdempotencyKey key{caller.who.account, caller.once->key};
-    const std::string& asked = caller.once->asked;
+    const std::string asked = vault.digest(caller.once->asked);
     if (auto before = tx.key_use(key)) {
         if (before->body_hash == asked) return std::move(before->ref);
         throw RequestError(Problem::conflict, "the Idempotency-Key '" + key.key + "' came with another request before");

@@ -43,8 +43,8 @@ RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
         const auto planned = tx.definition_of(run);  // one that waited is of the job as it was
         require_run(caller, *planned, own_arguments || !does_the_same(*planned, job.definition));
         if (own_arguments) {
-            functions_.check(planned->func, original->args.value_or(planned->args),
-                             original->kwargs.value_or(planned->kwargs));
+            module::check_arguments(*functions_.find(planned->func), original->args.value_or(planned->args),
+                                    original->kwargs.value_or(planned->kwargs));
         }
         audit(tx, caller, job, {"retried", std::string(execution_id), store_.public_ids().hex(raw(run))});
         tx.after_commit({store::Event::Kind::run_ready, raw(run)});

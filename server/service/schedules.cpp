@@ -109,7 +109,7 @@ std::int64_t Schedules::add(const Caller& caller, const ScheduleEdit& wish) {
     check_schedule_name(wish.name.value_or(std::nullopt));
     std::string id;
     write(store_, [&](store::Tx& tx) {
-        id = once(tx, caller, [&] {
+        id = once(tx, caller, vault_, [&] {
             Schedule fresh;
             apply(wish, tx.now(), fresh);
             const Schedule made = tx.schedules().put(fresh);

@@ -3,6 +3,7 @@
 
 #include "service/caller.hpp"
 #include "service/privileged_modules.hpp"
+#include "service/vault.hpp"
 #include "store/store.hpp"
 
 #include <cstdint>
@@ -30,7 +31,8 @@ struct SchedulePage {
 /// not_found.
 class Schedules {
   public:
-    Schedules(store::Store& store, PrivilegedModules privileged) : store_(store), privileged_(std::move(privileged)) {}
+    Schedules(store::Store& store, PrivilegedModules privileged, const Vault& vault)
+        : store_(store), privileged_(std::move(privileged)), vault_(vault) {}
 
     SchedulePage list(const Caller& caller, std::size_t limit, std::int64_t offset);
     Schedule get(const Caller& caller, std::int64_t id);
@@ -54,6 +56,7 @@ class Schedules {
 
     store::Store& store_;
     PrivilegedModules privileged_;
+    const Vault& vault_;
 };
 
 }  // namespace foliot::service

@@ -150,7 +150,7 @@ AddedWebhook Webhooks::add(const Caller& caller, const WebhookEdit& wish) {
     AddedWebhook added;
     write(parts_.store, [&](store::Tx& tx) {
         added = {};
-        const std::string id = once(tx, caller, [&] {
+        const std::string id = once(tx, caller, parts_.vault, [&] {
             added.secret = whole.secret;
             return std::to_string(make(tx, caller, whole));
         });
@@ -159,32 +159,30 @@ AddedWebhook Webhooks::add(const Caller& caller, const WebhookEdit& wish) {
     return added;
 }
 
+std::shared_ptr<const module::Function> Webhooks::function_that_delivers() const {
+    try {
+        return parts_.functions.find(delivers());
+    } catch (const RequestError& error) {
+        throw RequestError(
+            Problem::invalid,
+            "webhooks are delivered by the module http, which this server cannot use: " + std::string(error.what()));
+    }
+}
+
 Definition Webhooks::fresh_job(const WebhookEdit& wish) const {
     Definition job;
     job.func = delivers();
     job.trigger = trigger::None{};
     job.overlap = Overlap::queue;
     job.max_queued = kMostQueued;
-    // What a delivery will have, but for the sealing.
-    const std::string example = json::Writer()
-                                    .begin_object()
-                                    .field("url", *wish.target)
-                                    .field("event", *wish.event)
-                                    .field("id", "msg_")
-                                    .raw_field("body", "{}")
-                                    .field("secret", *wish.secret)
-                                    .end_object()
-                                    .take();
-    try {
-        const FunctionDefaults wishes = parts_.functions.check(job.func, "[]", example);
-        foliot::apply(wishes.retry, job.retry);
-        job.timeout = wishes.timeout.value_or(job.timeout);
-    } catch (const RequestError& error) {
-        if (error.field() != "func") throw;
-        throw RequestError(
-            Problem::invalid,
-            "webhooks are delivered by the module http, which this server cannot use: " + std::string(error.what()));
-    }
+    // As a delivery will have them, but for the sealing.
+    json::Writer example;
+    example.begin_object().field("url", *wish.target).field("event", *wish.event).field("id", "msg_");
+    example.raw_field("body", "{}").field("secret", *wish.secret).end_object();
+    const auto function = function_that_delivers();
+    module::check_arguments(*function, "[]", example.text());
+    foliot::apply(function->retry, job.retry);
+    job.timeout = function->timeout.value_or(job.timeout);
     return job;
 }
 

@@ -61,6 +61,7 @@ class Webhooks {
 
   private:
     std::int64_t make(store::Tx& tx, const Caller& caller, const WebhookEdit& wish) const;
+    std::shared_ptr<const module::Function> function_that_delivers() const;
     Definition fresh_job(const WebhookEdit& wish) const;
 
     Parts parts_;

@@ -44,6 +44,8 @@ BOOST_AUTO_TEST_CASE(defaults_serve_loopback_with_authentication_and_keep_everyt
 
 BOOST_AUTO_TEST_CASE(a_session_lasts_a_day_or_as_long_as_is_said) {
     BOOST_TEST(with({}).session_age == 86'400 * kSecond);
+    BOOST_TEST(with({}).secrets_key == with({}).data_dir / "secrets.key");
+    BOOST_TEST(with({{"secrets.key_file", "/etc/foliot/key"}}).secrets_key == "/etc/foliot/key");
     BOOST_TEST(with({{"http.session_age", "60"}}).session_age == 60 * kSecond);
     for (const char* bad : {"0", "-1", "1d", "", "99999999999"})
         BOOST_TEST(refusal({{"http.session_age", bad}}).find("'http.session_age'") != std::string::npos, bad);

@@ -35,7 +35,7 @@ void System::start(const store::LedgerLookup& ledger) {
     const store::Fence fence = store_->join({"node", "boot"});
     store_->recover(fence, ledger, false);
     failing_.emplace(*store_);
-    jobs_.emplace(*failing_, functions_, service::JobOptions{});
+    jobs_.emplace(*failing_, functions_, vault_, service::JobOptions{});
     executions_.emplace(*failing_);
     scheduler_.emplace(
         *failing_, [](Micros) { return true; }, service::SchedulerOptions{});

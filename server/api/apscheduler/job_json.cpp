@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/time_text.hpp"
+#include "domain/sealed.hpp"
 
 #include <algorithm>
 #include <array>
@@ -136,8 +137,8 @@ std::string job_json(const Job& job) {
     shown["id"] = quoted(job.state.id);
     shown["name"] = quoted(d.name);
     shown["func"] = quoted(d.func.text());
-    shown["args"] = sorted(d.args);
-    shown["kwargs"] = sorted(d.kwargs);
+    shown["args"] = sorted(shown_arguments(d.args));
+    shown["kwargs"] = sorted(shown_arguments(d.kwargs));
     shown["max_instances"] = std::to_string(d.max_instances);
     shown["misfire_grace_time"] = d.misfire_grace ? seconds(*d.misfire_grace) : "null";
     show(d.trigger, shown);

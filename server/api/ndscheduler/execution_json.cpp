@@ -2,6 +2,7 @@
 
 #include "api/ndscheduler/cron_fields.hpp"
 #include "base/time_text.hpp"
+#include "domain/sealed.hpp"
 
 #include <algorithm>
 
@@ -46,7 +47,7 @@ void write_job(json::Writer& writer, const store::RunView& run) {
     writer.field("name", d.name);
     writer.field("task_name", d.func.dotted());
     writer.field("job_class_string", d.func.dotted());
-    writer.raw_field("pub_args", json::sorted_ascii(json::parse(run.args.value_or(d.args))));
+    writer.raw_field("pub_args", json::sorted_ascii(json::parse(shown_arguments(run.args.value_or(d.args)))));
     for (const trigger::Field field : kShownFields) {
         writer.field(trigger::field_name(field), shown_field(d.trigger, field));
     }
@@ -80,7 +81,7 @@ void write_additions(json::Writer& writer, const store::RunView& run, const Exec
     writer.field("duration", seconds(due, run.ended));
     writer.field("module_version", text_or_null(run.module_version));
     write_progress(writer, run.progress);
-    writer.raw_field("kwargs", json::sorted_ascii(json::parse(run.kwargs.value_or(run.def->kwargs))));
+    writer.raw_field("kwargs", json::sorted_ascii(json::parse(shown_arguments(run.kwargs.value_or(run.def->kwargs)))));
 }
 
 }  // namespace

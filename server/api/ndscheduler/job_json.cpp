@@ -4,6 +4,7 @@
 #include "api/apscheduler/job_options.hpp"
 #include "api/ndscheduler/cron_fields.hpp"
 #include "base/time_text.hpp"
+#include "domain/sealed.hpp"
 #include "service/words.hpp"
 
 namespace foliot::api::ndscheduler {
@@ -22,10 +23,10 @@ void write_job(json::Writer& writer, const Job& job) {
     writer.field("job_id", job.state.id).field("name", d.name);
     writer.field("next_run_time", next_run_text(job));
     writer.field("job_class_string", d.func.dotted());
-    writer.raw_field("pub_args", json::sorted_ascii(json::parse(d.args)));
+    writer.raw_field("pub_args", json::sorted_ascii(json::parse(shown_arguments(d.args))));
     for (const trigger::Field field : kShownFields)
         writer.field(trigger::field_name(field), shown_field(d.trigger, field));
-    writer.raw_field("kwargs", json::sorted_ascii(json::parse(d.kwargs)));
+    writer.raw_field("kwargs", json::sorted_ascii(json::parse(shown_arguments(d.kwargs))));
     writer.raw_field("trigger", apscheduler::trigger_json(d.trigger));
     writer.field("state", service::name_of(job.state.status)).field("description", d.description);
     apscheduler::write_options(writer, d);

@@ -33,8 +33,8 @@ BOOST_AUTO_TEST_CASE(each_change_of_a_job_is_told_once) {
 
 BOOST_AUTO_TEST_CASE(the_message_says_what_and_of_which_job) {
     const auto hook = add("job.*");
-    auto wish = hourly("a");
-    wish.fields.kwargs = R"({"token":{"$secret":"1.0.abc"},"n":1.0})";
+    auto wish = hourly("a", "tasks:call");
+    wish.fields.kwargs = R"({"token":"hush","where":"x"})";
     jobs.add(as(olga), wish);
     service::JobEdit edit;
     edit.name = "new";
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(the_message_says_what_and_of_which_job) {
     BOOST_TEST(part(sent[0], {"body", "id"}) != part(sent[1], {"id"}));
     BOOST_TEST(!part(sent[0], {"body", "at"}).empty());
     BOOST_TEST(part(sent[0], {"body", "data", "id"}) == "a");
-    BOOST_TEST(part(sent[0], {"body", "data", "kwargs"}) == R"({"token":"***","n":1.0})");
+    BOOST_TEST(part(sent[0], {"body", "data", "kwargs"}) == R"({"token":"***","where":"x"})");
     BOOST_TEST(part(sent[1], {"body", "data", "changes"}) == R"(["name: \"a\" -> \"new\""])");
     BOOST_TEST(part(sent[1], {"body", "data", "name"}) == "new");
     BOOST_TEST(part(sent[2], {"body", "data", "status"}) == "paused");

@@ -7,7 +7,6 @@
 namespace foliot::testing {
 
 struct Hooked : People {
-    service::Vault vault{folder / "hooks.key"};
     service::Webhooks webhooks{{*store, functions, vault}};
     service::HookNotices notices{*store};
 

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(what_neither_job_nor_function_says_comes_from_the_configura
     service::JobOptions options;
     options.defaults.retry = {.max_retries = 2, .delay = 3 * kSecond, .factor = 5.0, .max_delay = 50 * kSecond};
     options.defaults.timeout = 30 * kSecond;
-    service::Jobs configured{*store, functions, options};
+    service::Jobs configured{*store, functions, vault, options};
     const Definition patient = configured.add(as(olga), hourly("a", "tasks:patient")).job->definition;
     BOOST_TEST((patient.retry == RetryPolicy{4, 7 * kSecond, 5.0, 50 * kSecond}));
     BOOST_TEST(patient.timeout == 90 * kSecond);
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(every_rule_of_a_new_job_has_a_default) {
     options.defaults.max_queued = 3;
     options.defaults.priority = 8;
     options.defaults.isolation = Isolation::fresh;
-    service::Jobs configured{*store, functions, options};
+    service::Jobs configured{*store, functions, vault, options};
     const Definition plain = configured.add(as(olga), hourly("a")).job->definition;
     BOOST_TEST((plain.misfire == MisfirePolicy::skip));
     BOOST_TEST(!plain.coalesce);
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_refused_job_leaves_no_trace) {
     const std::vector<Case> cases{
         {"func", [](auto& job) { job.fields.func.reset(); }},
         {"func", [](auto& job) { job.fields.func = func("tasks:nope"); }},
-        {"args", [](auto& job) { job.fields.func = func("tasks:two"); }},
+        {"one", [](auto& job) { job.fields.func = func("tasks:two"); }},
         {"id", [](auto& job) { job.id = ""; }},
         {"id", [](auto& job) { job.id = std::string(513, 'x'); }},
         {"id", [](auto& job) { job.id = std::string("a\0b", 3); }},
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(an_edit_is_all_or_nothing) {
     BOOST_CHECK_EXCEPTION(jobs.edit(as(olga), "a", edit), RequestError, refused(Problem::invalid, "max_instances"));
     edit.max_instances = 2;
     edit.func = func("tasks:two");
-    BOOST_CHECK_EXCEPTION(jobs.edit(as(olga), "a", edit), RequestError, refused(Problem::invalid, "args"));
+    BOOST_CHECK_EXCEPTION(jobs.edit(as(olga), "a", edit), RequestError, refused(Problem::invalid, "other"));
     const Job after = jobs.get(as(olga), "a");
     BOOST_TEST((after.definition == before.definition));
     BOOST_TEST(after.state.rev == before.state.rev);
@@ -460,7 +460,7 @@ BOOST_AUTO_TEST_CASE(arguments_of_a_run_by_hand_are_checked) {
     auto wish = hourly("a", "tasks:two");
     wish.fields.args = "[1,2]";
     jobs.add(as(olga), wish);
-    BOOST_CHECK_EXCEPTION(jobs.run_now(as(olga), "a", {"[1]", {}}), RequestError, refused(Problem::invalid, "args"));
+    BOOST_CHECK_EXCEPTION(jobs.run_now(as(olga), "a", {"[1]", {}}), RequestError, refused(Problem::invalid, "other"));
     jobs.run_now(as(olga), "a", {"[3,4]", {}});
     BOOST_TEST(runs().front().args.value() == "[3,4]");
 }

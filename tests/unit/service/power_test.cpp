@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(what_an_admin_has_replaced_is_run_again_by_admins_only) {
     }
     service::JobOptions options;
     options.privileged.allowed = false;
-    service::Jobs open(*store, functions, options);
+    service::Jobs open(*store, functions, vault, options);
     BOOST_CHECK_EXCEPTION(open.retry(as(root), replaced), RequestError, refused(Problem::forbidden));
     jobs.retry(as(root), replaced);
     BOOST_TEST((state_of_retry() == RunState::ready));
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(without_authentication_nobody_touches_privileged_modules) {
 
     service::JobOptions options;
     options.privileged.allowed = false;
-    service::Jobs open(*store, functions, options);
+    service::Jobs open(*store, functions, vault, options);
     service::JobEdit rename, into_shell;
     rename.name = "other";
     into_shell.func = func("shell:run");

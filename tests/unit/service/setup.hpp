@@ -13,26 +13,32 @@
 
 namespace foliot::testing {
 
-/// Knows tasks:ok (anything goes), tasks:two (exactly two positional arguments), tasks:patient (wishes for retries) and
-/// shell:run; http:deliver (wishes for retries) and http:post where it has them.
+/// Knows tasks:ok (anything goes), tasks:two (exactly two arguments), tasks:patient (wishes for retries), tasks:call
+/// (its `token` is a secret), tasks:dial (the same, but it is none) and shell:run; http:deliver (wishes for retries)
+/// and http:post where it has them.
 class MadeUpFunctions final : public service::Functions {
   public:
     bool with_http = false;
 
-    service::FunctionDefaults check(const FuncRef& func, std::string_view args, std::string_view) const override {
+    std::shared_ptr<const module::Function> find(const FuncRef& func) const override {
+        module::Function function{.name = func.function, .pass_through = true};
         const std::string name = func.text();
-        const bool http = with_http && (name == "http:deliver" || name == "http:post");
-        if (name != "tasks:ok" && name != "tasks:two" && name != "tasks:patient" && name != "shell:run" && !http) {
+        if (name == "tasks:two") {
+            function.pass_through = false;
+            function.params = {{.name = "one", .type = "any"}, {.name = "other", .type = "any"}};
+        } else if (name == "tasks:patient") {
+            function.retry = {.max_retries = 4, .delay = 7 * kSecond};
+            function.timeout = 90 * kSecond;
+        } else if (name == "tasks:call" || name == "tasks:dial") {
+            function.pass_through = false;
+            function.params = {{.name = "where", .type = "string"},
+                               {.name = "token", .type = "string", .required = false, .secret = name == "tasks:call"}};
+        } else if (with_http && name == "http:deliver") {
+            function.retry = {.max_retries = 5, .delay = 5 * kSecond};
+        } else if (name != "tasks:ok" && name != "shell:run" && !(with_http && name == "http:post")) {
             throw invalid_field("func", "no such function");
         }
-        if (name == "tasks:two" && json::parse(args).items.size() != 2) throw invalid_field("args", "two are needed");
-        service::FunctionDefaults wishes;
-        if (name == "tasks:patient") {
-            wishes.retry = {.max_retries = 4, .delay = 7 * kSecond};
-            wishes.timeout = 90 * kSecond;
-        }
-        if (name == "http:deliver") wishes.retry = {.max_retries = 5, .delay = 5 * kSecond};
-        return wishes;
+        return std::make_shared<const module::Function>(std::move(function));
     }
 };
 
@@ -41,8 +47,9 @@ struct Setup {
     ManualClock clock;
     std::unique_ptr<store::Store> store = store::open_sqlite({folder / "foliot.db"}, clock);
     MadeUpFunctions functions;
-    service::Jobs jobs{*store, functions, {}};
-    service::Schedules schedules{*store, {}};
+    service::Vault vault{folder / "secrets.key"};
+    service::Jobs jobs{*store, functions, vault, {}};
+    service::Schedules schedules{*store, {}, vault};
     service::Executions executions{*store};
     service::Passwords passwords;
     service::TokenUses token_uses{*store, clock};

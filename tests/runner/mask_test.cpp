@@ -1,0 +1,132 @@
+#include "runner/mask.hpp"
+
+#include "pool_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+
+using namespace foliot;
+using namespace foliot::runner;
+using namespace foliot::testing;
+
+namespace {
+
+std::string hidden(const Mask& mask, std::string text) {
+    mask.hide(text);
+    return text;
+}
+
+std::string hidden(const Mask& mask, const KeptText& kept, bool open) { return mask.hidden(kept, open).whole(); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(mask)
+
+BOOST_AUTO_TEST_CASE(a_secret_becomes_as_many_asterisks) {
+    const Mask mask({R"("open sesame")"});
+    BOOST_TEST(hidden(mask, "say open sesame twice: open sesame!") == "say *********** twice: ***********!");
+    BOOST_TEST(hidden(mask, "say open") == "say open");
+    BOOST_TEST(hidden(Mask({R"("abab")"}), "xabababy") == "x******y");  // wherever they overlap
+}
+
+BOOST_AUTO_TEST_CASE(also_as_json_and_urls_spell_it) {
+    const Mask mask({R"("a\"b/\u00e9 c")"});
+    BOOST_TEST(hidden(mask, "<a\"b/\xc3\xa9 c>") == "<********>");
+    BOOST_TEST(hidden(mask, R"(<a\"b/é c>)") == "<*********>");
+    BOOST_TEST(hidden(mask, R"(<a\"b/\u00e9 c>)") == "<*************>");
+    BOOST_TEST(hidden(mask, "<a%22b%2F%C3%A9%20c>") == "<******************>");
+}
+
+BOOST_AUTO_TEST_CASE(texts_in_lists_and_objects_and_each_line_of_several_are_secrets_too) {
+    const Mask mask({R"({"Authorization":"Bearer xyz","more":["deeper",12345]})", R"("line one\nline two\n")"});
+    BOOST_TEST(hidden(mask, "Bearer xyz deeper 12345 Authorization") == "********** ****** ***** Authorization");
+    BOOST_TEST(hidden(mask, "1: line two") == "1: ********");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_too_short_hides_nothing) {
+    BOOST_TEST(Mask({R"("abc")", "null", "true", R"("")", "12"}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(json_stays_json) {
+    const Mask mask({R"("12345")", R"("nabc")"});
+    std::string json = R"({"a":"12345"})";
+    mask.hide_in_json(json);
+    BOOST_TEST(json == R"({"a":"*****"})");
+    for (std::string broken : {R"({"a":12345})", R"("\nabc")"}) {
+        mask.hide_in_json(broken);
+        BOOST_TEST(broken == R"("***")");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(where_the_middle_is_left_out_no_half_is_left) {
+    const Mask mask({R"("sesame")"});
+    BOOST_TEST(hidden(mask, {"head ses", 9, "same tail"}, false) == "head ***" + bytes_left_out(9) + "**** tail");
+    BOOST_TEST(hidden(mask, {"head ses", 0, "ame tail"}, false) == "head ****** tail");
+    BOOST_TEST(hidden(mask, {"sesame s", 3, "x sesame"}, false) == "****** *" + bytes_left_out(3) + "x ******");
+}
+
+BOOST_AUTO_TEST_CASE(while_more_may_follow_the_beginning_of_a_secret_is_held_back) {
+    const Mask mask({R"("sesame")", R"("sesamestreet")"});
+    BOOST_TEST(hidden(mask, {"open ses", 0, ""}, true) == "open ");
+    BOOST_TEST(hidden(mask, {"open sesame", 0, ""}, true) == "open ");  // it may become the longer one
+    BOOST_TEST(hidden(mask, {"open sesame.", 0, ""}, true) == "open ******.");
+    BOOST_TEST(hidden(mask, {"open ses", 0, ""}, false) == "open ses");
+    BOOST_TEST(hidden(mask, {"op", 4, "in ses"}, true) == "op" + bytes_left_out(4) + "in ");
+}
+
+BOOST_AUTO_TEST_CASE(one_who_reads_on_gets_what_is_stored_byte_for_byte) {
+    const Mask mask({R"("sesame")", R"("abcabcabd")"});
+    const std::string text = "s se sesame abcabcabcabd sesesame abcabcab sesamesesame s";
+    for (std::size_t head = 0; head <= text.size(); head += 5) {
+        std::string read;
+        std::uint64_t from = 0;
+        for (std::size_t end = 0; end <= text.size(); ++end) {
+            const std::string_view so_far = std::string_view(text).substr(0, end);
+            const HiddenText shown = mask.hidden({so_far.substr(0, head), 0, so_far.substr(std::min(head, end))}, true);
+            read += shown.view().after(from, 3);
+        }
+        const HiddenText whole = mask.hidden({text, 0, ""}, false);
+        read += whole.view().after(from, text.size());
+        BOOST_TEST(read == hidden(mask, text));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_that_a_run_says_has_its_secrets) {
+    Pool pool(1);
+    const auto go = pool.folder / "go";
+    RunOrder order =
+        pool.order(fixture("run_tells_secrets"), 0,
+                   R"({"token":"open \"sesame\"","headers":{"X-Key":"k-1234"},"wait_for":")" + go.string() + "\"}");
+    order.secrets = {R"("open \"sesame\"")", R"({"X-Key":"k-1234"})"};
+    const RunId run = pool.submit(std::move(order));
+    OutputPosition seen;
+    std::string live;
+    BOOST_TEST(pool.turn_until([&] {
+        const auto piece = pool.supervisor->look(run, seen);
+        if (!piece) return false;
+        live += piece->out + piece->err;
+        for (const auto& line : piece->log) live += line.data + "\n";
+        seen = piece->end;
+        return live.find("log ***") != std::string::npos && live.find("err\n") != std::string::npos;
+    }));
+    std::ofstream(go).flush();
+    const store::Finished& finished = pool.result_of(run);
+    BOOST_REQUIRE(finished.progress.has_value());
+    BOOST_TEST(finished.progress->note == "note *************");
+    BOOST_TEST(finished.verdict.result ==
+               R"({"token":"***************","within":"<***************>","X-Key":"******"})");
+    BOOST_TEST(pool.output_of(run, Stream::out) == "out ************* out\n");
+    std::string all = live + finished.verdict.result;
+    for (const auto& chunk : finished.output) all += chunk.data;
+    for (const char* part : {"sesame", "k-1234"}) BOOST_TEST(all.find(part) == std::string::npos, all);
+}
+
+BOOST_AUTO_TEST_CASE(nor_has_its_error) {
+    Pool pool(1);
+    RunOrder order = pool.order(fixture("run_tells_secrets"), 0, R"({"token":"sesame","fail":true})");
+    order.secrets = {R"("sesame")"};
+    BOOST_TEST(pool.result_of(pool.submit(std::move(order))).verdict.error == "cannot use ******");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
