@@ -1,0 +1,70 @@
+#include "headers.hpp"
+
+#include <foliot/context.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace http {
+namespace {
+
+/// What the connection and the length of the body hang on, and the name by which rules about hosts go.
+constexpr std::array<std::string_view, 11> kNotTheJobs{"connection", "content-length",      "expect",           "host",
+                                                       "keep-alive", "proxy-authorization", "proxy-connection", "te",
+                                                       "trailer",    "transfer-encoding",   "upgrade"};
+constexpr std::array<std::string_view, 2> kCredentials{"authorization", "cookie"};
+constexpr std::array<std::string_view, 4> kOfTheBody{"content-type", "content-encoding", "content-language",
+                                                     "content-location"};
+
+bool equal(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+template <class List>
+bool holds(const List& names, std::string_view name) {
+    return std::any_of(names.begin(), names.end(), [&](std::string_view one) { return equal(one, name); });
+}
+
+}  // namespace
+
+bool is_token(const std::string& text) {
+    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               others.find(c) != std::string_view::npos;
+    });
+}
+
+void check_value(const std::string& text, const std::string& argument) {
+    const bool bad = std::any_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20 && c != '\t') || byte == 0x7F;
+    });
+    if (bad)
+        throw foliot::BadArguments("argument '" + argument +
+                                   "' holds a line break, NUL or other control character, which no header can");
+}
+
+void add_headers(std::vector<Header>& headers, const std::map<std::string, std::string>& given,
+                 const std::string& argument, bool secret) {
+    for (const auto& [name, value] : given) {
+        if (!is_token(name))
+            throw foliot::BadArguments("argument '" + argument +
+                                       "': what should be a header's name has other "
+                                       "characters than those have");
+        if (holds(kNotTheJobs, name))
+            throw foliot::BadArguments("argument '" + argument + "': header '" + name + "' is not for a job to set");
+        if (has_header(headers, name))
+            throw foliot::BadArguments("argument '" + argument + "': header '" + name + "' is given twice");
+        check_value(value, argument + "." + name);
+        headers.push_back({name, value, secret || holds(kCredentials, name), holds(kOfTheBody, name)});
+    }
+}
+
+bool has_header(const std::vector<Header>& headers, const std::string& name) {
+    return std::any_of(headers.begin(), headers.end(), [&](const Header& h) { return equal(h.name, name); });
+}
+
+}  // namespace http
