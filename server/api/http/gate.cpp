@@ -36,7 +36,7 @@ Evidence evidence_of(const Request& request) {
 
 /// A browser that has the cookie of a session that is over need not send it again.
 Response challenge(const Dialect& dialect, const Request& request) {
-    Response response = dialect.error(RequestError(Problem::unauthenticated, "valid credentials are needed"));
+    Response response = dialect.unauthenticated(request.header("authorization"));
     const auto given = [](const auto& field) { return field.first == "WWW-Authenticate"; };
     std::string value = dialect.challenge();
     if (!value.empty() && std::none_of(response.headers.begin(), response.headers.end(), given)) {
@@ -52,8 +52,8 @@ Response refusal(const Dialect& dialect, const RequestError& error) {
     return response;
 }
 
-Response not_allowed(const Match& match, std::string_view path) {
-    Response response = match.dialect->method_not_allowed(path);
+Response not_allowed(const Match& match, const Request& request) {
+    Response response = match.dialect->method_not_allowed(request.method, request.path);
     allow(response, match.allowed);
     return response;
 }
@@ -144,7 +144,7 @@ Gate::Admission Gate::admit(Request& request, std::string_view target, const Dia
     if (match.allowed.empty()) return dialect->not_found(request.path);
     const bool asks_only = match.route == nullptr && request.method == "OPTIONS";
     if (asks_only || is_preflight(request)) return options(match);  // and says nothing of other origins: not allowed
-    if (match.route == nullptr && dialect->method_check_before_auth()) return not_allowed(match, request.path);
+    if (match.route == nullptr && dialect->method_check_before_auth()) return not_allowed(match, request);
     const Evidence evidence = evidence_of(request);
     if (match.route != nullptr && changes_something(*match.route)) {
         refuse_pages_of_others(request, *match.route, evidence);
@@ -156,7 +156,7 @@ Gate::Admission Gate::admit(Request& request, std::string_view target, const Dia
         if (!principal && !anonymous) return challenge(*dialect, request);
         request.principal = std::move(principal).value_or(Principal{});
     }
-    if (match.route == nullptr) return not_allowed(match, request.path);
+    if (match.route == nullptr) return not_allowed(match, request);
     if (!may(request.principal, *match.route)) {
         throw RequestError(Problem::forbidden, "these credentials do not allow this");
     }

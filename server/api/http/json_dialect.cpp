@@ -58,7 +58,7 @@ Response JsonDialect::not_found(std::string_view path) const {
     return answer(404, {Problem::not_found, "There is nothing at " + std::string(path)});
 }
 
-Response JsonDialect::method_not_allowed(std::string_view path) const {
+Response JsonDialect::method_not_allowed(std::string_view /*method*/, std::string_view path) const {
     return answer(405, {Problem::wrong_state, "The method is not allowed for " + std::string(path)});
 }
 

@@ -31,7 +31,7 @@ class JsonDialect final : public Dialect {
     int status_of(Problem problem) const override { return style_.status_of(problem); }
     Schema error_schema() const override;
     Response not_found(std::string_view path) const override;
-    Response method_not_allowed(std::string_view path) const override;
+    Response method_not_allowed(std::string_view method, std::string_view path) const override;
     Response internal_error(std::string_view request_id) const override;
     std::string challenge() const override { return std::string(style_.challenge); }
     bool method_check_before_auth() const override { return style_.method_check_before_auth; }

@@ -106,6 +106,10 @@ std::string_view parameter_name(std::string_view segment) {
     return segment;
 }
 
+Response Dialect::unauthenticated(std::string_view /*authorization*/) const {
+    return error(RequestError(Problem::unauthenticated, "valid credentials are needed"));
+}
+
 std::string_view Request::header(std::string_view name) const {
     for (const auto& [key, value] : headers) {
         if (key == name) return value;

@@ -57,9 +57,12 @@ class Dialect {
     virtual Response error(const RequestError& error) const = 0;
     virtual int status_of(Problem problem) const = 0;  ///< of error()
     virtual Schema error_schema() const = 0;
-    virtual Response not_found(std::string_view path) const = 0;           ///< no such URL
-    virtual Response method_not_allowed(std::string_view path) const = 0;  ///< `Allow` is added by the server
+    virtual Response not_found(std::string_view path) const = 0;  ///< no such URL
+    /// `Allow` is added by the server.
+    virtual Response method_not_allowed(std::string_view method, std::string_view path) const = 0;
     virtual Response internal_error(std::string_view request_id) const = 0;
+    /// To a request with that header: it proves nobody. The challenge is added by the server.
+    virtual Response unauthenticated(std::string_view authorization) const;
     /// Value of WWW-Authenticate in a 401 (one header; a Basic challenge makes browsers ask).
     virtual std::string challenge() const = 0;
     /// Flask answers 405 before it asks who is there; the others ask first.

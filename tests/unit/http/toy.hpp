@@ -38,7 +38,7 @@ class ToyDialect final : public api::Dialect {
     }
     api::Schema error_schema() const override { return api::Schema::text(); }
     api::Response not_found(std::string_view) const override { return say(404, "nowhere"); }
-    api::Response method_not_allowed(std::string_view) const override { return say(405, "not so"); }
+    api::Response method_not_allowed(std::string_view, std::string_view) const override { return say(405, "not so"); }
     api::Response internal_error(std::string_view id) const override { return say(500, "broken " + std::string(id)); }
     std::string challenge() const override { return "Toy realm=\"" + name_ + "\""; }
     bool method_check_before_auth() const override { return method_first_; }

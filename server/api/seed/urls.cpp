@@ -1,0 +1,47 @@
+#include "api/seed/urls.hpp"
+
+#include "base/ascii.hpp"
+
+namespace foliot::api::seed {
+
+std::string absolute(const Request& request, std::string_view path) {
+    const std::string_view host = request.header("host");
+    if (host.empty()) return std::string(path);  // HTTP/1.0
+    return (request.over_tls ? "https://" : "http://") + std::string(host) + std::string(path);
+}
+
+std::string url_of(const Request& request, std::string_view kind) {
+    return absolute(request, std::string(kRoot).append(kind).append("/"));
+}
+
+std::string url_of(const Request& request, std::string_view kind, std::string_view id) {
+    return url_of(request, kind).append(id).append("/");
+}
+
+std::string url_of(const Request& request, std::string_view kind, std::int64_t id) {
+    return url_of(request, kind, std::to_string(id));
+}
+
+Response created(std::string url, std::string json_text) {
+    Response response = json_answer(std::move(json_text), 201);
+    response.headers.emplace_back("Location", std::move(url));
+    return response;
+}
+
+std::string percent_encode(std::string_view text) {
+    constexpr std::string_view kHex = "0123456789ABCDEF", kPlain = "-._~";
+    std::string encoded;
+    for (const char c : text) {
+        const bool plain =
+            (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || kPlain.find(c) != std::string_view::npos;
+        if (plain) {
+            encoded += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            encoded.append({'%', kHex[byte >> 4U], kHex[byte & 15U]});
+        }
+    }
+    return encoded;
+}
+
+}  // namespace foliot::api::seed
