@@ -7,6 +7,8 @@
 #include "engine/engine.hpp"
 #include "module/catalogue.hpp"
 #include "service/credentials.hpp"
+#include "service/failed_posts.hpp"
+#include "service/metrics_push.hpp"
 #include "service/modules.hpp"
 #include "service/node.hpp"
 #include "service/services.hpp"
@@ -53,6 +55,8 @@ struct Services {
     service::AuditLog audit_log;
     service::Watching watching;
     service::Webhooks webhooks;
+    service::FailedPosts failed_posts;
+    service::MetricsPush metrics_push;
     service::Services all{jobs,   schedules, executions, scheduler, history, users,
                           groups, tokens,    audit_log,  watching,  vault,   webhooks};
     bool auth_enabled;

@@ -97,9 +97,8 @@ void refuse_if_it_delivers(store::Tx& tx, const JobState& job, std::string_view 
     const auto hook = tx.hooks().hook_of(job.key);
     if (!hook) return;
     const std::string number = std::to_string(hook->id);
-    throw RequestError(Problem::wrong_state, "Job " + job.id + " delivers for webhook " + number + " and is not " +
-                                                 std::string(action) + " by hand: change /api/v1/webhook/" + number +
-                                                 "/");
+    throw RequestError(Problem::conflict, "Job " + job.id + " delivers for webhook " + number + " and is not " +
+                                              std::string(action) + " by hand: change /api/v1/webhook/" + number + "/");
 }
 
 void remove_hook(store::Tx& tx, const Caller& caller, const store::Hook& hook) {

@@ -24,7 +24,7 @@ void tell_hooks_of_job(store::Tx& tx, const Job& job, std::string_view event, st
 std::optional<RunId> queue_delivery(store::Tx& tx, const store::Hook& hook, std::string_view event,
                                     const std::string& data);
 
-/// Throws RequestError (wrong_state): a webhook's job is changed by changing the webhook. `action` completes "... and
+/// Throws RequestError (conflict): a webhook's job is changed by changing the webhook. `action` completes "... and
 /// is not ACTION by hand".
 void refuse_if_it_delivers(store::Tx& tx, const JobState& job, std::string_view action);
 

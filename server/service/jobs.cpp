@@ -20,12 +20,14 @@ JobEdit without_echo(JobEdit edit, const JobState& shown) {
     return edit;
 }
 
-/// Books what a paused job slept through; then it goes on behind that, or ends when nothing is left.
+/// Books what a paused job slept through; then it goes on behind that, or ends when nothing is left. One that runs by
+/// hand only has always something left.
 void wake_up(store::Tx& tx, const Job& job) {
     settle(tx, job, Occasion::edit);
     const JobState slept = find_job(tx, job.state.id).state;
     const auto next = trigger::next_after(job.definition.trigger, slept.cursor);
-    if (next && slept.runs_left != 0) {
+    const bool by_hand = std::holds_alternative<trigger::None>(job.definition.trigger);
+    if ((next || by_hand) && slept.runs_left != 0) {
         tx.resume(slept.key, {slept.anchor, tx.now(), slept.cursor, next});
     } else {
         settle(tx, job, Occasion::resume);

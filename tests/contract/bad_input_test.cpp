@@ -125,6 +125,7 @@ struct BadInput {
         keep("/api/v1/schedules", R"({"name":"kept","once":false,"config":{"period":60}})");
         keep("/api/v1/users", R"({"name":"kept","email":null,"active":true,"password":null,"groups":[]})");
         keep("/api/v1/groups", R"({"name":"kept","role":"viewer"})");
+        keep("/api/v1/webhook", R"({"event":"execution.missed","target":"http://127.0.0.1:9/"})");
     }
     void keep(const std::string& folder, const std::string& body) {
         const auto reply = client.post(folder, body);
