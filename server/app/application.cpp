@@ -65,6 +65,7 @@ Application::Application(const Config& config) : config_(config) {
     look_at_key();
     say_state();
     say_what_is_privileged();
+    hook_teller_.emplace(*store_);
     try {
         listen();
     } catch (...) {
@@ -133,6 +134,9 @@ void Application::make_engine(store::Fence fence) {
             case store::Event::Kind::run_touched:
             case store::Event::Kind::job_touched: return changes_.note(event);
             case store::Event::Kind::accounts_changed: return;
+            case store::Event::Kind::ending_noted:
+                if (hook_teller_) hook_teller_->ask();
+                return;
             default: engine_->wake();
         }
     });
@@ -255,6 +259,7 @@ void Application::stop() {
     engine_thread_.join();
     http_.reset();
     runner_.reset();  // its thread calls the engine until the last worker is gone
+    hook_teller_.reset();
 }
 
 }  // namespace foliot::app

@@ -4,6 +4,7 @@
 #include "api/http/router.hpp"
 #include "api/http/server.hpp"
 #include "app/config.hpp"
+#include "app/hook_teller.hpp"
 #include "app/rescanner.hpp"
 #include "base/clock.hpp"
 #include "base/fd.hpp"
@@ -71,6 +72,7 @@ class Application {
     std::unique_ptr<Services> services_;
     std::optional<Later> token_writer_;
     std::optional<Later> privileged_jobs_;
+    std::optional<HookTeller> hook_teller_;
     std::unique_ptr<api::Router> router_;
     std::unique_ptr<api::HttpServer> http_;
     std::string http_address_;  ///< set before the engine starts workers

@@ -2,8 +2,10 @@
 
 #include "api/http/hosts.hpp"
 #include "app/services.hpp"
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "module/metadata.hpp"
+#include "service/http_url.hpp"
 
 #include <Poco/AutoPtr.h>
 #include <Poco/Exception.h>
@@ -204,6 +206,18 @@ void read_http(Reader& reader, Config& config) {
     }
 }
 
+void read_metrics(Reader& reader, Config& config) {
+    config.metrics.url = reader.text("metrics.push_url", "");
+    config.metrics.user = reader.text("metrics.push_user", "");
+    config.metrics.password = reader.text("metrics.push_password", "");
+    if (config.metrics.url.empty()) return;
+    try {
+        service::check_http_url("metrics.push_url", config.metrics.url);
+    } catch (const RequestError&) {
+        refuse("metrics.push_url", config.metrics.url, "an http or https URL without user and password in it");
+    }
+}
+
 void read_modules(Reader& reader, Config& config) {
     config.module_path = reader.paths("modules.path", "/usr/local/lib/foliot/modules:/usr/lib/foliot/modules");
     config.trusted_paths = reader.paths("modules.trusted_paths", "");
@@ -309,6 +323,7 @@ Config make_config(const Settings& settings) {
     config.secrets_key =
         std::filesystem::absolute(reader.text("secrets.key_file", (config.data_dir / "secrets.key").string()));
     read_http(reader, config);
+    read_metrics(reader, config);
     read_modules(reader, config);
     read_workers(reader, config);
     read_limits(reader, config);

@@ -6,6 +6,7 @@
 #include "domain/job.hpp"
 #include "runner/runner.hpp"
 #include "service/jobs.hpp"
+#include "service/metrics_push.hpp"
 #include "store/store.hpp"
 
 #include <cstdint>
@@ -35,6 +36,7 @@ struct Config {
     service::JobDefaults defaults;
     std::vector<std::string> allowed_hosts{"*"};
     trigger::ZonePtr timezone;  ///< of triggers and times that name none
+    service::MetricsTarget metrics;
     std::string apscheduler_prefix = "/scheduler";
     bool kragle_anonymous_reads = true;
     std::string log_level = "info";

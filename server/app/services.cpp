@@ -15,7 +15,10 @@
 #include "api/ndscheduler/log_routes.hpp"
 #include "api/ndscheduler/login_routes.hpp"
 #include "api/ndscheduler/routes.hpp"
+#include "api/seed/failed_routes.hpp"
+#include "api/seed/metrics_routes.hpp"
 #include "api/seed/routes.hpp"
+#include "api/seed/webhook_routes.hpp"
 #include "base/ascii.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -85,6 +88,9 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
       issued_tokens(store, credentials),
       audit_log(store),
       watching(store, sights.changes),
+      webhooks({store, functions, vault, privileged(config)}),
+      failed_posts(store, jobs),
+      metrics_push(store, vault, config.metrics),
       auth_enabled(config.auth_enabled) {}
 
 api::Authenticate Services::authenticator() {
@@ -113,6 +119,9 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     api::admin::add_preview_routes(*router, services.all, config.timezone);
     api::kragle::add_routes(*router, services.all, {config.timezone, config.kragle_anonymous_reads});
     api::kragle::add_login_routes(*router, services.sessions, config.auth_enabled);
+    api::seed::add_webhook_routes(*router, services.webhooks);
+    api::seed::add_failed_routes(*router, services.failed_posts);
+    api::seed::add_metrics_routes(*router, services.metrics_push);
     api::admin::add_account_routes(*router, services.all);
     api::seed::add_routes(*router, services.all, {FOLIOT_VERSION, config.timezone});
     api::add_openapi_route(*router, FOLIOT_VERSION, api::admin::dialect());

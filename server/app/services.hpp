@@ -7,11 +7,14 @@
 #include "engine/engine.hpp"
 #include "module/catalogue.hpp"
 #include "service/credentials.hpp"
+#include "service/failed_posts.hpp"
+#include "service/metrics_push.hpp"
 #include "service/modules.hpp"
 #include "service/node.hpp"
 #include "service/services.hpp"
 #include "service/sessions.hpp"
 #include "service/vault.hpp"
+#include "service/webhooks.hpp"
 #include "store/store.hpp"
 
 #include <map>
@@ -53,8 +56,11 @@ struct Services {
     service::IssuedTokens issued_tokens;
     service::AuditLog audit_log;
     service::Watching watching;
-    service::Services all{jobs,   schedules, executions, scheduler, history,   users,        groups,
-                          tokens, audit_log, watching,   vault,     directory, issued_tokens};
+    service::Webhooks webhooks;
+    service::FailedPosts failed_posts;
+    service::MetricsPush metrics_push;
+    service::Services all{jobs,   schedules, executions, scheduler, history,   users,         groups,
+                          tokens, audit_log, watching,   vault,     directory, issued_tokens, webhooks};
     bool auth_enabled;
 
     /// With auth.enabled off everybody is an administrator of this loopback server, but for what needs to know who it

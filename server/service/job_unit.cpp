@@ -1,6 +1,7 @@
 #include "service/job_unit.hpp"
 
 #include "base/error.hpp"
+#include "service/hook_unit.hpp"
 
 #include <exception>
 
@@ -39,6 +40,7 @@ void audit(store::Tx& tx, const Caller& caller, const Job& job, const JobAudit& 
     row.before = entry.before;
     row.after = entry.after;
     tx.audit(row);
+    tell_hooks_of_job(tx, job, entry.event, entry.event == "modified" ? entry.after : "");
 }
 
 void announce(store::Tx& tx, JobKey key) { tx.after_commit({store::Event::Kind::job_changed, raw(key)}); }

@@ -20,6 +20,7 @@ void settle(store::Tx& tx, const Job& job, Occasion occasion);
 struct JobAudit {
     std::string event, before, after;
 };
+/// Tells webhooks of it, too.
 void audit(store::Tx& tx, const Caller& caller, const Job& job, const JobAudit& entry);
 
 /// Tells the engine, after the commit, that the job's times may have changed.

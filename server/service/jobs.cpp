@@ -1,6 +1,7 @@
 #include "service/jobs.hpp"
 
 #include "base/error.hpp"
+#include "service/hook_unit.hpp"
 #include "service/job_change.hpp"
 #include "service/job_unit.hpp"
 #include "service/once.hpp"
@@ -19,12 +20,14 @@ JobEdit without_echo(JobEdit edit, const JobState& shown) {
     return edit;
 }
 
-/// Books what a paused job slept through; then it goes on behind that, or ends when nothing is left.
+/// Books what a paused job slept through; then it goes on behind that, or ends when nothing is left. One that runs by
+/// hand only has always something left.
 void wake_up(store::Tx& tx, const Job& job) {
     settle(tx, job, Occasion::edit);
     const JobState slept = find_job(tx, job.state.id).state;
     const auto next = trigger::next_after(job.definition.trigger, slept.cursor);
-    if (next && slept.runs_left != 0) {
+    const bool by_hand = std::holds_alternative<trigger::None>(job.definition.trigger);
+    if ((next || by_hand) && slept.runs_left != 0) {
         tx.resume(slept.key, {slept.anchor, tx.now(), slept.cursor, next});
     } else {
         settle(tx, job, Occasion::resume);
@@ -120,6 +123,7 @@ std::string Jobs::put(store::Tx& tx, const Caller& caller, const NewJob& wish, c
                       Definition definition) {
     std::optional<Job> present = tx.job(given);
     if (present && !wish.replace_existing) throw RequestError(Problem::conflict, "Job " + given + " already exists.");
+    if (present) refuse_if_it_delivers(tx, present->state, "replaced");
     const bool stays = present && stays_owed(tx, *present, wish.fields, true);
     if (present) {
         require_module(caller, present->definition, "edit jobs");
@@ -152,6 +156,7 @@ std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const J
     write(store_, [&](store::Tx& tx) {
         const Job found = find_job(tx, id);
         if (guard) guard(found.state);
+        refuse_if_it_delivers(tx, found.state, "edited");
         const JobEdit edit = without_echo(wish, found.state);
         require_module(caller, found.definition, "edit jobs");
         answer = change_job(tx, caller, found, edit, [&](Definition& after) {
@@ -199,6 +204,7 @@ void Jobs::remove(const Caller& caller, std::string_view id, const JobGuard& gua
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
         if (guard) guard(job.state);
+        refuse_if_it_delivers(tx, job.state, "deleted");
         require_module(caller, job.definition, "delete jobs");  // else one is replaced by another in two steps
         settle(tx, job, Occasion::remove);
         tx.remove(job.state.key);
@@ -218,6 +224,7 @@ RunId Jobs::run_now(const Caller& caller, std::string_view id, const ManualArgum
     require(caller, Power::run, "run jobs");
     const auto queue = [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
+        refuse_if_it_delivers(tx, job.state, "run");
         const bool other_arguments = arguments.args || arguments.kwargs;
         require_run(caller, job.definition, other_arguments);
         const RunId run =

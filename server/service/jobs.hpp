@@ -113,12 +113,15 @@ class Jobs {
     /// conflict when it lives, succeeded or was tried again already, or when the job was deleted. A retry that waits
     /// has the job as it was: when that did something else, it counts as other arguments.
     RunId retry(const Caller& caller, std::string_view execution_id);
+    /// The same of each that it can be done of, a unit each; how many these are.
+    std::int64_t retry_all(const Caller& caller, const std::vector<store::RunView>& ended);
 
   private:
     Definition fresh_definition() const;
     /// Answers its id.
     std::string put(store::Tx& tx, const Caller& caller, const NewJob& wish, const std::string& given,
                     Definition definition);
+    RunId queue_retry(store::Tx& tx, const Caller& caller, const store::RunView& original, const Job& found);
     RunId run_once(const Caller& caller, const std::function<RunId(store::Tx&)>& queue);
     store::Page<Job> pick(const JobQuery& query, std::size_t limit) const;
     void require_module(const Caller& caller, const Definition& definition, std::string_view action) const;

@@ -32,6 +32,25 @@ bool does_the_same(const Definition& a, const Definition& b) {
 
 }  // namespace
 
+RunId Jobs::queue_retry(store::Tx& tx, const Caller& caller, const store::RunView& original, const Job& found) {
+    const bool own_arguments = original.args || original.kwargs;
+    const Job job = as_it_is_now(tx, found);
+    require_run(caller, job.definition, own_arguments);
+    const RunId run = tx.run_now(original.job, {std::nullopt, std::nullopt, original.id});
+    const auto planned = tx.definition_of(run);  // one that waited is of the job as it was
+    require_run(caller, *planned, own_arguments || !does_the_same(*planned, job.definition));
+    if (own_arguments) {
+        const auto function = functions_.find(planned->func);
+        const Definition call = call_of(*planned, original), before = call_of(*original.def, original);
+        check_secrets(caller.who, *function, call, {&before, &job.definition});
+        module::check_arguments(*function, call.args, call.kwargs);
+    }
+    const PublicIds& ids = store_.public_ids();
+    audit(tx, caller, job, {"retried", ids.hex(raw(original.id)), ids.hex(raw(run))});
+    tx.after_commit({store::Event::Kind::run_ready, raw(run)});
+    return run;
+}
+
 RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
     require(caller, Power::run, "run jobs");
     const auto number = store_.public_ids().parse(execution_id);
@@ -43,23 +62,25 @@ RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
         if (original) found = snapshot.job(original->job);
     });
     if (!original || !found) throw no_execution(execution_id);
-    const bool own_arguments = original->args || original->kwargs;
-    return run_once(caller, [&](store::Tx& tx) {
-        const Job job = as_it_is_now(tx, *found);
-        require_run(caller, job.definition, own_arguments);
-        const RunId run = tx.run_now(original->job, {std::nullopt, std::nullopt, original->id});
-        const auto planned = tx.definition_of(run);  // one that waited is of the job as it was
-        require_run(caller, *planned, own_arguments || !does_the_same(*planned, job.definition));
-        if (own_arguments) {
-            const auto function = functions_.find(planned->func);
-            const Definition call = call_of(*planned, *original), before = call_of(*original->def, *original);
-            check_secrets(caller.who, *function, call, {&before, &job.definition});
-            module::check_arguments(*function, call.args, call.kwargs);
+    return run_once(caller, [&](store::Tx& tx) { return queue_retry(tx, caller, *original, *found); });
+}
+
+std::int64_t Jobs::retry_all(const Caller& caller, const std::vector<store::RunView>& ended) {
+    require(caller, Power::run, "run jobs");
+    std::int64_t queued = 0;
+    for (const store::RunView& run : ended) {
+        try {
+            write(store_, [&](store::Tx& tx) {
+                const auto job = tx.job(run.job);
+                if (!job) throw no_execution(store_.public_ids().hex(raw(run.id)));
+                queue_retry(tx, caller, run, *job);
+            });
+            ++queued;
+        } catch (const RequestError& error) {
+            if (error.problem() == Problem::unavailable) throw;  // others may go all the same
         }
-        audit(tx, caller, job, {"retried", std::string(execution_id), store_.public_ids().hex(raw(run))});
-        tx.after_commit({store::Event::Kind::run_ready, raw(run)});
-        return run;
-    });
+    }
+    return queued;
 }
 
 }  // namespace foliot::service

@@ -14,6 +14,7 @@
 #include "service/users.hpp"
 #include "service/vault.hpp"
 #include "service/watching.hpp"
+#include "service/webhooks.hpp"
 
 namespace foliot::service {
 
@@ -32,6 +33,7 @@ struct Services {
     const Vault& vault;
     Directory& directory;
     IssuedTokens& issued_tokens;
+    Webhooks& webhooks;
 };
 
 }  // namespace foliot::service

@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "base/time_text.hpp"
 #include "service/account_unit.hpp"
+#include "service/hook_unit.hpp"
 #include "service/names.hpp"
 #include "service/token_unit.hpp"
 #include "service/unit.hpp"
@@ -170,6 +171,7 @@ void Users::remove(const Caller& caller, std::int64_t id) {
     write(store_, [&](store::Tx& tx) {
         const Account account = find_account(tx, id);
         revoke_all(tx, caller, id);
+        remove_hooks_of(tx, caller, id);
         keep_an_admin(tx, [&] { tx.accounts().remove(id); });
         audit(tx, caller, {"user", id, account.name, "deleted", shown(account)});
     });

@@ -46,7 +46,7 @@ class Users {
     /// Another password needs the current one; where there is none yet, credentials of scope admin. Neither is for
     /// tokens that end, since a password does not.
     Account edit_me(const Caller& caller, const OwnEdit& edit);
-    /// With its tokens, what was made with them, its sessions and memberships.
+    /// With its tokens, what was made with them, its sessions, memberships and webhooks.
     void remove(const Caller& caller, std::int64_t id);
 
   private:

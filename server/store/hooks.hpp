@@ -36,7 +36,8 @@ class HookReader {
     virtual std::optional<Hook> hook(std::int64_t id) = 0;
     virtual std::optional<Hook> hook_of(JobKey job) = 0;  ///< that it delivers for
     virtual std::vector<Hook> hooks(const HookFilter& filter) = 0;
-    virtual std::vector<Hook> hooks_for(std::string_view event) = 0;  ///< by id
+    /// By id: those of the event itself, of all of its kind ("job.*"), and of everything ("*").
+    virtual std::vector<Hook> hooks_for(std::string_view event) = 0;
     virtual std::int64_t hook_count() = 0;
     /// Executions that ended in a wanted state and that nobody was told of yet, in the order of their ends.
     virtual std::vector<RunId> endings(std::size_t limit) = 0;
@@ -46,10 +47,10 @@ class HookReader {
 class Hooks : public HookReader {
   public:
     virtual std::int64_t add(const Hook& hook) = 0;
-    virtual void change(const Hook& hook) = 0;  ///< event and target; Refused{missing}
+    virtual void change(const Hook& hook) = 0;  ///< event, target and job; Refused{missing}
     virtual void remove_hook(std::int64_t id) = 0;
-    /// From now on executions that end in one of these states are noted, in the very transaction in which they end,
-    /// and Event::ending_noted tells of it; but for those of jobs that deliver for a hook.
+    /// From now on executions that end in one of these states, and in no others, are noted, in the very transaction in
+    /// which they end, and Event::ending_noted tells of it; but for those of jobs that deliver, or did, for a hook.
     virtual void want_endings(const std::vector<RunState>& states) = 0;
     virtual void forget_ending(RunId run) = 0;  ///< everybody was told
 };

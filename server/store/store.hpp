@@ -241,6 +241,8 @@ class Tx {
     virtual ~Tx() = default;
     virtual Micros now() = 0;
     virtual std::optional<Job> job(std::string_view id) = 0;  ///< unfinished jobs (active, paused, broken)
+    virtual std::optional<Job> job(JobKey key) = 0;           ///< any status
+    virtual const PublicIds& public_ids() = 0;                ///< Store's
     /// Nobody can claim what is due: the scheduler is paused or stopped, or this node's last turn claimed nothing or
     /// failed. What is due then is not to be judged yet, for it will be late only once claims go on.
     virtual bool claims_held() = 0;
@@ -368,6 +370,8 @@ class Snapshot {
     virtual Page<Job> jobs_by_next_fire(std::size_t limit, std::size_t max_bytes) = 0;
     virtual std::optional<RunView> run(RunId id) = 0;
     virtual Page<RunView> runs(const RunFilter& filter) = 0;  ///< newest first; of a job by nominal time
+    /// Those in bad ends that are on any page of the filter.
+    virtual std::int64_t count_bad_runs(const RunFilter& filter) = 0;
     virtual std::vector<OutputChunk> output(RunId id) = 0;
     virtual std::optional<RunView> row_covering(JobKey key, Micros nominal) = 0;  ///< of those that account for fires
     virtual std::optional<RunView> last_row(JobKey key) = 0;                      ///< that accounts for fires

@@ -136,6 +136,7 @@ struct BadInput {
         keep("/api/v1/users", R"({"name":"kept","email":null,"active":true,"password":null,"groups":[]})");
         keep("/api/v1/groups", R"({"name":"kept","role":"viewer"})");
         keep("/api/v1/schedule", R"({"endpoint":"http://kept.example","cron_definition":"5 4 * * *","enabled":false})");
+        keep("/api/v1/webhook", R"({"event":"execution.missed","target":"http://127.0.0.1:9/"})");
     }
     void keep(const std::string& folder, const std::string& body) {
         const auto reply = client.post(folder, body);

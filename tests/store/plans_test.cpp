@@ -149,6 +149,8 @@ struct Planned : Logged, On<Sqlite> {
         page();
         filter.states = {RunState::failed};
         page();
+        filter.states = {RunState::failed, RunState::missed};
+        page();
         filter.states = {RunState::ready, RunState::blocked};
         page();
         filter.job_id = "a";
@@ -217,7 +219,8 @@ BOOST_FIXTURE_TEST_CASE(a_page_has_one_upper_bound, Planned) {
         const auto first = sql.find(" e.id<");
         if (sql.find("coalesce(e.result") == std::string::npos || first == std::string::npos) continue;
         ++pages;
-        BOOST_TEST(sql.find(" e.id<", first + 1) == std::string::npos, sql);
+        const std::string_view one = std::string_view(sql).substr(0, sql.find(" UNION ALL "));
+        BOOST_TEST(one.find(" e.id<", first + 1) == std::string::npos, sql);
     }
     BOOST_TEST(pages >= 5);
 }
@@ -247,6 +250,7 @@ BOOST_FIXTURE_TEST_CASE(each_way_in_has_its_index, Planned) {
         {{"coalesce(e.result", "e.job_key=?4"}, "SEARCH e USING INDEX exec_"},
         {{"coalesce(e.result", "e.state>10 ORDER BY e.id"},
          "SEARCH e USING INDEX exec_bad (state=? AND id>? AND id<?)"},
+        {{"coalesce(e.result", " UNION ALL "}, "SEARCH e USING INDEX exec_bad (state=? AND id>? AND id<?)"},
         {{"coalesce(e.result", "e.id<?2 ORDER BY"}, "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
         {{"e.nominal>=? AND e.fires>0"}, "SEARCH e USING INDEX exec_job (job_key=? AND nominal>?)"},
         {{"e.fires>0 ORDER BY e.nominal DESC"}, "SEARCH e USING INDEX exec_job (job_key=?)"},

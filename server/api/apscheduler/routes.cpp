@@ -156,11 +156,11 @@ void add_job_routes(RouteTable& table, Services& s, const trigger::ZonePtr& zone
             s.jobs.remove(caller_of(r), r.parameter("id"));
             return no_content();
         },
-        "Delete a job", without_answer("Deleted"));
+        "Delete a job", without_answer("Deleted", {Problem::conflict}));
     table.add(
         "PATCH", "/jobs/{id}", Access::operator_, Scope::write,
         [&s, zone](const Request& r) { return patch_job(s, r, trigger::latest(zone)); }, "Change fields of a job",
-        taking(job_edit_schema(), giving_job("The job as it is now")));
+        taking(job_edit_schema(), giving_job("The job as it is now", {Problem::conflict})));
     table.add(
         "POST", "/jobs/{id}/pause", Access::operator_, Scope::run,
         [&s](const Request& r) { return ok(s.jobs.pause(caller_of(r), r.parameter("id"))); }, "Pause a job",

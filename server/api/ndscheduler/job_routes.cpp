@@ -116,6 +116,7 @@ Operation answering_id(std::string description, int status = 200) {
 }
 
 Operation unless_changed(Operation operation) {
+    operation.problems.push_back(Problem::conflict);
     operation.answers.push_back({412, "It has been changed since it was read (If-Match)", dialect().error_schema()});
     return operation;
 }

@@ -55,6 +55,7 @@ void Pruner::remove(Unit& unit, const Row& row) {
     Connection& db = unit.work.db;
     db.query("DELETE FROM execution_out WHERE exec=?").bind(row.id).run();
     db.query("DELETE FROM execution_blob WHERE exec=?").bind(row.id).run();
+    db.query("DELETE FROM ending WHERE run=?").bind(row.id).run();
     db.query("DELETE FROM execution WHERE id=?").bind(row.id).run();
     if (row.fires > 0) {
         db.query("UPDATE job SET fires_pruned=fires_pruned+? WHERE key=?").bind(row.fires, row.job).run();

@@ -124,7 +124,7 @@ void Pruner::drop_if_gone(Unit& unit, const JobAtHand& job) const {
     const auto left = db.query("SELECT EXISTS(SELECT 1 FROM execution WHERE job_key=?)").bind(job.key).number();
     if (left != 0) return;
     for (const auto& sql : {Sql("DELETE FROM job_rev WHERE job_key=?"), Sql("DELETE FROM job_tag WHERE job_key=?"),
-                            Sql("DELETE FROM job WHERE key=?")}) {
+                            Sql("DELETE FROM delivering WHERE job_key=?"), Sql("DELETE FROM job WHERE key=?")}) {
         unit.rows += db.query(sql).bind(job.key).run();
     }
 }

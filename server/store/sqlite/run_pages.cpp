@@ -51,7 +51,10 @@ RunView run_view(Connection& db, Definitions& definitions, const Query& row) {
 }
 
 /// Of an id range: both ends included, by millisecond.
-std::int64_t lowest_id(const RunFilter& filter) { return filter.from ? IdGenerator::first_at(*filter.from) : 0; }
+std::int64_t lowest_id(const RunFilter& filter) {
+    const std::int64_t first = filter.from ? IdGenerator::first_at(*filter.from) : 0;
+    return filter.after ? std::max(first, *filter.after + 1) : first;
+}
 
 std::int64_t above_ids(const RunFilter& filter) {
     if (!filter.until) return INT64_MAX;
@@ -68,6 +71,12 @@ bool all_live(const RunFilter& filter) {
     return !filter.states.empty() && std::all_of(filter.states.begin(), filter.states.end(), is_live);
 }
 
+bool is_bad(RunState state) { return state > RunState::succeeded; }
+
+bool all_bad(const RunFilter& filter) {
+    return !filter.states.empty() && std::all_of(filter.states.begin(), filter.states.end(), is_bad);
+}
+
 /// States are literals: only then does SQLite see that a partial index covers the query.
 std::string state_condition(const RunFilter& filter) {
     if (filter.states.empty()) return "";
@@ -76,9 +85,20 @@ std::string state_condition(const RunFilter& filter) {
         numbers += (numbers.empty() ? "" : ",") + std::to_string(static_cast<int>(state));
     }
     std::string sql = filter.states.size() == 1 ? " AND e.state=" + numbers : " AND e.state IN (" + numbers + ")";
-    const auto bad = [](RunState state) { return state > RunState::succeeded; };
     if (all_live(filter)) sql += " AND e.state<10";
-    if (std::all_of(filter.states.begin(), filter.states.end(), bad)) sql += " AND e.state>10";
+    if (all_bad(filter)) sql += " AND e.state>10";
+    return sql;
+}
+
+/// Of runs by id. (The + keeps SQLite from beginning with the jobs, and sorting all their runs.)
+std::string further_conditions(const RunFilter& filter) {
+    std::string sql;
+    if (filter.func) sql += " AND +j.func=?4";
+    if (filter.last_attempts) {
+        sql +=
+            " AND j.status<>4 AND NOT EXISTS(SELECT 1 FROM execution n WHERE n.job_key=e.job_key"
+            " AND n.nominal=e.nominal AND n.parent=e.id)";
+    }
     return sql;
 }
 
@@ -100,9 +120,23 @@ std::string job_condition(const RunFilter& filter) {
     return sql + " ORDER BY e.nominal DESC,e.seq DESC LIMIT ?3";
 }
 
+/// What is in one of several bad states: a walk along the index for each of them, merged.
+std::string merged_query(const RunFilter& filter) {
+    std::string sql;
+    for (const RunState state : filter.states) {
+        RunFilter one = filter;
+        one.states = {state};
+        sql += std::string(sql.empty() ? "" : " UNION ALL ") +
+               "SELECT " FOLIOT_RUN_COLUMNS " WHERE e.id>=?1 AND e.id<?2" + state_condition(one) +
+               further_conditions(filter);
+    }
+    return sql + " ORDER BY 1" + (filter.after ? "" : " DESC") + " LIMIT ?3";
+}
+
 std::string page_query(const RunFilter& filter) {
     // The planner does not know how few rows are live, or how many a job has.
     const bool of_job = filter.job || filter.job_id;
+    if (!of_job && filter.states.size() > 1 && all_bad(filter)) return merged_query(filter);
     const std::string_view index = all_live(filter) ? " INDEXED BY exec_live" : " INDEXED BY exec_job";
     std::string sql = "SELECT " FOLIOT_RUN_COLUMNS;
     constexpr std::string_view table = "FROM execution e";
@@ -110,7 +144,8 @@ std::string page_query(const RunFilter& filter) {
     sql += " WHERE e.id>=?1 AND e.id<?2";
     if (filter.job_id) return sql + job_id_condition(filter);
     if (filter.job) return sql + job_condition(filter);
-    return sql + state_condition(filter) + " ORDER BY e.id DESC LIMIT ?3";
+    return sql + state_condition(filter) + further_conditions(filter) + " ORDER BY e.id" +
+           (filter.after ? "" : " DESC") + " LIMIT ?3";
 }
 
 std::size_t text_bytes(const RunView& run) {
@@ -171,6 +206,8 @@ Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFi
         query.bind(*filter.job_id);
     } else if (filter.job) {
         query.bind(*filter.job);
+    } else if (filter.func) {
+        query.bind(*filter.func);
     }
     if (of_job && (filter.before || filter.job_id)) query.bind(filter.before.value_or(0));
     if (filter.job_id) query.bind(filter.until ? *filter.until + kMillisecond : INT64_MAX);
@@ -185,7 +222,18 @@ Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFi
         page.items.push_back(run_view(db, definitions, query));
         bytes += text_bytes(page.items.back());
     }
+    if (filter.after) std::reverse(page.items.begin(), page.items.end());
     return page;
+}
+
+std::int64_t count_bad_runs(Connection& db, const RunFilter& filter) {
+    Query query = db.query_text("SELECT count(*) FROM execution e JOIN job j ON j.key=e.job_key WHERE e.id>=?1" +
+                                state_condition(filter) + further_conditions(filter));
+    RunFilter all = filter;
+    all.after.reset();
+    query.bind(lowest_id(all));
+    if (filter.func) query.bind(std::nullopt, std::nullopt, *filter.func);
+    return query.number();
 }
 
 }  // namespace foliot::store::sqlite

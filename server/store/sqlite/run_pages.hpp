@@ -14,5 +14,7 @@ std::vector<RunView> runs_at(Connection& db, Definitions& definitions, JobKey ke
 std::vector<RunView> live_runs_of(Connection& db, Definitions& definitions, JobKey key, std::size_t limit);
 /// One job's: by nominal time, newest first; else by id, newest first.
 Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter);
+/// Of all pages of a filter by bad states; not of one job's.
+std::int64_t count_bad_runs(Connection& db, const RunFilter& filter);
 
 }  // namespace foliot::store::sqlite

@@ -70,6 +70,10 @@ CREATE TABLE module(node INTEGER, name TEXT, path TEXT, identity TEXT, version T
   meta TEXT, at INTEGER, PRIMARY KEY(node, name)) STRICT;
 CREATE TABLE hook(id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, event TEXT NOT NULL,
   target TEXT NOT NULL, job_key INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL) STRICT;
+CREATE INDEX hook_event ON hook(event);
+CREATE INDEX hook_job ON hook(job_key);
+CREATE TABLE delivering(job_key INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE ending(id INTEGER PRIMARY KEY, run INTEGER NOT NULL UNIQUE) STRICT;
 INSERT INTO role_group(id, name, role) VALUES(1,'Viewers',0),(2,'Operators',1),(3,'Admins',2);
 )sql";
 

@@ -189,6 +189,10 @@ Page<RunView> ReadSnapshot::runs(const RunFilter& filter) {
     return guarded([&] { return page_of_runs(*db_, definitions_, filter); });
 }
 
+std::int64_t ReadSnapshot::count_bad_runs(const RunFilter& filter) {
+    return guarded([&] { return sqlite::count_bad_runs(*db_, filter); });
+}
+
 std::optional<RunView> ReadSnapshot::row_covering(JobKey key, Micros nominal) {
     return guarded([&] { return run_covering(*db_, definitions_, key, nominal); });
 }

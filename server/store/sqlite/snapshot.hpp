@@ -25,6 +25,7 @@ class ReadSnapshot final : public Snapshot {
     Page<Job> jobs_by_next_fire(std::size_t limit, std::size_t max_bytes) override;
     std::optional<RunView> run(RunId id) override;
     Page<RunView> runs(const RunFilter& filter) override;
+    std::int64_t count_bad_runs(const RunFilter& filter) override;
     std::vector<OutputChunk> output(RunId id) override;
     std::optional<RunView> row_covering(JobKey key, Micros nominal) override;
     std::optional<RunView> last_row(JobKey key) override;

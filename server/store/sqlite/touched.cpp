@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace foliot::store::sqlite {
 namespace {
@@ -24,6 +25,7 @@ void Touched::watch(Connection& db) {
         auto& touched = *static_cast<Touched*>(self);
         if (table == std::string_view("execution")) touched.runs_.push_back(row);
         if (table == std::string_view("job")) touched.jobs_.push_back(row);
+        if (table == std::string_view("ending")) touched.ending_ = true;
     };
     sqlite3_update_hook(db.handle(), note, this);
 }
@@ -31,11 +33,13 @@ void Touched::watch(Connection& db) {
 void Touched::forget() {
     runs_.clear();
     jobs_.clear();
+    ending_ = false;
 }
 
 void Touched::tell(std::vector<Event>& events) {
     tell_each(jobs_, Event::Kind::job_touched, events);
     tell_each(runs_, Event::Kind::run_touched, events);
+    if (std::exchange(ending_, false)) events.push_back({Event::Kind::ending_noted, 0});
 }
 
 }  // namespace foliot::store::sqlite

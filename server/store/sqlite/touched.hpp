@@ -1,4 +1,5 @@
-// Which executions and jobs a connection changes, as SQLite itself tells: no way to change one can be forgotten.
+// Which executions and jobs a connection changes, and whether ends are noted, as SQLite itself tells: no way to change
+// one can be forgotten.
 #pragma once
 
 #include "store/sqlite/db.hpp"
@@ -18,6 +19,7 @@ class Touched {
 
   private:
     std::vector<std::int64_t> runs_, jobs_;
+    bool ending_ = false;  ///< one was noted
 };
 
 }  // namespace foliot::store::sqlite

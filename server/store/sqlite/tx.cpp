@@ -16,6 +16,13 @@ std::optional<Job> UnitTx::job(std::string_view id) {
     return Job{std::move(row->state), *definition};
 }
 
+std::optional<Job> UnitTx::job(JobKey key) {
+    auto row = find_job(work_.db, key);
+    if (!row) return std::nullopt;
+    const auto definition = work_.definitions.get_or_placeholder(work_.db, key, row->state.rev);
+    return Job{std::move(row->state), *definition};
+}
+
 Work& UnitTx::work_for_jobs() {
     if (!context_.refusal.empty()) throw StoreUnavailable(context_.refusal);
     return work_;

@@ -22,6 +22,8 @@ class UnitTx final : public Tx, private Settings {
 
     Micros now() override { return work_.now; }
     std::optional<Job> job(std::string_view id) override;
+    std::optional<Job> job(JobKey key) override;
+    const PublicIds& public_ids() override { return context_.public_ids; }
     bool claims_held() override;
     void settle(JobKey key, const Planner& planner) override;
     JobKey put_job(const JobWrite& write, ExpectedRev expected) override;

@@ -14,9 +14,12 @@
 namespace foliot::testing {
 
 /// Knows tasks:ok (anything goes), tasks:two (exactly two arguments), tasks:patient (wishes for retries), tasks:call
-/// (its `token` is a secret), tasks:dial (the same, but it is none) and shell:run.
+/// (its `token` is a secret), tasks:dial (the same, but it is none) and shell:run; http:deliver (wishes for retries)
+/// and http:post where it has them.
 class MadeUpFunctions final : public service::Functions {
   public:
+    bool with_http = false;
+
     std::shared_ptr<const module::Function> find(const FuncRef& func) const override {
         module::Function function{.name = func.function, .pass_through = true};
         const std::string name = func.text();
@@ -30,7 +33,9 @@ class MadeUpFunctions final : public service::Functions {
             function.pass_through = false;
             function.params = {{.name = "where", .type = "string"},
                                {.name = "token", .type = "string", .required = false, .secret = name == "tasks:call"}};
-        } else if (name != "tasks:ok" && name != "shell:run") {
+        } else if (with_http && name == "http:deliver") {
+            function.retry = {.max_retries = 5, .delay = 5 * kSecond};
+        } else if (name != "tasks:ok" && name != "shell:run" && !(with_http && name == "http:post")) {
             throw invalid_field("func", "no such function");
         }
         return std::make_shared<const module::Function>(std::move(function));

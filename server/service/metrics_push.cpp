@@ -1,0 +1,133 @@
+#include "service/metrics_push.hpp"
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "service/unit.hpp"
+
+#include <sodium.h>
+
+#include <map>
+
+namespace foliot::service {
+namespace {
+
+constexpr const char* kJob = "metrics-push";
+constexpr const char* kPushed = "metrics_pushed";  // the instant up to which they were
+constexpr std::size_t kMostFailures = 10'000;      // that are looked at, the newest
+
+using Sums = std::map<std::string, std::int64_t, std::less<>>;
+
+std::string base64(const std::string& text) {
+    std::string out(sodium_base64_ENCODED_LEN(text.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                      sodium_base64_VARIANT_ORIGINAL);
+    out.pop_back();  // its NUL
+    return out;
+}
+
+/// Of one failed try, from what the module http says of it.
+std::string metric_of(const store::RunView& run) {
+    const std::string prefix = "scheduler.deliver_task.";
+    if (run.state == RunState::timeout) return prefix + "timeout.sum";
+    const std::string text = run.result.value_or("null");
+    const json::Value result = json::parse(text);
+    const json::Value* status = result.find("status");
+    const json::Value* error = result.find("error");
+    if (status != nullptr && status->is(json::Kind::integer)) {
+        return prefix + "http_error." + std::to_string(status->integer) + ".sum";
+    }
+    return prefix + (error != nullptr && error->string == "timeout" ? "timeout.sum" : "connection_error.sum");
+}
+
+Sums sums_since(store::Snapshot& snapshot, Micros since, Micros until) {
+    Sums sums;
+    for (const std::string_view name : MetricsPush::names()) sums.emplace(name, 0);
+    store::RunFilter filter;
+    filter.states = {RunState::failed, RunState::timeout, RunState::error};
+    filter.func = "http:post";
+    filter.limit = kMostFailures;
+    for (const auto& run : snapshot.runs(filter).items) {
+        const Micros ended = run.ended.value_or(0);
+        if (ended > since && ended <= until) ++sums[metric_of(run)];
+    }
+    for (const auto& record : snapshot.job_records({.func = "http:post"})) {
+        const Micros made = IdGenerator::time_of(raw(record.job.state.key));
+        sums["schedules.created.sum"] += made > since && made <= until ? 1 : 0;
+    }
+    return sums;
+}
+
+std::string body_of(const Sums& sums) {
+    json::Writer out;
+    out.begin_object();
+    for (const auto& [name, sum] : sums) out.field(name, static_cast<double>(sum));
+    return out.end_object().take();
+}
+
+Micros instant_in(const std::string& text) { return text.empty() ? 0 : std::stoll(text); }
+
+}  // namespace
+
+const std::vector<std::string_view>& MetricsPush::names() {
+    static const std::vector<std::string_view> names{"schedules.created.sum",
+                                                     "scheduler.deliver_task.connection_error.sum",
+                                                     "scheduler.deliver_task.http_error.400.sum",
+                                                     "scheduler.deliver_task.http_error.401.sum",
+                                                     "scheduler.deliver_task.http_error.403.sum",
+                                                     "scheduler.deliver_task.http_error.404.sum",
+                                                     "scheduler.deliver_task.http_error.500.sum",
+                                                     "scheduler.deliver_task.timeout.sum"};
+    return names;
+}
+
+Definition MetricsPush::push_job() const {
+    Definition job;
+    job.name = "Push of metrics";
+    job.description = "Posts the Seed Scheduler's metrics to metrics.push_url, when POST /api/metrics/ asks for it.";
+    job.func = {"http", "request"};
+    job.kwargs = json::Writer().begin_object().field("url", target_.url).end_object().take();
+    job.trigger = trigger::None{};
+    job.overlap = Overlap::queue;
+    job.retry = {.max_retries = 5, .delay = 5 * kSecond};
+    return job;
+}
+
+std::string MetricsPush::arguments(const std::string& body) const {
+    json::Writer out;
+    out.begin_object().field("url", target_.url).field("method", "POST").raw_field("body", body);
+    if (!target_.user.empty() || !target_.password.empty()) {
+        const std::string header = "Basic " + base64(target_.user + ":" + target_.password);
+        json::Writer headers;
+        headers.begin_object().field("Authorization", header).end_object();
+        out.raw_field("secret_headers", vault_.seal(0, headers.text()));
+    }
+    return out.end_object().take();
+}
+
+void MetricsPush::push(const Caller& caller) {
+    require(caller, Power::run, "push metrics");
+    if (target_.url.empty()) return;
+    std::string pushed;
+    Sums sums;
+    const Micros now = store_.now();
+    read(store_, [&](store::Snapshot& snapshot) {
+        pushed = snapshot.setting(kPushed);
+        sums = sums_since(snapshot, instant_in(pushed), now);
+    });
+    write(store_, [&](store::Tx& tx) {
+        if (tx.settings().get(kPushed).value_or("") != pushed) return;  // somebody else did just now
+        const auto present = tx.job(kJob);
+        if (present && present->definition.func.text() != "http:request") {
+            throw RequestError(Problem::wrong_state,
+                               std::string("there is a job '") + kJob + "' that pushes no metrics: rename it");
+        }
+        const JobKey job = present
+                               ? present->state.key
+                               : tx.put_job({.id = kJob, .def = push_job(), .arming = arm(trigger::None{}, tx.now())},
+                                            store::ExpectedRev::absent());
+        tx.run_now(job, {.args = {}, .kwargs = arguments(body_of(sums)), .retry_of = {}});
+        tx.settings().set(kPushed, std::to_string(now));
+    });
+}
+
+}  // namespace foliot::service
