@@ -27,6 +27,15 @@ bool holds(const List& names, std::string_view name) {
     return std::any_of(names.begin(), names.end(), [&](std::string_view one) { return equal(one, name); });
 }
 
+void check_name(const std::vector<Header>& headers, const std::string& name, const std::string& argument) {
+    if (!is_token(name))
+        throw foliot::BadArguments("argument '" + argument +
+                                   "': what should be a header's name has other characters than those have");
+    const std::string header = "argument '" + argument + "': header '" + name + "' ";
+    if (holds(kNotTheJobs, name)) throw foliot::BadArguments(header + "is not for a job to set");
+    if (has_header(headers, name)) throw foliot::BadArguments(header + "is given twice");
+}
+
 }  // namespace
 
 bool is_token(const std::string& text) {
@@ -50,15 +59,8 @@ void check_value(const std::string& text, const std::string& argument) {
 void add_headers(std::vector<Header>& headers, const std::map<std::string, std::string>& given,
                  const std::string& argument, bool secret) {
     for (const auto& [name, value] : given) {
-        if (!is_token(name))
-            throw foliot::BadArguments("argument '" + argument +
-                                       "': what should be a header's name has other "
-                                       "characters than those have");
-        if (holds(kNotTheJobs, name))
-            throw foliot::BadArguments("argument '" + argument + "': header '" + name + "' is not for a job to set");
-        if (has_header(headers, name))
-            throw foliot::BadArguments("argument '" + argument + "': header '" + name + "' is given twice");
-        check_value(value, argument + "." + name);
+        check_name(headers, name, argument);
+        check_value(value, std::string(argument).append(".").append(name));
         headers.push_back({name, value, secret || holds(kCredentials, name), holds(kOfTheBody, name)});
     }
 }

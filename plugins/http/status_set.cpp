@@ -30,6 +30,11 @@ std::optional<std::pair<int, int>> read_range(const Value& value) {
     return std::pair(*first, *last);
 }
 
+[[noreturn]] void refuse(const char* argument, const Value& value) {
+    throw foliot::BadArguments(std::string("argument '") + argument + "': " + value.json() +
+                               " is no status (100 to 599) or range such as \"200-299\"");
+}
+
 }  // namespace
 
 StatusSet StatusSet::read(const std::vector<Value>& list, const char* argument) {
@@ -37,9 +42,7 @@ StatusSet StatusSet::read(const std::vector<Value>& list, const char* argument) 
     out.ranges_.clear();
     for (const Value& value : list) {
         const auto range = read_range(value);
-        if (!range)
-            throw foliot::BadArguments(std::string("argument '") + argument + "': " + value.json() +
-                                       " is no status (100 to 599) or range such as \"200-299\"");
+        if (!range) refuse(argument, value);
         out.ranges_.push_back(*range);
     }
     if (out.ranges_.empty()) throw foliot::BadArguments(std::string("argument '") + argument + "' accepts no status");

@@ -63,6 +63,14 @@ BOOST_AUTO_TEST_CASE(a_text_is_sent_as_it_is_and_anything_else_as_json) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_large_body_is_sent_without_asking_first) {
+    WebServer server({answer(200)});
+    const std::string large(3U << 20U, 'x');
+    BOOST_TEST(request({server.url()}, {{"method", "PUT"}, {"body", large}}).error_text == "");
+    BOOST_TEST((server.request().body == large));
+    BOOST_TEST(!server.request().has("expect"));
+}
+
 BOOST_AUTO_TEST_CASE(a_head_has_no_body) {
     WebServer server({"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nETag: x\r\n\r\n"});
     const Report report = request({server.url()}, {{"method", "HEAD"}, {"timeout", 5}});
