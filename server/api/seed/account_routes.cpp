@@ -107,6 +107,12 @@ Response token_of_password(Services& services, const Request& request) {
 
 Schema token_schema() { return Schema::object({{"token", Schema::text(64, 64)}}); }
 
+Operation giving_user() {
+    Operation operation = answering(user_schema(), "The user");
+    operation.answers.push_back({405, "`token` is no id", dialect().error_schema()});
+    return operation;
+}
+
 Operation giving_by_email() {
     const Schema body = Schema::open_object({{"email", Schema::text(1, kLongestEmail)}})
                             .with_example(R"({"email":"bob@example.org"})")
@@ -131,7 +137,7 @@ void add_account_routes(Router& router, Services& services) {
         "Users, as everybody may know them", listing(user_schema(), "A page of 1000"));
     table.add(
         "GET", "user/{id}", Access::viewer, Scope::read, [&services](const Request& r) { return user(services, r); },
-        "One user", answering(user_schema(), "The user"));
+        "One user", giving_user());
     table.add(
         "POST", "user/token", Access::admin, Scope::admin,
         [&services](const Request& r) { return token_of_email(services, r); },

@@ -83,7 +83,8 @@ Response edit(Services& services, const Request& request, Given given, const tri
 }
 
 Operation adding() {
-    Operation operation{.answers = {{201, "The schedule", schedule_schema()}}, .body = {}};
+    Operation operation{
+        .answers = {{201, "The schedule", schedule_schema()}}, .body = {}, .problems = {Problem::conflict}};
     return once_by_key(taking(schedule_body_schema(Given::whole), std::move(operation)));
 }
 
