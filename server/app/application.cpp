@@ -65,13 +65,13 @@ Application::Application(const Config& config) : config_(config) {
     say_state();
     say_what_is_privileged();
     hook_teller_.emplace(*store_);
-    engine_thread_ = std::thread([this] { run_engine(); });
     try {
         listen();
     } catch (...) {
-        stop();
+        runner_.reset();  // its thread calls the engine
         throw;
     }
+    engine_thread_ = std::thread([this] { run_engine(); });
 }
 
 Application::~Application() { stop(); }
@@ -107,7 +107,9 @@ void Application::make_runner() {
     options.worker_program = config_.worker_program;
     options.environment = worker_environment();
     options.work_dir = config_.data_dir / "work";
-    options.module_config = module_config_json(config_);
+    options.module_config = [this](const std::string& module) {
+        return module_config_json(config_, module, http_address_);
+    };
     options.module_changed = [this] { rescanner_->ask(); };
     runner_ = runner::start_runner(options, clock_, *ledger_, [this] {
         engine_->wake();
@@ -183,6 +185,7 @@ void Application::listen() {
     const std::string address = host + ":" + std::to_string(http_->port());
     write_file_atomically(address_file().string(), address + "\n", 0600);
     log::info("serving on http://" + address);
+    http_address_ = http_->address();
 }
 
 /// What the engine cannot go on after (the fate of a commit is unknown, say) is what recovery is for: end at once, as

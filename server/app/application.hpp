@@ -74,6 +74,7 @@ class Application {
     std::optional<HookTeller> hook_teller_;
     std::unique_ptr<api::Router> router_;
     std::unique_ptr<api::HttpServer> http_;
+    std::string http_address_;  ///< set before the engine starts workers
     std::thread engine_thread_;
     std::mutex idle_mutex_;
     bool stopping_ = false;  // guarded by idle_mutex_

@@ -16,6 +16,7 @@
 #include "api/ndscheduler/routes.hpp"
 #include "api/seed/failed_routes.hpp"
 #include "api/seed/metrics_routes.hpp"
+#include "api/seed/routes.hpp"
 #include "api/seed/webhook_routes.hpp"
 #include "base/ascii.hpp"
 #include "base/error.hpp"
@@ -82,6 +83,8 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
       users(store, passwords, credentials),
       groups(store),
       tokens(store),
+      directory(store),
+      issued_tokens(store, credentials),
       audit_log(store),
       watching(store, sights.changes),
       webhooks({store, functions, vault, privileged(config)}),
@@ -117,19 +120,21 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     api::seed::add_failed_routes(*router, services.failed_posts);
     api::seed::add_metrics_routes(*router, services.metrics_push);
     api::admin::add_account_routes(*router, services.all);
+    api::seed::add_routes(*router, services.all, {FOLIOT_VERSION, config.timezone});
     api::add_openapi_route(*router, FOLIOT_VERSION, api::admin::dialect());
     return router;
 }
 
-std::map<std::string, std::string> module_config_json(const Config& config) {
-    std::map<std::string, std::string> texts;
-    for (const auto& [module, values] : config.module_config) {
-        json::Writer out;
-        out.begin_object();
-        for (const auto& [key, value] : values) out.raw_field(key, as_json(value));
-        texts[module] = out.end_object().take();
+std::string module_config_json(const Config& config, const std::string& module, const std::string& server_address) {
+    std::map<std::string, std::string> values;
+    if (module == "http") values["server_address"] = json::quote(server_address);
+    if (const auto given = config.module_config.find(module); given != config.module_config.end()) {
+        for (const auto& [key, value] : given->second) values[key] = as_json(value);
     }
-    return texts;
+    json::Writer out;
+    out.begin_object();
+    for (const auto& [key, value] : values) out.raw_field(key, value);
+    return out.end_object().take();
 }
 
 }  // namespace foliot::app

@@ -52,13 +52,15 @@ struct Services {
     service::Users users;
     service::Groups groups;
     service::Tokens tokens;
+    service::Directory directory;
+    service::IssuedTokens issued_tokens;
     service::AuditLog audit_log;
     service::Watching watching;
     service::Webhooks webhooks;
     service::FailedPosts failed_posts;
     service::MetricsPush metrics_push;
-    service::Services all{jobs,   schedules, executions, scheduler, history, users,
-                          groups, tokens,    audit_log,  watching,  vault,   webhooks};
+    service::Services all{jobs,   schedules, executions, scheduler, history,   users,         groups,
+                          tokens, audit_log, watching,   vault,     directory, issued_tokens, webhooks};
     bool auth_enabled;
 
     /// With auth.enabled off everybody is an administrator of this loopback server, but for what needs to know who it
@@ -68,8 +70,8 @@ struct Services {
 
 std::unique_ptr<api::Router> make_router(const Config& config, Services& services);
 
-/// module.NAME.config.* as a JSON object for each module.
-std::map<std::string, std::string> module_config_json(const Config& config);
+/// module.NAME.config.* as a JSON object. The module `http` is told where this server listens, which it does not call.
+std::string module_config_json(const Config& config, const std::string& module, const std::string& server_address);
 
 std::string host_name();
 

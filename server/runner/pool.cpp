@@ -13,8 +13,7 @@ constexpr Micros kFirstBackoff = 100 * kMillisecond, kLongestBackoff = 10 * kSec
 constexpr Micros kPatience = 200 * kMillisecond;  ///< of a run that waits while others' runs come and go
 
 std::string config_of(const Options& options, const std::string& module) {
-    const auto found = options.module_config.find(module);
-    return found == options.module_config.end() ? "{}" : found->second;
+    return options.module_config ? options.module_config(module) : "{}";
 }
 
 std::string key_of(const RunOrder& order) {

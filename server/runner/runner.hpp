@@ -50,9 +50,10 @@ struct Collected {
 struct Options {
     Limits limits;
     std::filesystem::path worker_program;
-    std::vector<std::string> environment;              ///< of workers
-    std::filesystem::path work_dir;                    ///< each worker gets a folder of its own below
-    std::map<std::string, std::string> module_config;  ///< module name -> its configuration, a JSON object
+    std::vector<std::string> environment;  ///< of workers
+    std::filesystem::path work_dir;        ///< each worker gets a folder of its own below
+    /// A module's configuration, a JSON object; asked for each worker, on any thread. Empty: there is none.
+    std::function<std::string(const std::string& module)> module_config{};
     std::function<void()> module_changed;  ///< a file is not what was described: look anew. Any thread; must not block
 };
 

@@ -47,6 +47,7 @@ struct JobEdit {
     std::optional<Isolation> isolation;
     std::optional<std::optional<std::int64_t>> max_runs;
     std::optional<NextRun> next_run;
+    std::optional<bool> paused;  ///< false: a paused job goes on; instead of next_run
 };
 
 /// Applies everything but trigger and next_run. Throws RequestError naming the field for what is out of its range.

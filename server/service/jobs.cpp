@@ -96,8 +96,8 @@ AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
     require(caller, Power::write, "add jobs");
     const JobEdit& fields = wish.fields;
     if (!fields.func) throw RequestError(Problem::invalid, "missing required field 'func'", "func");
-    std::string id = wish.id ? *wish.id : random_id();
-    check_id(id);
+    const std::string id = wish.named_by_uid ? "" : wish.id ? *wish.id : random_id();
+    if (!wish.named_by_uid) check_id(id);
     Definition wished = fresh_definition();
     wished.name = wish.id ? id : fields.func->function;
     apply(fields, wished);
@@ -111,8 +111,7 @@ AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
             seal_arguments(vault_, caller.who, *functions_.find(definition.func),
                            {.present = replaced ? &replaced->definition : nullptr}, definition);
             take_wishes(fields, definition);
-            put(tx, caller, wish, id, std::move(definition));
-            return id;
+            return put(tx, caller, wish, id, std::move(definition));
         });
         added.job = tx.job(added.id);
     });
@@ -120,15 +119,16 @@ AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
 }
 
 /// In place of the job of that id, if there is one and the wish is to replace it.
-void Jobs::put(store::Tx& tx, const Caller& caller, const NewJob& wish, const std::string& id, Definition definition) {
-    std::optional<Job> present = tx.job(id);
-    if (present && !wish.replace_existing) throw RequestError(Problem::conflict, "Job " + id + " already exists.");
+std::string Jobs::put(store::Tx& tx, const Caller& caller, const NewJob& wish, const std::string& given,
+                      Definition definition) {
+    std::optional<Job> present = tx.job(given);
+    if (present && !wish.replace_existing) throw RequestError(Problem::conflict, "Job " + given + " already exists.");
     if (present) refuse_if_it_delivers(tx, present->state, "replaced");
     const bool stays = present && stays_owed(tx, *present, wish.fields, true);
     if (present) {
         require_module(caller, present->definition, "edit jobs");
         if (!stays) settle_before_edit(tx, *present);
-        present = tx.job(id);  // settling may have ended it
+        present = tx.job(given);  // settling may have ended it
     }
     std::optional<Arming> arming;
     if (stays) {
@@ -136,9 +136,10 @@ void Jobs::put(store::Tx& tx, const Caller& caller, const NewJob& wish, const st
     } else {
         arming = rearm(tx, wish.fields, definition, true, present ? &*present : nullptr);
     }
-    const bool paused = wish.fields.next_run && !wish.fields.next_run->at;
+    const bool paused = wish.fields.paused.value_or(wish.fields.next_run && !wish.fields.next_run->at);
     const auto expected = present ? store::ExpectedRev::exact(present->state.rev) : store::ExpectedRev::absent();
-    const JobKey key = tx.put_job({id, definition, arming, paused, caller.who.account}, expected);
+    const JobKey key = tx.put_job({given, definition, arming, paused, caller.who.account}, expected);
+    const std::string id = given.empty() ? uid_of(key) : given;
     if (present && paused) tx.pause(key);
     if (present && !paused && present->state.status != JobStatus::active) tx.resume(key, arming.value());
     const auto after = tx.job(id);
@@ -146,6 +147,7 @@ void Jobs::put(store::Tx& tx, const Caller& caller, const NewJob& wish, const st
     audit(tx, caller, made,
           present ? JobAudit{"modified", "", difference(*present, made)} : JobAudit{"added", "", shown_whole(made)});
     announce(tx, key);
+    return id;
 }
 
 std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const JobEdit& wish, const JobGuard& guard) {

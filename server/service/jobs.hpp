@@ -39,6 +39,21 @@ struct NewJob {
     std::optional<std::string> id;  ///< nothing: one is made, and the name is the function's
     JobEdit fields;                 ///< func is required; without a trigger it runs once, now
     bool replace_existing = false;  ///< an edit of the same job then
+    bool named_by_uid = false;      ///< its id is its public one, dashed; no other is given
+};
+
+/// What to read of the jobs of one function: from the newest on, or next to a job.
+struct RecordQuery {
+    std::string func;  ///< "module:function"
+    std::size_t limit = 1'000;
+    std::optional<std::string> position{};  ///< a job's uid: only older ones
+    bool backwards = false;                 ///< only newer ones, those next to it
+};
+
+struct RecordPage {
+    std::vector<store::JobRecord> items;  ///< the newest first
+    bool more = false;                    ///< there are more in that direction
+    std::int64_t count = 0;               ///< of all
 };
 
 struct AddedJob {
@@ -82,6 +97,15 @@ class Jobs {
     std::optional<Job> pause(const Caller& caller, std::string_view id);
     std::optional<Job> resume(const Caller& caller, std::string_view id);
     void remove(const Caller& caller, std::string_view id, const JobGuard& guard = {});
+    // Jobs by their uid, a UUID that no other job ever has, finished ones too; a job of another function is not_found.
+    std::string uid_of(JobKey job) const { return store_.public_ids().dashed(raw(job)); }
+    store::JobRecord record(const Caller& caller, std::string_view uid, const FuncRef& func);
+    /// No more than 64 MiB of arguments. not_found for a position that is none.
+    RecordPage records(const Caller& caller, const RecordQuery& query);
+    /// A finished job cannot be edited: invalid.
+    void edit_record(const Caller& caller, std::string_view uid, const FuncRef& func,
+                     const std::function<JobEdit(const store::JobRecord&)>& wish);
+    void remove_record(const Caller& caller, std::string_view uid, const FuncRef& func);
     /// Queues a run and returns at once. conflict when too many wait already.
     RunId run_now(const Caller& caller, std::string_view id, const ManualArguments& arguments = {});
     /// The next attempt of an execution that ended without success, now: a retry that waits for its time is brought
@@ -94,7 +118,9 @@ class Jobs {
 
   private:
     Definition fresh_definition() const;
-    void put(store::Tx& tx, const Caller& caller, const NewJob& wish, const std::string& id, Definition definition);
+    /// Answers its id.
+    std::string put(store::Tx& tx, const Caller& caller, const NewJob& wish, const std::string& given,
+                    Definition definition);
     RunId queue_retry(store::Tx& tx, const Caller& caller, const store::RunView& original, const Job& found);
     RunId run_once(const Caller& caller, const std::function<RunId(store::Tx&)>& queue);
     store::Page<Job> pick(const JobQuery& query, std::size_t limit) const;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "service/audit_log.hpp"
+#include "service/directory.hpp"
 #include "service/executions.hpp"
 #include "service/groups.hpp"
 #include "service/history.hpp"
+#include "service/issued_tokens.hpp"
 #include "service/jobs.hpp"
 #include "service/scheduler.hpp"
 #include "service/schedules.hpp"
@@ -29,6 +31,8 @@ struct Services {
     AuditLog& audit_log;
     Watching& watching;
     const Vault& vault;
+    Directory& directory;
+    IssuedTokens& issued_tokens;
     Webhooks& webhooks;
 };
 

@@ -74,6 +74,7 @@ class AccountReader {
     virtual ~AccountReader() = default;
     virtual std::optional<Account> account(std::int64_t id) = 0;
     virtual std::optional<Account> account_named(std::string_view name) = 0;
+    virtual std::optional<Account> account_with_email(std::string_view email) = 0;
     virtual Page<Account> accounts(std::size_t limit, std::int64_t after) = 0;  ///< by id
     virtual bool has_active_admin() = 0;
     virtual std::optional<PasswordHolder> password_holder(std::string_view name) = 0;  ///< inactive ones too

@@ -204,8 +204,9 @@ Cron make_cron(std::array<std::optional<std::string>, kFieldCount> given, std::o
 }
 
 bool Cron::operator==(const Cron& other) const {
-    return given == other.given && line == other.line && same_zone(zone, other.zone) && start == other.start &&
-           end == other.end && offset_seconds == other.offset_seconds && end_offset_seconds == other.end_offset_seconds;
+    return given == other.given && line == other.line && source == other.source && same_zone(zone, other.zone) &&
+           start == other.start && end == other.end && offset_seconds == other.offset_seconds &&
+           end_offset_seconds == other.end_offset_seconds;
 }
 
 }  // namespace foliot::trigger

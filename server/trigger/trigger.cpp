@@ -162,7 +162,7 @@ bool Date::operator==(const Date& other) const {
 bool Interval::operator==(const Interval& other) const {
     return every == other.every && start == other.start && end == other.end && offset_seconds == other.offset_seconds &&
            end_offset_seconds == other.end_offset_seconds && written_start == other.written_start &&
-           start_defaulted == other.start_defaulted && same_zone(zone, other.zone);
+           start_defaulted == other.start_defaulted && source == other.source && same_zone(zone, other.zone);
 }
 
 int shown_offset(const Trigger& trigger, Micros at) {

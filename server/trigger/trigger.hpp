@@ -53,6 +53,7 @@ struct Interval {
     std::optional<Written> written_start{};  ///< the caller's, when a next run by hand has moved `start`
     bool start_defaulted = false;            ///< nobody gave the start: it is a length after the trigger was made
     ZonePtr zone{};                          ///< for echo: the fires are shown in it when there is one
+    std::string source{};                    ///< its length as the caller wrote it, if in words; for echo only
     bool operator==(const Interval& other) const;
 };
 
@@ -63,10 +64,11 @@ std::string_view field_name(Field field);
 /// How days are chosen by both, the day of the month and that of the week.
 enum class DayRule { both, either };
 
-/// A compiled cron expression. Make it with make_cron() or make_crontab().
+/// A compiled cron expression. Make it with make_cron(), make_crontab() or make_seed_cron().
 struct Cron {
     std::array<std::optional<std::string>, kFieldCount> given;  ///< normalised, only what the caller gave
     std::string line;                                           ///< the crontab line as written, if it was one
+    std::string source{};                                       ///< Seed's definition as written, if it was one
     ZonePtr zone;
     std::optional<Micros> start, end;
     int offset_seconds = 0;      ///< of start, for echo
@@ -135,6 +137,13 @@ Cron make_cron(std::array<std::optional<std::string>, kFieldCount> given, std::o
 /// a day and a weekday that are both restricted either will do. Throws RequestError (invalid) naming "line", the field
 /// and what is wrong.
 Cron make_crontab(std::string_view line, std::optional<Micros> start, std::optional<Micros> end, ZonePtr zone = {});
+
+/// A cron definition as Seed Scheduler reads it (parse-crontab): five fields, of whose day and weekday either will
+/// do; six with the year last, or seven with seconds first, too, of whose both must fit; @hourly and its like. `line`
+/// and `given` say the same in the words of the other two. Throws RequestError (invalid) naming "cron_definition", in
+/// the words of Seed's.
+Cron make_seed_cron(std::string_view definition, std::optional<Micros> start, std::optional<Micros> end,
+                    ZonePtr zone = {});
 
 /// Throws RequestError (invalid) naming "triggers" when there are none or more than eight, or an interval under a
 /// second: fires of several triggers are walked, not counted.

@@ -25,11 +25,13 @@ struct ToJson {
         written("written_start", interval.written_start);
         if (interval.start_defaulted) out.field("start_defaulted", true);
         zone(interval.zone);
+        if (!interval.source.empty()) out.field("source", interval.source);
     }
     void operator()(const Cron& cron) const {
-        out.field("type", cron.line.empty() ? "cron" : "crontab");
-        if (!cron.line.empty()) out.field("line", cron.line);
-        for (std::size_t i = 0; i < kFieldCount && cron.line.empty(); ++i) {
+        const std::string& line = cron.source.empty() ? cron.line : cron.source;
+        out.field("type", !cron.source.empty() ? "seed_cron" : line.empty() ? "cron" : "crontab");
+        if (!line.empty()) out.field("line", line);
+        for (std::size_t i = 0; i < kFieldCount && line.empty(); ++i) {
             if (cron.given[i]) out.field(field_name(static_cast<Field>(i)), *cron.given[i]);
         }
         zone(cron.zone);
@@ -103,16 +105,18 @@ Interval read_interval(json::StoredObject& stored) {
     interval.written_start = written(stored, "written_start");
     interval.start_defaulted = stored.boolean("start_defaulted").value_or(false);
     interval.zone = zone(stored);
+    interval.source = stored.text("source").value_or("");
     return interval;
 }
 
-Cron read_cron(json::StoredObject& stored, bool is_line) {
+Cron read_cron(json::StoredObject& stored, std::string_view type) {
     const auto start = instant(stored, "start");
     const auto end = instant(stored, "end");
     const auto in = zone(stored);
     Cron cron;
-    if (is_line) {
-        cron = make_crontab(stored.required(stored.text("line"), "line"), start, end, in);
+    if (type != "cron") {
+        const std::string line = stored.required(stored.text("line"), "line");
+        cron = type == "crontab" ? make_crontab(line, start, end, in) : make_seed_cron(line, start, end, in);
     } else {
         std::array<std::optional<std::string>, kFieldCount> given;
         for (std::size_t i = 0; i < kFieldCount; ++i) given[i] = stored.text(field_name(static_cast<Field>(i)));
@@ -131,8 +135,8 @@ Single read_single(const json::Value& value) {
         single = read_date(stored);
     } else if (type == "interval") {
         single = read_interval(stored);
-    } else if (type == "cron" || type == "crontab") {
-        single = read_cron(stored, type == "crontab");
+    } else if (type == "cron" || type == "crontab" || type == "seed_cron") {
+        single = read_cron(stored, type);
     } else {
         stored.corrupt("unknown type '" + type + "'");
     }

@@ -17,9 +17,10 @@ namespace {
 
 using json::Value;
 
-/// Those that change nothing, and the one that needs a wrong clock (tests/engine/clock_guard_test.cpp).
+/// Those that change nothing, the one that needs a wrong clock (tests/engine/clock_guard_test.cpp), and the one that is
+/// for who has a password (tests/unit/service/issued_tokens_test.cpp).
 const std::set<std::string> kNoChange{"POST /api/v1/triggers/preview", "POST /api/v1/scheduler/clock/accept",
-                                      "POST /login", "POST /logout"};
+                                      "POST /login", "POST /logout", "POST /api/token-auth"};
 
 struct Watched {
     TempDir dir;

@@ -125,6 +125,7 @@ struct BadInput {
         keep("/api/v1/schedules", R"({"name":"kept","once":false,"config":{"period":60}})");
         keep("/api/v1/users", R"({"name":"kept","email":null,"active":true,"password":null,"groups":[]})");
         keep("/api/v1/groups", R"({"name":"kept","role":"viewer"})");
+        keep("/api/v1/schedule", R"({"endpoint":"http://kept.example","cron_definition":"5 4 * * *","enabled":false})");
         keep("/api/v1/webhook", R"({"event":"execution.missed","target":"http://127.0.0.1:9/"})");
     }
     void keep(const std::string& folder, const std::string& body) {
@@ -192,7 +193,8 @@ struct BadInput {
         const Value* text = answer.find("msg");  // with a code
         if (text == nullptr && answer.is(Kind::object) && answer.members.size() == 1)
             text = &answer.members.at(0).value;
-        return text != nullptr ? text->string : "";
+        if (text != nullptr && text->is(Kind::string)) return text->string;
+        return reply.body;  // a list of texts for each field
     }
 
     /// Where a body's example is taken, and undone again.
@@ -276,6 +278,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_does_not_fit_is_refused_by_the_name_of_its_fie
 BOOST_AUTO_TEST_CASE(an_unknown_field_is_refused_by_its_name) {
     const std::string before = state();
     for (const Body& one : bodies(openapi)) {
+        if (one.schema.find("additionalProperties")->boolean) continue;  // the original takes them
         const std::string body = with_field(one.example, {"no_such_field"}, "1");
         for (const std::string& path : paths_of(one.operation))
             check_refusal(one.operation, "no_such_field", body, client.send(one.operation.method, path, body));

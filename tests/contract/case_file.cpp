@@ -191,11 +191,22 @@ std::string compare(const Value& exchange, const Reply& reply) {
     }
 }
 
+std::string in_capitals(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return text;
+}
+
 std::string fill_in(std::string text, const Saved& saved) {
     for (const auto& [name, value] : saved) {
         const std::string place = "{" + name + "}";
         for (auto at = text.find(place); at != std::string::npos; at = text.find(place))
             text.replace(at, place.size(), value);
+    }
+    for (const auto& [name, value] : saved) {
+        const std::string place = "{" + name + "^}";
+        for (auto at = text.find(place); at != std::string::npos; at = text.find(place))
+            text.replace(at, place.size(), in_capitals(value));
     }
     fill_in_times(text, "{now", [](Micros at) { return iso_time(at); });
     fill_in_times(text, "{utc", browser_time);

@@ -99,6 +99,8 @@ void check(const Trigger& trigger, Micros after) {
 
 void line(const Input& input) { check(make_crontab(input.text, {}, {}, input.zone), input.after); }
 
+void definition(const Input& input) { check(make_seed_cron(input.text, {}, {}, input.zone), input.after); }
+
 /// A line is a field; a dash is one that is not given.
 void fields(const Input& input) {
     std::array<std::optional<std::string>, kFieldCount> given;
@@ -135,7 +137,7 @@ void zone_name(const Input& input) {
     check(make_crontab("30 2 * * *", {}, {}, *zone), input.after);
 }
 
-constexpr void (*kParsers[])(const Input&) = {line, fields, date, stored, zone_name};
+constexpr void (*kParsers[])(const Input&) = {line, fields, date, stored, zone_name, definition};
 constexpr const char* kZones[]{"UTC",           "Europe/Berlin",    "Australia/Lord_Howe", "Pacific/Apia",
                                "Africa/Cairo",  "America/Santiago", "Antarctica/Troll",    "Africa/Casablanca",
                                "Asia/Kathmandu"};

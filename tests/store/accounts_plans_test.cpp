@@ -51,6 +51,7 @@ struct Used : Logged, On<Sqlite> {
         AccountReader& accounts = snapshot->accounts();
         (void)accounts.account(account);
         (void)accounts.account_named("anna");
+        (void)accounts.account_with_email("anna@example.org");
         (void)accounts.accounts(10, 0);
         (void)accounts.has_active_admin();
         (void)accounts.password_holder("anna");

@@ -122,6 +122,10 @@ struct Planned : Logged, On<Sqlite> {
         (void)snapshot->output(run);
         (void)snapshot->row_covering(key, clock.now() - 2 * kSecond);
         (void)snapshot->latest_job("a");
+        (void)snapshot->job_record(key);
+        (void)snapshot->job_records({.func = "m:f"});
+        (void)snapshot->job_records({.func = "m:f", .after = key});
+        (void)snapshot->count_job_records("m:f");
         (void)snapshot->last_row(key);
         (void)snapshot->rows_at(key, clock.now());
         (void)snapshot->live_runs(key, 10);
@@ -251,7 +255,11 @@ BOOST_FIXTURE_TEST_CASE(each_way_in_has_its_index, Planned) {
         {{"e.nominal>=? AND e.fires>0"}, "SEARCH e USING INDEX exec_job (job_key=? AND nominal>?)"},
         {{"e.fires>0 ORDER BY e.nominal DESC"}, "SEARCH e USING INDEX exec_job (job_key=?)"},
         {{"e.nominal=? ORDER BY e.seq"}, "SEARCH e USING INDEX exec_job (job_key=? AND nominal=?)"},
-        {{"gone_at,j.fires_pruned"}, "SEARCH j USING INDEX job_id (id=?)"},
+        {{"gone_at,j.fires_pruned", "j.id=?"}, "SEARCH j USING INDEX job_id (id=?)"},
+        {{"j.creator", "j.key=?"}, "SEARCH j USING INTEGER PRIMARY KEY (rowid=?)"},
+        {{"j.creator", "j.key<?"}, "SEARCH j USING INDEX job_func (func=? AND key<?)"},
+        {{"j.creator", "j.key>?"}, "SEARCH j USING INDEX job_func (func=? AND key>?)"},
+        {{"count(*) FROM job j"}, "SEARCH j USING INDEX job_func (func=?)"},
         {{"FROM audit WHERE id<?", "ORDER BY id DESC"}, "SEARCH audit USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
         {{"DELETE FROM audit"}, "SEARCH audit USING INTEGER PRIMARY KEY (rowid<?)"},
         {{"WHERE e.id>? AND e.id<? ORDER BY e.id"}, "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},

@@ -149,6 +149,7 @@ trigger::Interval interval_of(const std::optional<trigger::Interval>& present, c
     trigger::Interval interval = present.value_or(trigger::Interval{});
     interval.zone = zone_in(given, present ? present->zone : when.zone, when.zone);
     if (const auto every = every_of(given)) interval.every = *every;
+    if (present && interval.every != present->every) interval.source.clear();
     take_time(given, "end_date", interval.zone, interval.end, interval.end_offset_seconds);
     if (const json::Value* start = find(given, "start_date")) {
         take_start(*start, interval, when.now);

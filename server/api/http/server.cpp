@@ -45,7 +45,7 @@ Poco::Net::HTTPServerParams::Ptr params_of(const ServerOptions& options) {
 struct HttpServer::Impl {
     Impl(const ServerOptions& chosen, const Router& router, Authenticate callback)
         : options(chosen), authenticate(std::move(callback)), gate(router, authenticate) {
-        bound_port = listener.address().port();
+        bound = listener.address();
         server.start();
     }
 
@@ -65,7 +65,7 @@ struct HttpServer::Impl {
     Poco::ThreadPool pool{1, 2 * options.max_connections + 2};
     Poco::Net::ServerSocket listener = listen_guarded(door);
     Poco::Net::HTTPServer server{new HandlerFactory(gate, door), pool, listener, params_of(options)};
-    std::uint16_t bound_port = 0;
+    Poco::Net::SocketAddress bound;
 
     std::mutex stop_mutex;
     bool stopped = false;
@@ -90,7 +90,9 @@ HttpServer::HttpServer(const ServerOptions& options, const Router& router, Authe
 
 HttpServer::~HttpServer() { stop(0); }
 
-std::uint16_t HttpServer::port() const { return impl_->bound_port; }
+std::uint16_t HttpServer::port() const { return impl_->bound.port(); }
+
+std::string HttpServer::address() const { return impl_->bound.toString(); }
 
 void HttpServer::stop(Micros grace) { impl_->stop(grace); }
 

@@ -54,6 +54,7 @@ class HttpServer {
     HttpServer& operator=(const HttpServer&) = delete;
 
     std::uint16_t port() const;
+    std::string address() const;  ///< where it listens: 127.0.0.1:8888, [::1]:8888
     /// Refuses new connections, lets running requests end for `grace`, then cuts them and waits for their handlers to
     /// return. Idempotent. Not from a handler.
     void stop(Micros grace);

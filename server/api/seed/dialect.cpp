@@ -66,7 +66,7 @@ class SeedDialect final : public Dialect {
         if (dynamic_cast<const UnsupportedType*>(&error) != nullptr) return detail(415, error.what());
         const int status = status_of(error.problem());
         switch (error.problem()) {
-            case Problem::malformed: return detail(status, "JSON parse error - " + std::string(error.what()));
+            case Problem::malformed: return detail(status, error.what());
             case Problem::not_found: return detail(status, error.field() == kWorded ? error.what() : "Not found.");
             case Problem::forbidden: return detail(status, "You do not have permission to perform this action.");
             case Problem::invalid:

@@ -42,7 +42,7 @@ Value parse(std::string_view body) {
     try {
         return json::parse(body);
     } catch (const json::SyntaxError& e) {
-        throw RequestError(Problem::malformed, e.what());
+        throw RequestError(Problem::malformed, std::string("JSON parse error - ") + e.what());
     }
 }
 

@@ -55,6 +55,12 @@ std::optional<Account> find_account(Connection& db, std::string_view name) {
     return one_account(db, std::move(query));
 }
 
+std::optional<Account> find_account_with_email(Connection& db, std::string_view email) {
+    Query query = db.query("SELECT " FOLIOT_ACCOUNT_COLUMNS " WHERE a.email=?");
+    query.bind(email);
+    return one_account(db, std::move(query));
+}
+
 Page<Account> page_of_accounts(Connection& db, std::size_t limit, std::int64_t after) {
     Page<Account> page;
     {

@@ -13,6 +13,7 @@ namespace foliot::store::sqlite {
 
 std::optional<Account> find_account(Connection& db, std::int64_t id);
 std::optional<Account> find_account(Connection& db, std::string_view name);
+std::optional<Account> find_account_with_email(Connection& db, std::string_view email);
 Page<Account> page_of_accounts(Connection& db, std::size_t limit, std::int64_t after);
 bool has_active_admin(Connection& db);
 std::optional<PasswordHolder> find_password(Connection& db, std::string_view name);
@@ -55,6 +56,9 @@ class AccountReads : public Interface {
     }
     std::optional<Account> account_named(std::string_view name) override {
         return guard_([&] { return find_account(db_, name); });
+    }
+    std::optional<Account> account_with_email(std::string_view email) override {
+        return guard_([&] { return find_account_with_email(db_, email); });
     }
     Page<Account> accounts(std::size_t limit, std::int64_t after) override {
         return guard_([&] { return page_of_accounts(db_, limit, after); });

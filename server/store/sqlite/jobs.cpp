@@ -58,11 +58,11 @@ JobKey insert_job(Work& work, const PublicIds& public_ids, const JobWrite& write
     work.db
         .query(
             "INSERT INTO job(key,id,uid,rev,name,func,lane,status,anchor,armed_at,cursor,next_fire,paused_at,runs_left,"
-            "schedule_id,schedule_rev) VALUES(?,?,?,1,?,?,?,?,?,?,?,?,?,?,?,?)")
-        .bind(key, write.id, Blob{uid_bytes(public_ids, raw(key))}, write.def.name, write.def.func.text(),
-              lane_of(write.def.func.module, write.def.tags), write.paused ? JobStatus::paused : JobStatus::active,
-              arming.anchor, arming.armed_at, arming.cursor, next, paused_at, write.def.max_runs, schedule.id,
-              schedule.rev)
+            "schedule_id,schedule_rev,creator) VALUES(?,?,?,1,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+        .bind(key, write.id.empty() ? public_ids.dashed(raw(key)) : write.id, Blob{uid_bytes(public_ids, raw(key))},
+              write.def.name, write.def.func.text(), lane_of(write.def.func.module, write.def.tags),
+              write.paused ? JobStatus::paused : JobStatus::active, arming.anchor, arming.armed_at, arming.cursor, next,
+              paused_at, write.def.max_runs, schedule.id, schedule.rev, write.by)
         .run();
     put_definition(work, key, 1, write);
     put_tags(work, key, write.def.tags);

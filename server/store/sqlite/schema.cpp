@@ -14,9 +14,10 @@ CREATE TABLE job(key INTEGER PRIMARY KEY, id TEXT NOT NULL, uid BLOB NOT NULL UN
   name TEXT NOT NULL, func TEXT NOT NULL, lane INTEGER NOT NULL, status INTEGER NOT NULL,
   anchor INTEGER NOT NULL, armed_at INTEGER NOT NULL, cursor INTEGER NOT NULL, next_fire INTEGER, paused_at INTEGER,
   runs_left INTEGER, open_skip INTEGER, schedule_id INTEGER, schedule_rev INTEGER, gone_at INTEGER,
-  fires_pruned INTEGER NOT NULL DEFAULT 0) STRICT;
+  fires_pruned INTEGER NOT NULL DEFAULT 0, creator INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE UNIQUE INDEX job_name ON job(id) WHERE status IN (0,1,3);
 CREATE INDEX job_id ON job(id, key);
+CREATE INDEX job_func ON job(func, key);
 CREATE INDEX job_due ON job(next_fire, key) WHERE next_fire IS NOT NULL;
 CREATE INDEX job_schedule ON job(schedule_id, key) WHERE schedule_id IS NOT NULL AND status IN (0,1,3);
 CREATE INDEX job_gone ON job(gone_at) WHERE gone_at IS NOT NULL;

@@ -7,6 +7,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 namespace foliot::store::sqlite {
 namespace {
 constexpr Micros kLongest = 250 * kMillisecond;  // a longer one would pin the log
@@ -73,11 +75,50 @@ std::optional<JobRecord> ReadSnapshot::latest_job(std::string_view id) {
     });
 }
 
-std::optional<JobRecord> ReadSnapshot::job_record(JobKey /*key*/) { throw std::logic_error("not yet"); }
+JobRecord ReadSnapshot::record_of(const Query& query) {
+    return {.job = with_definition(job_row(query).state),
+            .gone_at = query.maybe(kJobColumns),
+            .fires_pruned = query.integer(kJobColumns + 1),
+            .created_by = query.integer(kJobColumns + 2),
+            .updated_by = query.integer(kJobColumns + 3),
+            .updated = query.integer(kJobColumns + 4)};
+}
 
-std::vector<JobRecord> ReadSnapshot::job_records(const RecordFilter& /*filter*/) { throw std::logic_error("not yet"); }
+#define FOLIOT_RECORD_QUERY                                                 \
+    "SELECT " FOLIOT_JOB_COLUMNS                                            \
+    ",j.gone_at,j.fires_pruned,j.creator,coalesce(r.by,0),coalesce(r.at,0)" \
+    " FROM job j LEFT JOIN job_rev r ON r.job_key=j.key AND r.rev=j.rev WHERE j.status<>4 AND "
 
-std::int64_t ReadSnapshot::count_job_records(std::string_view /*func*/) { throw std::logic_error("not yet"); }
+std::optional<JobRecord> ReadSnapshot::job_record(JobKey key) {
+    return guarded([&]() -> std::optional<JobRecord> {
+        Query query = db_->query(FOLIOT_RECORD_QUERY "j.key=?");
+        if (!query.bind(key).next()) return std::nullopt;
+        return record_of(query);
+    });
+}
+
+std::vector<JobRecord> ReadSnapshot::job_records(const RecordFilter& filter) {
+    return guarded([&] {
+        std::vector<JobRecord> records;
+        const auto take = [&](Query query, std::int64_t bound) {
+            query.bind(filter.func, bound, filter.limit);
+            while (query.next()) records.push_back(record_of(query));
+        };
+        if (filter.after) {
+            take(db_->query(FOLIOT_RECORD_QUERY "j.func=? AND j.key>? ORDER BY j.key LIMIT ?"), raw(*filter.after));
+            std::reverse(records.begin(), records.end());
+        } else {
+            const std::int64_t before = filter.before ? raw(*filter.before) : INT64_MAX;
+            take(db_->query(FOLIOT_RECORD_QUERY "j.func=? AND j.key<? ORDER BY j.key DESC LIMIT ?"), before);
+        }
+        return records;
+    });
+}
+
+std::int64_t ReadSnapshot::count_job_records(std::string_view func) {
+    return guarded(
+        [&] { return db_->query("SELECT count(*) FROM job j WHERE j.func=? AND j.status<>4").bind(func).number(); });
+}
 
 Page<Job> ReadSnapshot::jobs(const JobFilter& filter) {
     return guarded([&] {

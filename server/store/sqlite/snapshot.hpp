@@ -62,6 +62,7 @@ class ReadSnapshot final : public Snapshot {
     void check_time() const;
     [[noreturn]] static void fail(const SqlError& error);
     Job with_definition(JobState state);
+    JobRecord record_of(const Query& query);
 
     Definitions& definitions_;
     const Clock& clock_;

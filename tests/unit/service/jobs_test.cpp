@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(an_edit_is_all_or_nothing) {
     BOOST_CHECK_EXCEPTION(jobs.edit(as(olga), "a", edit), RequestError, refused(Problem::invalid, "max_instances"));
     edit.max_instances = 2;
     edit.func = func("tasks:two");
-    BOOST_CHECK_EXCEPTION(jobs.edit(as(olga), "a", edit), RequestError, refused(Problem::invalid, "other"));
+    BOOST_CHECK_EXCEPTION(jobs.edit(as(olga), "a", edit), RequestError, refused(Problem::invalid, "one"));
     const Job after = jobs.get(as(olga), "a");
     BOOST_TEST((after.definition == before.definition));
     BOOST_TEST(after.state.rev == before.state.rev);
