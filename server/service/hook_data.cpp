@@ -44,21 +44,35 @@ std::string argument(const Definition& call, std::string_view name, std::size_t 
     return place < placed.items.size() ? std::string(placed.items[place].raw) : "null";
 }
 
-std::optional<std::string> crontab_line(const trigger::Trigger& trigger) {
-    const auto* cron = trigger::rule_as<trigger::Cron>(trigger);
-    if (cron == nullptr || cron->line.empty()) return std::nullopt;
-    return cron->line;
+/// The rule itself when it is one, or the first of a union that is.
+template <class T>
+const T* part_of(const trigger::Trigger& trigger) {
+    if (const auto* whole = trigger::rule_as<T>(trigger)) return whole;
+    const auto* any = trigger::rule_as<trigger::Any>(trigger);
+    if (any == nullptr) return nullptr;
+    for (const trigger::Single& single : any->of) {
+        if (const auto* part = std::get_if<T>(&single)) return part;
+    }
+    return nullptr;
 }
 
-/// In the largest unit that it is a multiple of.
+/// As its caller wrote it; nothing when it was no line.
+std::optional<std::string> crontab_text(const trigger::Trigger& trigger) {
+    const auto* cron = part_of<trigger::Cron>(trigger);
+    if (cron == nullptr || (cron->source.empty() && cron->line.empty())) return std::nullopt;
+    return cron->source.empty() ? cron->line : cron->source;
+}
+
+/// As its caller wrote it, else in the largest unit that it is a multiple of.
 std::optional<std::string> interval_text(const trigger::Trigger& trigger) {
     constexpr std::array<std::pair<Micros, std::string_view>, 5> units{{{86'400 * kSecond, " days"},
                                                                         {3'600 * kSecond, " hours"},
                                                                         {60 * kSecond, " minutes"},
                                                                         {kSecond, " seconds"},
                                                                         {1, " microseconds"}}};
-    const auto* interval = trigger::rule_as<trigger::Interval>(trigger);
+    const auto* interval = part_of<trigger::Interval>(trigger);
     if (interval == nullptr) return std::nullopt;
+    if (!interval->source.empty()) return interval->source;
     for (const auto& [length, name] : units) {
         if (interval->every % length == 0) return std::to_string(interval->every / length) + std::string(name);
     }
@@ -106,7 +120,7 @@ std::string hook_data_of_schedule(const Job& job, const PublicIds& ids, Micros n
         .field("id", ids.dashed(raw(job.state.key)))
         .field("frequency", call.max_runs)
         .field("triggered", spent)
-        .field("cron_definition", crontab_line(call.trigger))
+        .field("cron_definition", crontab_text(call.trigger))
         .field("interval_definition", interval_text(call.trigger))
         .raw_field("endpoint", small ? argument(call, "endpoint", 0) : "null")
         .raw_field("payload", small ? argument(call, "payload", 1) : "null")

@@ -1,20 +1,17 @@
 #include "api/seed/failed_routes.hpp"
 
-#include "api/http/caller.hpp"
 #include "api/http/route_table.hpp"
 #include "api/seed/dialect.hpp"
-#include "api/seed/instants.hpp"
 #include "api/seed/paging.hpp"
+#include "api/seed/routes.hpp"
+#include "api/seed/schedule_json.hpp"
 #include "api/seed/urls.hpp"
 
 namespace foliot::api::seed {
 namespace {
 
-using service::Caller;
 using service::FailedPosts;
 using store::RunView;
-
-Caller caller_of(const Request& request) { return caller_in(request, dialect()); }
 
 void write(json::Writer& writer, const Request& request, const PublicIds& ids, const RunView& run) {
     const std::string id = ids.hex(raw(run.id));
@@ -23,7 +20,7 @@ void write(json::Writer& writer, const Request& request, const PublicIds& ids, c
         .field("id", id)
         .field("schedule", url_of(request, "schedule", ids.dashed(raw(run.job))))
         .field("task_id", ids.dashed(raw(run.id)))
-        .field("initiated_at", instant_text(run.started.value_or(run.due)))
+        .field("initiated_at", utc_time(run.started.value_or(run.due)))
         .field("reason", run.error.empty() ? run.reason : run.error)
         .end_object();
 }
@@ -70,7 +67,6 @@ Operation requeuing() {
 }  // namespace
 
 void add_failed_routes(Router& router, FailedPosts& failed) {
-    router.claim_prefix("/api/v1/failed-tasks", dialect());
     RouteTable table(router, dialect(), "/api/v1/failed-tasks");
     table.add(
         "GET", "", Access::viewer, Scope::read, [&failed](const Request& r) { return all(failed, r); },

@@ -1,8 +1,8 @@
 #include "api/seed/metrics_routes.hpp"
 
-#include "api/http/caller.hpp"
 #include "api/http/route_table.hpp"
 #include "api/seed/dialect.hpp"
+#include "api/seed/routes.hpp"
 #include "base/json.hpp"
 
 namespace foliot::api::seed {
@@ -18,14 +18,13 @@ Response names() {
 }
 
 Response push(MetricsPush& metrics, const Request& request) {
-    metrics.push(caller_in(request, dialect()));
+    metrics.push(caller_of(request));
     return json_answer(R"({"scheduled_metrics_initiated":true})", 201);
 }
 
 }  // namespace
 
 void add_metrics_routes(Router& router, MetricsPush& metrics) {
-    router.claim_prefix("/api/metrics", dialect());
     RouteTable table(router, dialect(), "/api/metrics");
     for (const char* path : {"", "/{rest...}"}) {  // the original's pattern has no end
         table.add(

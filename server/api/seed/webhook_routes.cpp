@@ -1,12 +1,11 @@
 #include "api/seed/webhook_routes.hpp"
 
-#include "api/admin/account_query.hpp"
-#include "api/http/caller.hpp"
 #include "api/http/route_table.hpp"
 #include "api/seed/dialect.hpp"
 #include "api/seed/fields.hpp"
-#include "api/seed/instants.hpp"
 #include "api/seed/paging.hpp"
+#include "api/seed/routes.hpp"
+#include "api/seed/schedule_json.hpp"
 #include "api/seed/urls.hpp"
 #include "service/hook_events.hpp"
 #include "service/http_url.hpp"
@@ -14,21 +13,16 @@
 namespace foliot::api::seed {
 namespace {
 
-using service::Caller;
 using service::Webhook;
 using service::Webhooks;
 
 constexpr std::size_t kMostEvent = 64, kMostSecret = 200, kMostToken = 500;
 
-Caller caller_of(const Request& request) { return caller_in(request, dialect()); }
-
-std::int64_t id_of(const Request& request) { return admin::id_of(request, "Webhook"); }
-
 json::Writer& write_members(json::Writer& writer, const Webhook& webhook) {
     const store::Hook& hook = webhook.hook;
     writer.field("id", hook.id)
-        .field("created", instant_text(hook.created))
-        .field("updated", instant_text(hook.updated))
+        .field("created", utc_time(hook.created))
+        .field("updated", utc_time(hook.updated))
         .field("event", hook.event)
         .field("target", hook.target)
         .field("user", hook.account > 0 ? std::optional(hook.account) : std::nullopt)
@@ -149,7 +143,6 @@ Operation testing() {
 }  // namespace
 
 void add_webhook_routes(Router& router, Webhooks& webhooks) {
-    router.claim_prefix("/api/v1/webhook", dialect());
     RouteTable table(router, dialect(), "/api/v1/webhook");
     table.add(
         "GET", "", Access::viewer, Scope::read, [&webhooks](const Request& r) { return all(webhooks, r); }, "Webhooks",

@@ -31,8 +31,9 @@ void release_slots(Work& work, RunId run, Slots& slots) {
     if (row.bind(run).next()) slots.release(JobKey{row.integer(0)}, row.integer(1));
 }
 
+// OR FAIL: see insert_row().
 #define FOLIOT_FINISH                                                                                      \
-    "UPDATE execution SET "                                                                                \
+    "UPDATE OR FAIL execution SET "                                                                        \
     "state=?,started=coalesce(?,started),ended=?,updated=?,pid=coalesce(?,pid),reason=?,error=?,result=?," \
     "module=? WHERE id=? AND claim=? AND state IN (3,4,5)"
 

@@ -11,12 +11,16 @@ std::optional<std::string_view> unless_empty(const std::string& text) {
     return text;
 }
 
+/// OR FAIL, as in all that each run goes through: where a trigger notes ends (hooks.cpp), SQLite would copy each page
+/// that it changes, so as to be able to undo this one statement alone. A unit is undone as a whole, and the row's own
+/// constraints are checked before it is written.
 void insert_row(Work& work, RunId id, const NewRun& run) {
     const std::optional<Micros> ended = is_live(run.state) ? std::nullopt : std::optional(work.now);
     const std::optional<std::int64_t> parent = run.parent ? std::optional(raw(*run.parent)) : std::nullopt;
     work.db
         .query(
-            "INSERT INTO execution(id,job_key,rev,state,nominal,first_nominal,fires,seq,attempt,origin,due,prio,lane,"
+            "INSERT OR FAIL INTO "
+            "execution(id,job_key,rev,state,nominal,first_nominal,fires,seq,attempt,origin,due,prio,lane,"
             "node,claim,ended,updated,reason,error,args,kwargs,parent) "
             "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
         .bind(id, run.job, run.rev, run.state, run.nominal, run.first_nominal, run.fires, run.seq, run.attempt,
