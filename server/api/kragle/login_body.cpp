@@ -41,7 +41,8 @@ std::optional<LoginInBody> login_in(std::string_view body) {
     const Value* auth = whole ? whole->find("auth") : nullptr;
     if (auth == nullptr) return std::nullopt;
     for (const auto& [name, value] : whole->members) {
-        if (name != "auth" && name != "payload") throw invalid_field(name, "is unknown beside 'auth'");
+        if (name != "auth" && name != "payload")
+            throw RequestError(Problem::invalid, "'" + name + "' is unknown beside 'auth'", "auth");
     }
     if (!auth->is(Kind::object)) admin::refuse_kind("auth", "an object", *auth);
     const Value* payload = whole->find("payload");

@@ -124,12 +124,12 @@ void add_below(std::string prefix, Router& router, Schedules& schedules, const O
     table.add("GET", "/byid/{id}", reading, Scope::read,
               plainly([&schedules](const Request& r) { return one(schedules, r); }), "One schedule and who uses it",
               answering(one_schedule_schema(options.anonymous_reads), "The schedule"));
-    table.add(
-        "POST", "", Access::operator_, Scope::write,
-        plainly([&schedules, zone](const Request& r) { return add(schedules, r, trigger::latest(zone)); }),
-        "Add a schedule",
-        once_by_key(taking(new_schedule_schema(), answering(Schema::object({{"id", Schema::whole(1)}}), "Its id"))),
-        login_in);
+    table.add("POST", "", Access::operator_, Scope::write,
+              plainly([&schedules, zone](const Request& r) { return add(schedules, r, trigger::latest(zone)); }),
+              "Add a schedule",
+              once_by_key(taking(new_schedule_schema(),
+                                 answering(Schema::object({{"id", Schema::whole(1)}}), "Its id", {Problem::conflict}))),
+              login_in);
     table.add("PUT", "/{id}", Access::operator_, Scope::write, plainly([&schedules, zone](const Request& r) {
                   return edit(schedules, r, id_of(r), schedule_body(r.body, Which::by_path, trigger::latest(zone)));
               }),
