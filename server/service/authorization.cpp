@@ -1,11 +1,10 @@
 #include "service/authorization.hpp"
 
 #include "base/ascii.hpp"
+#include "base/base64.hpp"
 #include "base/json.hpp"
 #include "service/passwords.hpp"
 #include "service/words.hpp"
-
-#include <sodium.h>
 
 #include <cctype>
 
@@ -20,17 +19,6 @@ std::string_view trim(std::string_view text) {
     const auto first = text.find_first_not_of(kBlanks);
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-std::optional<std::string> from_base64(std::string_view text) {
-    std::string bytes(text.size(), '\0');
-    std::size_t size = 0;
-    const char* end = nullptr;
-    const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
-                                         text.size(), nullptr, &size, &end, sodium_base64_VARIANT_ORIGINAL);
-    if (failed != 0 || end != text.data() + text.size()) return std::nullopt;
-    bytes.resize(size);
-    return bytes;
 }
 
 std::optional<NameAndPassword> name_and_password(std::string_view encoded) {

@@ -1,10 +1,9 @@
 #include "service/metrics_push.hpp"
 
+#include "base/base64.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "service/unit.hpp"
-
-#include <sodium.h>
 
 #include <map>
 
@@ -16,14 +15,6 @@ constexpr const char* kPushed = "metrics_pushed";  // the instant up to which th
 constexpr std::size_t kMostFailures = 10'000;      // that are looked at, the newest
 
 using Sums = std::map<std::string, std::int64_t, std::less<>>;
-
-std::string base64(const std::string& text) {
-    std::string out(sodium_base64_ENCODED_LEN(text.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                      sodium_base64_VARIANT_ORIGINAL);
-    out.pop_back();  // its NUL
-    return out;
-}
 
 /// Of one failed try, from what the module http says of it.
 std::string metric_of(const store::RunView& run) {
@@ -96,7 +87,7 @@ std::string MetricsPush::arguments(const std::string& body) const {
     json::Writer out;
     out.begin_object().field("url", target_.url).field("method", "POST").raw_field("body", body);
     if (!target_.user.empty() || !target_.password.empty()) {
-        const std::string header = "Basic " + base64(target_.user + ":" + target_.password);
+        const std::string header = "Basic " + to_base64(target_.user + ":" + target_.password);
         json::Writer headers;
         headers.begin_object().field("Authorization", header).end_object();
         out.raw_field("secret_headers", vault_.seal(0, headers.text()));

@@ -1,5 +1,6 @@
 #include "service/vault.hpp"
 
+#include "base/base64.hpp"
 #include "base/fd.hpp"
 #include "base/ids.hpp"
 #include "base/json.hpp"
@@ -38,24 +39,6 @@ std::string from_hex(std::string_view hex) {
     return failed == 0 && size == out.size() && hex.size() % 2 == 0 ? out : std::string();
 }
 
-std::string to_base64(std::string_view raw) {
-    std::string out(sodium_base64_ENCODED_LEN(raw.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-    sodium_bin2base64(out.data(), out.size(), bytes(raw), raw.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    out.pop_back();  // its NUL
-    return out;
-}
-
-std::optional<std::string> from_base64(std::string_view text) {
-    std::string out(text.size(), '\0');
-    std::size_t size = 0;
-    if (sodium_base642bin(bytes(out), out.size(), text.data(), text.size(), nullptr, &size, nullptr,
-                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
-        return std::nullopt;
-    }
-    out.resize(size);
-    return out;
-}
-
 /// What {"$secret": "KEY.OWNER.BOX"} says. KEY and OWNER are bound to the box, so neither can be exchanged.
 struct Parts {
     std::int64_t key = 0, owner = 0;
@@ -72,7 +55,7 @@ std::optional<Parts> parts_of(std::string_view sealed) {
     if (second == std::string::npos) return std::nullopt;
     const auto key = number_in(std::string_view(text).substr(0, first));
     const auto owner = number_in(std::string_view(text).substr(first + 1, second - first - 1));
-    auto box = from_base64(std::string_view(text).substr(second + 1));
+    auto box = from_base64(std::string_view(text).substr(second + 1), Base64::url);
     if (!key || !owner || !box || box->size() < kNonceBytes + kTagBytes) return std::nullopt;
     return Parts{*key, *owner, text.substr(0, second), *std::move(box)};
 }
@@ -125,7 +108,11 @@ std::string Vault::seal(std::int64_t owner, std::string_view json) const {
     randombytes_buf(box.data(), kNonceBytes);
     crypto_aead_xchacha20poly1305_ietf_encrypt(bytes(box) + kNonceBytes, nullptr, bytes(json), json.size(), bytes(head),
                                                head.size(), nullptr, bytes(box), bytes(key));
-    return json::Writer().begin_object().field(kSecretMember, head + "." + to_base64(box)).end_object().take();
+    return json::Writer()
+        .begin_object()
+        .field(kSecretMember, head + "." + to_base64(box, Base64::url))
+        .end_object()
+        .take();
 }
 
 std::string Vault::open(std::string_view sealed) const {

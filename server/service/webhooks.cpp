@@ -1,5 +1,6 @@
 #include "service/webhooks.hpp"
 
+#include "base/base64.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "service/hook_events.hpp"
@@ -28,23 +29,17 @@ RequestError hook_not_found(std::int64_t id) {
 }
 
 std::string random_secret() {
-    std::array<unsigned char, kLeastKey> key{};
+    std::string key(kLeastKey, '\0');
     randombytes_buf(key.data(), key.size());
-    std::string text(sodium_base64_ENCODED_LEN(key.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(text.data(), text.size(), key.data(), key.size(), sodium_base64_VARIANT_ORIGINAL);
-    text.pop_back();  // its NUL
-    return std::string(kSecretPrefix) + text;
+    return std::string(kSecretPrefix) + to_base64(key);
 }
 
 void check_secret(const std::string& secret) {
-    std::array<unsigned char, kMostKey> key{};
-    std::size_t size = 0;
-    const std::string_view text = std::string_view(secret).substr(std::min(secret.size(), kSecretPrefix.size()));
-    const bool good = secret.starts_with(kSecretPrefix) &&
-                      sodium_base642bin(key.data(), key.size(), text.data(), text.size(), nullptr, &size, nullptr,
-                                        sodium_base64_VARIANT_ORIGINAL) == 0 &&
-                      size >= kLeastKey;
-    if (!good) throw invalid_field("secret", "is no \"whsec_\" with the base64 of 24 to 64 bytes");
+    const bool prefixed = secret.starts_with(kSecretPrefix);
+    const auto key = prefixed ? from_base64(std::string_view(secret).substr(kSecretPrefix.size())) : std::nullopt;
+    if (!key || key->size() < kLeastKey || key->size() > kMostKey) {
+        throw invalid_field("secret", "is no \"whsec_\" with the base64 of 24 to 64 bytes");
+    }
 }
 
 void check_token(const std::string& token) {

@@ -3,36 +3,11 @@
 #include "api/http/message.hpp"
 #include "api/seed/dialect.hpp"
 #include "api/seed/urls.hpp"
-
-#include <sodium.h>
+#include "base/base64.hpp"
 
 #include <charconv>
 
 namespace foliot::api::seed {
-namespace {
-
-constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
-
-std::string base64(std::string_view text) {
-    std::string out(sodium_base64_ENCODED_LEN(text.size(), kVariant), '\0');
-    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                      kVariant);
-    out.pop_back();  // its NUL
-    return out;
-}
-
-std::optional<std::string> from_base64(std::string_view text) {
-    std::string out(text.size(), '\0');
-    std::size_t size = 0;
-    if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(), nullptr,
-                          &size, nullptr, kVariant) != 0)
-        return std::nullopt;
-    out.resize(size);
-    return out;
-}
-
-}  // namespace
-
 RequestError invalid_cursor() { return not_found("Invalid cursor"); }
 
 std::optional<Cursor> cursor_of(const Request& request) {
@@ -64,7 +39,7 @@ std::string page_url(const Request& request, const Cursor& cursor) {
     auto query = request.query;
     std::erase_if(query, [](const auto& one) { return one.first == "cursor"; });
     const std::string position = (cursor.backwards ? "r=1&p=" : "p=") + percent_encode(cursor.position);
-    query.emplace_back("cursor", base64(position));
+    query.emplace_back("cursor", to_base64(position));
     std::stable_sort(query.begin(), query.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::string url = absolute(request, request.path);
     if (!url.ends_with('/')) url += '/';
