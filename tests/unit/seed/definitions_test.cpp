@@ -38,7 +38,7 @@ std::string refused(const char* interval) {
 }
 
 Cron with(Field field, const char* expression, std::optional<Micros> start = {}, const ZonePtr& zone = {}) {
-    std::array<std::optional<std::string>, kFieldCount> given;
+    std::array<std::optional<std::string>, kFieldCount> given{};
     given.at(static_cast<std::size_t>(field)) = expression;
     return make_cron(given, start, {}, zone);
 }
