@@ -12,6 +12,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <array>
 
 namespace foliot::service {
 namespace {
