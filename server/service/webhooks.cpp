@@ -13,6 +13,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <array>
 
 namespace foliot::service {
 namespace {
