@@ -38,9 +38,9 @@ std::string refused(const char* interval) {
 }
 
 Cron with(Field field, const char* expression, std::optional<Micros> start = {}, const ZonePtr& zone = {}) {
-    std::array<std::optional<std::string>, kFieldCount> given{};
-    given.at(static_cast<std::size_t>(field)) = expression;
-    return make_cron(given, start, {}, zone);
+    Cron bare;
+    bare.given.at(static_cast<std::size_t>(field)) = expression;
+    return make_cron(std::move(bare.given), start, {}, zone);
 }
 
 Cron in_berlin() { return with(Field::hour, "4", kNow, find_zone("Europe/Berlin").value()); }
