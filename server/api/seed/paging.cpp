@@ -4,31 +4,34 @@
 #include "api/seed/dialect.hpp"
 #include "api/seed/urls.hpp"
 
-#include <sodium.h>
+#include <Poco/Base64Decoder.h>
+#include <Poco/Base64Encoder.h>
 
 #include <charconv>
+#include <iterator>
+#include <sstream>
 
 namespace foliot::api::seed {
 namespace {
 
-constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
-
 std::string base64(std::string_view text) {
-    std::string out(sodium_base64_ENCODED_LEN(text.size(), kVariant), '\0');
-    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                      kVariant);
-    out.pop_back();  // its NUL
-    return out;
+    std::ostringstream out;
+    Poco::Base64Encoder encoder(out);
+    encoder.rdbuf()->setLineLength(0);
+    encoder << text;
+    encoder.close();
+    return out.str();
 }
 
-std::optional<std::string> from_base64(std::string_view text) {
-    std::string out(text.size(), '\0');
-    std::size_t size = 0;
-    if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(), nullptr,
-                          &size, nullptr, kVariant) != 0)
+std::optional<std::string> from_base64(const std::string& text) {
+    std::istringstream in(text);
+    Poco::Base64Decoder decoder(in);
+    decoder.exceptions(std::ios::badbit);  // else what is none looks like an end
+    try {
+        return std::string(std::istreambuf_iterator<char>(decoder), {});
+    } catch (const std::exception&) {
         return std::nullopt;
-    out.resize(size);
-    return out;
+    }
 }
 
 }  // namespace
