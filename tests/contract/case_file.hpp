@@ -13,7 +13,8 @@
 //   "answer_header": {name: value, or a mask}
 //   "save": {"NAME": "path.to.0.member"} of the answer, later used as {NAME}, as is "save_header": {"NAME": "etag"} and
 //   "save_cookie": "NAME", as a browser sends it back;
-//   {NAME^} is the same in capitals; {token} is the admin's, {now+2} the instant in two seconds, {utc+2} the same as a browser writes it
+//   {NAME^} is the same in capitals; {token} is the admin's, {now+2} the instant in two seconds, {utc+2} the same as a
+//   browser writes it
 //   "until": true asks again until it fits; "ordered": true: members stand in the order of "expect", too
 //   "server": "restart" or "kill" (and start) comes before the request
 #pragma once

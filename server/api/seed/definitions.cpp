@@ -47,6 +47,7 @@ std::vector<std::string_view> words_of(std::string_view text) {
 
 /// As Python's int() reads it: a sign, zeros in front, single underscores between digits.
 std::optional<std::int64_t> number_in(std::string_view text) {
+    if (text.starts_with("+-")) return std::nullopt;
     if (text.starts_with('+')) text.remove_prefix(1);
     std::string digits;
     for (std::size_t i = 0; i < text.size(); ++i) {
