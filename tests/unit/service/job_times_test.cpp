@@ -171,7 +171,9 @@ BOOST_AUTO_TEST_CASE(a_union_of_seconds_that_was_paused_for_a_year_is_accounted_
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_runs_by_hand_only_goes_on_after_a_pause) {
-    add([](const trigger::Trigger*, Micros) -> trigger::Trigger { return trigger::None{}; });
+    service::NewJob wish = hourly("a");
+    wish.fields.trigger = [](const trigger::Trigger*, Micros) -> trigger::Trigger { return trigger::None{}; };
+    jobs.add(as(olga), wish);
     jobs.pause(as(root), "a");
     BOOST_REQUIRE(jobs.resume(as(root), "a"));
     BOOST_TEST((jobs.get(as(root), "a").state.status == JobStatus::active));

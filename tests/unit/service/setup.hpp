@@ -35,6 +35,13 @@ class MadeUpFunctions final : public service::Functions {
                                {.name = "token", .type = "string", .required = false, .secret = name == "tasks:call"}};
         } else if (with_http && name == "http:deliver") {
             function.retry = {.max_retries = 5, .delay = 5 * kSecond};
+            function.pass_through = false;
+            function.params = {{.name = "url", .type = "string"},
+                               {.name = "body", .type = "any", .required = false},
+                               {.name = "event", .type = "string", .required = false},
+                               {.name = "id", .type = "string", .required = false},
+                               {.name = "secret", .type = "string", .required = false, .secret = true},
+                               {.name = "auth_token", .type = "string", .required = false, .secret = true}};
         } else if (name != "tasks:ok" && name != "shell:run" && !(with_http && name == "http:post")) {
             throw invalid_field("func", "no such function");
         }

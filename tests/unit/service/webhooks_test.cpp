@@ -39,7 +39,8 @@ BOOST_AUTO_TEST_CASE(secret_and_token_may_be_given) {
         as(root),
         {.event = "*", .target = "http://127.0.0.1:9/", .secret = secret, .auth_token = {{"the-token-of-it"}}});
     BOOST_TEST(added.secret.value() == secret);
-    const auto kwargs = json::parse(jobs.get(as(root), "webhook-1").definition.kwargs);
+    const auto before = jobs.get(as(root), "webhook-1").definition;  // what is parsed points into it
+    const auto kwargs = json::parse(before.kwargs);
     BOOST_TEST(vault.open(kwargs.find("auth_token")->raw) == "\"the-token-of-it\"");
     BOOST_TEST(stored_bytes(folder).find("the-token-of-it") == std::string::npos);
     webhooks.edit(as(root), 1, {.target = "http://127.0.0.1:10/", .auth_token = {std::optional<std::string>()}});
