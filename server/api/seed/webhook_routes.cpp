@@ -134,7 +134,7 @@ Operation adding() {
     return once_by_key(taking(body_schema(Which::whole), std::move(operation)));
 }
 
-Operation changing(Which which) {
+Operation editing(Which which) {
     Operation operation = taking(body_schema(which), answering(webhook_schema(), "The webhook"));
     operation.body_required = which == Which::whole;
     return operation;
@@ -164,7 +164,7 @@ void add_webhook_routes(Router& router, Webhooks& webhooks) {
         table.add(
             method, "/{id}", Access::operator_, Scope::write,
             [&webhooks, which = which](const Request& r) { return edit(webhooks, r, which); }, "Change a webhook",
-            changing(which));
+            editing(which));
     }
     table.add(
         "DELETE", "/{id}", Access::operator_, Scope::write,
