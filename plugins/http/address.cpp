@@ -97,9 +97,9 @@ std::string Address::text() const {
 
 std::optional<Address> Address::embedded() const {
     if (is_v4()) return std::nullopt;
-    const bool nat64 = starts_with(bytes_, {0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0}) ||
-                       starts_with(bytes_, {0, 0x64, 0xFF, 0x9B, 0, 1});
-    if (nat64) return v4(bytes_.data() + 12);
+    const bool nat64 = starts_with(bytes_, {0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0});
+    const bool translated = starts_with(bytes_, {0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0});
+    if (nat64 || translated) return v4(bytes_.data() + 12);
     if (starts_with(bytes_, {0x20, 0x02})) return v4(bytes_.data() + 2);
     if (starts_with(bytes_, {0x20, 0x01, 0, 0})) return v4(bytes_.data() + 12, 0xFF);
     const bool compatible = starts_with(bytes_, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});

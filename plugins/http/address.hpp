@@ -19,8 +19,9 @@ class Address {
 
     bool is_v4() const;
     std::string text() const;
-    /// The IPv4 address that a gateway or a tunnel on the way makes of this one: NAT64 (64:ff9b::/96, 64:ff9b:1::/48),
-    /// 6to4 (2002::/16), Teredo (2001::/32) and IPv4-compatible (::/96) addresses.
+    /// The IPv4 address that a gateway or a tunnel on the way makes of this one: NAT64 (64:ff9b::/96), 6to4
+    /// (2002::/16), Teredo (2001::/32), IPv4-compatible (::/96) and IPv4-translated (::ffff:0:0:0/96) addresses. Where
+    /// those of 64:ff9b:1::/48 have theirs only their network knows.
     std::optional<Address> embedded() const;
 
     bool operator==(const Address&) const = default;

@@ -29,6 +29,8 @@ constexpr NeverNeeded kNeverNeeded[] = {
     {"224.0.0.0/4", "multicast"},
     {"ff00::/8", "multicast"},
     {"240.0.0.0/4", "reserved or broadcast"},
+    {"::ffff:0:0:0/96", "an IPv4 address as translators write it"},
+    {"64:ff9b:1::/48", "an IPv4 address behind a network's own translator"},
 };
 
 const char* never_needed(const Address& address) {

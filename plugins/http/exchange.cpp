@@ -1,5 +1,6 @@
 #include "exchange.hpp"
 
+#include "headers.hpp"
 #include "retry_after.hpp"
 #include "signature.hpp"
 #include "utf8.hpp"
@@ -165,9 +166,14 @@ class Exchange {
 }  // namespace
 
 foliot::Object perform(foliot::Context& context, Request request, const Settings& settings) {
+    std::vector<std::string> hidden;
+    for (const std::string& secret : request.secrets) {
+        for (std::string& text : secrets_in(secret)) hidden.push_back(std::move(text));
+    }
     // A secret that holds another one is to go as a whole.
-    std::sort(request.secrets.begin(), request.secrets.end(),
+    std::sort(hidden.begin(), hidden.end(),
               [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
+    request.secrets = std::move(hidden);
     return Exchange(context, std::move(request), settings).run();
 }
 

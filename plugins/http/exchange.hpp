@@ -17,7 +17,8 @@ struct Request {
     Outgoing outgoing;
     int follow_redirects = 0;  ///< at most so many
     StatusSet accept;
-    std::vector<std::string> secrets;  ///< texts that no result, error or log line may hold
+    std::vector<std::string>
+        secrets;  ///< values that no result, error or log line may hold, nor what secrets_in() finds
 };
 
 /// Returns the result when the status is one of those accepted. Otherwise throws what says how the run ends: Failure,

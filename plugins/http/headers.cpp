@@ -1,5 +1,7 @@
 #include "headers.hpp"
 
+#include "signature.hpp"
+
 #include <foliot/context.hpp>
 
 #include <algorithm>
@@ -16,6 +18,7 @@ constexpr std::array<std::string_view, 11> kNotTheJobs{"connection", "content-le
 constexpr std::array<std::string_view, 2> kCredentials{"authorization", "cookie"};
 constexpr std::array<std::string_view, 4> kOfTheBody{"content-type", "content-encoding", "content-language",
                                                      "content-location"};
+constexpr std::array<std::string_view, 3> kSchemes{"Bearer ", "Token ", "Basic "};
 
 bool equal(std::string_view a, std::string_view b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
@@ -67,6 +70,25 @@ void add_headers(std::vector<Header>& headers, const std::map<std::string, std::
 
 bool has_header(const std::vector<Header>& headers, const std::string& name) {
     return std::any_of(headers.begin(), headers.end(), [&](const Header& h) { return equal(h.name, name); });
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+std::vector<std::string> secrets_in(std::string_view value) {
+    const std::string_view text = trimmed(value);
+    std::vector<std::string> out{std::string(text)};
+    for (const std::string_view scheme : kSchemes) {
+        if (!equal(text.substr(0, scheme.size()), scheme)) continue;
+        const std::string_view credentials = trimmed(text.substr(scheme.size()));
+        out.emplace_back(credentials);
+        const auto pair = scheme == "Basic " ? from_base64(credentials) : std::nullopt;
+        if (pair && pair->find(':') != std::string::npos) out.push_back(pair->substr(pair->find(':') + 1));
+    }
+    return out;
 }
 
 }  // namespace http

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace http {
@@ -21,5 +22,12 @@ void add_headers(std::vector<Header>& headers, const std::map<std::string, std::
                  const std::string& argument, bool secret);
 
 bool has_header(const std::vector<Header>& headers, const std::string& name);
+
+/// Without the blanks around it, as a header's value arrives.
+std::string_view trimmed(std::string_view text);
+
+/// Texts that give a secret value away: itself, what follows "Bearer ", "Token " or "Basic " in it, and the password
+/// in the latter.
+std::vector<std::string> secrets_in(std::string_view value);
 
 }  // namespace http

@@ -145,11 +145,17 @@ void sign(Request& request, const std::string& secret, const std::string& id) {
     request.outgoing.headers.push_back({"webhook-signature", key->sign(id, seconds, *request.outgoing.body), true});
 }
 
+/// What is signed must arrive as it is: blanks around it would be lost on the way.
+void check_id(const std::string& id) {
+    http::check_value(id, "id");
+    if (http::trimmed(id) != id) throw BadArguments("argument 'id' begins or ends with a blank");
+}
+
 foliot::Object deliver(foliot::Context& context, const DeliverArgs& args) {
     Request request =
         make_post(read_url(args.url, "url"), args.body, args.auth_token, args.timeout, args.follow_redirects);
     const std::string id = args.id.empty() ? message_id(context) : args.id;
-    http::check_value(id, "id");
+    check_id(id);
     http::check_value(args.event, "event");
     request.outgoing.headers.push_back({"webhook-id", id});
     if (!args.event.empty()) request.outgoing.headers.push_back({"webhook-event", args.event});
@@ -207,8 +213,10 @@ void set_tls(Request& request, const RequestArgs& args) {
     if (!args.ca_file) return;
     try {
         request.outgoing.authorities = http::read_authorities(*args.ca_file);
-    } catch (const std::runtime_error& e) {
-        throw BadArguments("argument 'ca_file': '" + *args.ca_file + "' " + e.what());
+    } catch (const std::runtime_error&) {
+        // Why would tell which files this machine has.
+        throw BadArguments("argument 'ca_file': '" + *args.ca_file +
+                           "' is no file of certificates (PEM) that the server's user can read");
     }
 }
 

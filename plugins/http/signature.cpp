@@ -23,16 +23,21 @@ std::string base64(std::string_view bytes) {
     return out;
 }
 
-std::optional<SigningKey> SigningKey::parse(std::string_view text) {
-    if (!text.starts_with(kPrefix)) return std::nullopt;
-    text.remove_prefix(kPrefix.size());
+std::optional<std::string> from_base64(std::string_view text) {
     std::string bytes(text.size(), '\0');
     std::size_t length = 0;
     const int result = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
                                          text.size(), nullptr, &length, nullptr, sodium_base64_VARIANT_ORIGINAL);
-    if (result != 0 || length < kShortestKey || length > kLongestKey) return std::nullopt;
+    if (result != 0) return std::nullopt;
     bytes.resize(length);
-    return SigningKey(std::move(bytes));
+    return bytes;
+}
+
+std::optional<SigningKey> SigningKey::parse(std::string_view text) {
+    if (!text.starts_with(kPrefix)) return std::nullopt;
+    auto bytes = from_base64(text.substr(kPrefix.size()));
+    if (!bytes || bytes->size() < kShortestKey || bytes->size() > kLongestKey) return std::nullopt;
+    return SigningKey(std::move(*bytes));
 }
 
 std::string SigningKey::sign(std::string_view id, std::int64_t seconds, std::string_view body) const {

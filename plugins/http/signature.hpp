@@ -9,6 +9,7 @@
 namespace http {
 
 std::string base64(std::string_view bytes);
+std::optional<std::string> from_base64(std::string_view text);  ///< padded
 
 /// A key of 24 to 64 bytes, written as "whsec_" and base64.
 class SigningKey {

@@ -1,5 +1,7 @@
 #include "transfer.hpp"
 
+#include "headers.hpp"
+
 #include <curl/curl.h>
 #include <sys/socket.h>
 
@@ -16,13 +18,6 @@ constexpr std::size_t kMaxHeaders = 256U << 10U;  ///< bytes of header lines, in
 constexpr int kLongestWait = 60'000;              ///< ms; libcurl's own timers cut it short
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string_view trimmed(std::string_view text) {
-    const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-    return text;
-}
 
 void start_libcurl() {
     static const CURLcode result = ::curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -165,8 +160,8 @@ void Transfer::set_request() {
         std::string name = header.name;
         std::transform(name.begin(), name.end(), name.begin(), lower);
         has_type = has_type || name == "content-type";
-        // "Name:" would mean to leave it out; blanks are a value.
-        headers_.add(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
+        // "Name:" would mean to leave it out, whatever blanks follow.
+        headers_.add(trimmed(header.value).empty() ? header.name + ";" : header.name + ": " + header.value);
     }
     if (!has_type) headers_.add("Content-Type:");  // not the one of forms
     headers_.add("Expect:");                       // no waiting for "100 Continue"

@@ -1,5 +1,7 @@
 #include "runner/mask.hpp"
 
+#include "base/ascii.hpp"
+#include "base/base64.hpp"
 #include "base/json.hpp"
 #include "runner/text_finder.hpp"
 
@@ -11,9 +13,24 @@ namespace foliot::runner {
 namespace {
 
 constexpr std::size_t kShortest = 4;
+constexpr std::string_view kBlanks = " \t\r\n";
+
+/// Of "Bearer T" also T, and of "Basic B" the password in B: programs take them out, and may tell them.
+void add_text(std::string_view text, std::vector<std::string>& texts) {
+    texts.emplace_back(text);
+    for (const std::string_view scheme : {"Bearer ", "Token ", "Basic "}) {
+        if (!same_but_case(text.substr(0, scheme.size()), scheme)) continue;
+        std::string_view credentials = text.substr(scheme.size());
+        credentials.remove_prefix(std::min(credentials.find_first_not_of(kBlanks), credentials.size()));
+        credentials = credentials.substr(0, credentials.find_last_not_of(kBlanks) + 1);
+        texts.emplace_back(credentials);
+        const auto pair = scheme == "Basic " ? from_base64(credentials) : std::nullopt;
+        if (pair && pair->find(':') != std::string::npos) texts.push_back(pair->substr(pair->find(':') + 1));
+    }
+}
 
 void collect(const json::Value& value, std::vector<std::string>& texts) {
-    if (value.is(json::Kind::string)) texts.push_back(value.string);
+    if (value.is(json::Kind::string)) add_text(value.string, texts);
     if (value.is(json::Kind::integer) || value.is(json::Kind::real)) texts.emplace_back(value.raw);
     for (const json::Value& item : value.items) collect(item, texts);
     for (const json::Member& member : value.members) collect(member.value, texts);

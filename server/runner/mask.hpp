@@ -25,7 +25,8 @@ struct HiddenText {
     std::string whole() const;  ///< as it is stored
 };
 
-/// Knows the texts of some secrets, as they are, and as JSON and URLs spell them; of those of several lines each line.
+/// Knows the texts of some secrets, as they are, and as JSON and URLs spell them; of those of several lines each line,
+/// of credentials ("Bearer T", "Token T", "Basic B") also what follows the scheme, and the password in B.
 /// Texts of less than four bytes are not hidden: they would take half of any output with them. Cheap to copy.
 class Mask final {
   public:

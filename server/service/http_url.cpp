@@ -4,11 +4,31 @@
 #include "base/error.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
 namespace foliot::service {
 namespace {
 
 bool is_part_of_url(char c) { return c > ' ' && c < '\x7F' && c != '"' && c != '<' && c != '>' && c != '\\'; }
+
+/// None stands for the scheme's.
+bool is_port(std::string_view text) {
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    return text.empty() || (error == std::errc() && end == text.data() + text.size());
+}
+
+/// "example.org", "[::1]:80".
+void check_place(std::string_view field, const std::string& url, std::string_view authority) {
+    const bool bracketed = authority.starts_with('[');
+    const std::size_t colon = authority.find(':', bracketed ? authority.find(']') : 0);
+    const std::string_view host = authority.substr(0, colon);
+    if (host.empty() || bracketed != host.ends_with(']')) throw invalid_field(field, "'" + url + "' names no host");
+    if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1))) {
+        throw invalid_field(field, "'" + url + "' has a port that is no number up to 65535");
+    }
+}
 
 }  // namespace
 
@@ -28,7 +48,7 @@ void check_http_url(std::string_view field, const std::string& url) {
     if (authority.find('@') != std::string_view::npos) {
         throw invalid_field(field, "has a user or password in it, which anybody would see: give an auth_token instead");
     }
-    if (authority.empty() || authority.front() == ':') throw invalid_field(field, "'" + url + "' names no host");
+    check_place(field, url, authority);
 }
 
 }  // namespace foliot::service

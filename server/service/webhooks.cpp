@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::string_view kSecretPrefix = "whsec_";
 constexpr std::size_t kLeastKey = 24, kMostKey = 64;  // Standard Webhooks
-constexpr std::size_t kMostToken = 500;
 constexpr int kMostQueued = 1'000;
 
 FuncRef delivers() { return {"http", "deliver"}; }
@@ -44,8 +43,8 @@ void check_secret(const std::string& secret) {
 }
 
 void check_token(const std::string& token) {
-    if (token.size() > kMostToken) {
-        throw invalid_field("auth_token", "has more than " + std::to_string(kMostToken) + " characters");
+    if (token.size() > WebhookEdit::kMostToken) {
+        throw invalid_field("auth_token", "has more than " + std::to_string(WebhookEdit::kMostToken) + " characters");
     }
     const auto fits_header = [](char c) { return c >= ' ' && c <= '~'; };
     if (!std::all_of(token.begin(), token.end(), fits_header)) {

@@ -21,6 +21,8 @@ struct WebhookEdit {
     std::optional<std::string> event{}, target{};
     std::optional<std::string> secret{};                     ///< signs; a new one has one made when there is none here
     std::optional<std::optional<std::string>> auth_token{};  ///< null: none is sent
+
+    static constexpr std::size_t kMostToken = 500;  ///< characters of auth_token
 };
 
 struct Webhook {

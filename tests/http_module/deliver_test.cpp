@@ -67,6 +67,9 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_refused_by_name) {
                          {{{"secret", "whsec_aGlkZGVu"}}, no_key},
                          {{{"secret", "whsec_" + http::base64(std::string(65, 'x'))}}, no_key},
                          {{{"id", "a\r\nb"}}, "argument 'id' " + line_break},
+                         {{{"id", " "}}, "argument 'id' begins or ends with a blank"},
+                         {{{"id", " abc"}}, "argument 'id' begins or ends with a blank"},
+                         {{{"id", "abc\t"}}, "argument 'id' begins or ends with a blank"},
                          {{{"event", "a\nb"}}, "argument 'event' " + line_break},
                          {{{"auth_token", "a\nb"}}, "argument 'auth_token' " + line_break}};
     for (const Row& row : table) {

@@ -1,4 +1,5 @@
 // Parts of the module that need no network.
+#include "http/headers.hpp"
 #include "http/python_json.hpp"
 #include "http/retry_after.hpp"
 #include "http/signature.hpp"
@@ -71,6 +72,19 @@ BOOST_AUTO_TEST_CASE(base64_is_padded) {
     BOOST_TEST(http::base64("") == "");
     BOOST_TEST(http::base64("a") == "YQ==");
     BOOST_TEST(http::base64("\xFB\xFF") == "+/8=");
+    BOOST_TEST(http::from_base64("+/8=").value() == "\xFB\xFF");
+    for (const char* text : {"+/8", "-_8=", "Y", "YQ==!", "a b="})
+        BOOST_TEST(!http::from_base64(text).has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(what_gives_a_secret_away_is_known) {
+    const auto texts = [](const char* value) { return http::secrets_in(value); };
+    using Texts = std::vector<std::string>;
+    BOOST_TEST(texts(" abc\t") == (Texts{"abc"}));
+    BOOST_TEST(texts("BEARER abc") == (Texts{"BEARER abc", "abc"}));
+    BOOST_TEST(texts("Token") == (Texts{"Token"}));
+    BOOST_TEST(texts("Basic YTpi") == (Texts{"Basic YTpi", "YTpi", "b"}));
+    BOOST_TEST(texts("Basic YWI=") == (Texts{"Basic YWI=", "YWI="}));  // no colon
 }
 
 BOOST_AUTO_TEST_CASE(retry_after_is_seconds_or_a_date_within_bounds) {

@@ -45,9 +45,21 @@ BOOST_AUTO_TEST_CASE(what_nobody_needs_is_refused) {
           "::", "fe80::1", "febf::1", "ff02::1", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "fd00:42::42",
           // the same IPv4 addresses, written or wrapped otherwise
           "::ffff:169.254.169.254", "::ffff:0.0.0.0", "::ffff:255.255.255.255", "::169.254.169.254",
-          "64:ff9b::169.254.169.254", "64:ff9b:1::169.254.169.254", "64:ff9b:1:7::a9fe:a9fe", "2002:a9fe:a9fe::1",
-          "2002:0:0::1", "2001:0:1:2:3:4:5601:5601"})
+          "64:ff9b::169.254.169.254", "::ffff:0:169.254.169.254", "2002:a9fe:a9fe::1", "2002:0:0::1",
+          "2001:0:1:2:3:4:5601:5601"})
         BOOST_TEST(refused(plain, address), address);
+}
+
+BOOST_AUTO_TEST_CASE(what_hides_an_ipv4_address_is_refused_unless_its_range_is_allowed) {
+    for (const char* address : {"::ffff:0:8.8.8.8", "64:ff9b:1::8.8.8.8", "64:ff9b:1:a9fe:a9:fe00::", "64:ff9b:1:7::"})
+        BOOST_TEST(refused(AddressPolicy(), address), address);
+    const auto policy = policy_of({"64:ff9b:1::/48", "::ffff:0:0:0/96"}, {});
+    BOOST_TEST(!refused(policy, "64:ff9b:1:808:8:800::"));
+    BOOST_TEST(!refused(policy, "::ffff:0:8.8.8.8"));
+    BOOST_TEST(refused(policy, "::ffff:0:169.254.169.254"));
+    BOOST_TEST(refused(policy_of({"*"}, {}), "64:ff9b:1::8.8.8.8"));
+    for (const char* address : {"64:ff9b:2::1", "64:ff9b:0:ffff::1", "::fffe:0:8.8.8.8", "::ffff:1:8.8.8.8"})
+        BOOST_TEST(!refused(AddressPolicy(), address), address);
 }
 
 BOOST_AUTO_TEST_CASE(what_users_have_is_permitted) {

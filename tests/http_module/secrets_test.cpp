@@ -49,6 +49,23 @@ BOOST_AUTO_TEST_CASE(an_echo_is_masked) {
     }
 }
 
+// A server that reads what it is sent may tell a part of it.
+BOOST_AUTO_TEST_CASE(credentials_are_masked_without_their_scheme_too) {
+    struct Row {
+        const char *header, *hidden;
+    };
+    const Row table[] = {{"Bearer hidden-token", "hidden-token"},
+                         {"token  hidden-token ", "hidden-token"},
+                         {"Basic b2xnYTpvcGVuOnNlc2FtZQ==", "b2xnYTpvcGVuOnNlc2FtZQ=="},
+                         {"Basic b2xnYTpvcGVuOnNlc2FtZQ==", "open:sesame"},
+                         {" hidden-key ", "hidden-key"}};
+    for (const Row& row : table) {
+        WebServer server({answer(200, "", "You sent " + std::string(row.hidden) + ".")});
+        const Report report = request({server.url()}, {{"secret_headers", Data::Map{{"Authorization", row.header}}}});
+        BOOST_TEST(contains(report.result, "You sent [secret]."), report.result);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(neither_failures_nor_refusals_tell_them) {
     const Data::Map hidden{{"secret_headers", Data::Map{{"X-A", "hidden-key"}}}};
     for (const char* url : {"http://127.0.0.1:1/", "http://169.254.169.254/", "http://no-such.invalid/", "nothing",

@@ -44,6 +44,20 @@ BOOST_AUTO_TEST_CASE(texts_in_lists_and_objects_and_each_line_of_several_are_sec
     BOOST_TEST(hidden(mask, "1: line two") == "1: ********");
 }
 
+BOOST_AUTO_TEST_CASE(credentials_are_secrets_without_their_scheme_too) {
+    for (const char* scheme : {"Bearer", "Token", "Basic", "bearer"}) {
+        const Mask mask({R"({"Authorization":")" + std::string(scheme) + R"(  s3cret! \n"})"});
+        BOOST_TEST(hidden(mask, "got s3cret! for " + std::string(scheme)) == "got ******* for " + std::string(scheme));
+    }
+    const Mask mask({R"("Basic b2xnYTpvcGVuOnNlc2FtZQ==")"});  // olga:open:sesame
+    BOOST_TEST(hidden(mask, "b2xnYTpvcGVuOnNlc2FtZQ== is olga's open:sesame") ==
+               "************************ is olga's ***********");
+    BOOST_TEST(hidden(Mask({R"("Basic b2xnYTo=")"}), "olga") == "olga");  // no password
+    BOOST_TEST(hidden(Mask({R"("Basic training")"}), "a training, basic") == "a ********, basic");
+    BOOST_TEST(hidden(Mask({R"("Bearers of news")"}), "no news") == "no news");
+    BOOST_TEST(hidden(Mask({R"("Token ")"}), "Token") == "Token");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_too_short_hides_nothing) {
     BOOST_TEST(Mask({R"("abc")", "null", "true", R"("")", "12"}).empty());
 }

@@ -10,6 +10,7 @@
 namespace foliot::api::seed {
 namespace {
 
+constexpr const char* kForbidden = "You do not have permission to perform this action.";
 constexpr const char* kWorded = "detail";  // the field of an error that is told in its own words
 
 Response answer(int status, std::string body) {
@@ -68,7 +69,8 @@ class SeedDialect final : public Dialect {
         switch (error.problem()) {
             case Problem::malformed: return detail(status, error.what());
             case Problem::not_found: return detail(status, error.field() == kWorded ? error.what() : "Not found.");
-            case Problem::forbidden: return detail(status, "You do not have permission to perform this action.");
+            case Problem::forbidden:  // a field says what would be permitted
+                return detail(status, error.field().empty() ? kForbidden : error.what());
             case Problem::invalid:
             case Problem::too_large:
                 if (!error.field().empty()) return field_lists(status, {{error.field(), without_field(error)}});

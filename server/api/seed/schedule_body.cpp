@@ -2,11 +2,7 @@
 
 #include "api/seed/arguments.hpp"
 #include "api/seed/fields.hpp"
-
-#include <Poco/Exception.h>
-#include <Poco/URI.h>
-
-#include <algorithm>
+#include "service/http_url.hpp"
 
 namespace foliot::api::seed {
 namespace {
@@ -14,14 +10,11 @@ namespace {
 constexpr std::size_t kLongestEndpoint = 500, kLongestDefinition = 500, kLongestToken = 500;
 constexpr std::int64_t kMostRuns = 2'147'483'647;
 
-/// A name or password in it would be seen by all who see the schedule.
 bool is_endpoint(const std::string& text) {
-    const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
     try {
-        const Poco::URI url(text);
-        const bool web = url.getScheme() == "http" || url.getScheme() == "https";
-        return plain && web && !url.getHost().empty() && url.getUserInfo().empty();
-    } catch (const Poco::Exception&) {
+        service::check_http_url("endpoint", text);
+        return true;
+    } catch (const RequestError&) {
         return false;
     }
 }

@@ -16,7 +16,7 @@ namespace {
 using service::Webhook;
 using service::Webhooks;
 
-constexpr std::size_t kMostEvent = 64, kMostSecret = 200, kMostToken = 500;
+constexpr std::size_t kMostEvent = 64, kMostSecret = 200;
 
 json::Writer& write_members(json::Writer& writer, const Webhook& webhook) {
     const store::Hook& hook = webhook.hook;
@@ -50,7 +50,7 @@ service::WebhookEdit edit_of(const Request& request, Which which) {
     edit.event = fields.text("event", kMostEvent);
     edit.target = fields.text("target", service::kMaxUrl);
     edit.secret = fields.text("secret", kMostSecret);
-    edit.auth_token = fields.text_or_null("auth_token", kMostToken);
+    edit.auth_token = fields.text_or_null("auth_token", service::WebhookEdit::kMostToken);
     fields.check();
     return edit;
 }
@@ -121,7 +121,7 @@ Schema body_schema(Which which) {
                      .described("whsec_ and the base64 of 24 to 64 bytes; one is made if none is given"),
                  false},
                 {"auth_token",
-                 Schema::either({Schema::text(0, kMostToken), Schema::number(), Schema::null()})
+                 Schema::either({Schema::text(0, service::WebhookEdit::kMostToken), Schema::number(), Schema::null()})
                      .described("sent as \"Authorization: Token ...\""),
                  false}})
         .with_example(
