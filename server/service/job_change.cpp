@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "service/job_unit.hpp"
+#include "service/words.hpp"
 
 namespace foliot::service {
 namespace {
@@ -48,6 +49,15 @@ trigger::Trigger wished_trigger(store::Tx& tx, const JobEdit& edit, const Defini
     const trigger::Trigger* old = from_scratch ? nullptr : &present.trigger;
     if (edit.trigger) return looked_up(tx, edit.trigger(old, tx.now()), old);
     return from_scratch ? trigger::Trigger(trigger::Date{tx.now()}) : present.trigger;
+}
+
+/// A job that has nothing left to run would neither fire nor end.
+void check_runs(const Job& before, const Definition& wished) {
+    const auto &most = wished.max_runs, &had = before.definition.max_runs;
+    const std::int64_t spent = had ? *had - before.state.runs_left.value_or(0) : 0;
+    if (most && most != had && *most <= spent)
+        throw invalid_field("max_runs", "must be more than the " + counted(spent, "run") + " that " +
+                                            (spent == 1 ? "was" : "were") + " made");
 }
 
 void put(store::Tx& tx, const Caller& caller, const Job& before, Definition definition,
@@ -133,6 +143,7 @@ std::optional<Job> change_job(store::Tx& tx, const Caller& caller, const Job& jo
     Definition definition = before.definition;
     apply(edit, definition);
     check(definition);
+    check_runs(before, definition);
     const auto arming = stays ? std::nullopt : rearm(tx, edit, definition, false, &before);
     put(tx, caller, before, definition, arming);
     pause_or_resume(tx, before, edit, arming);

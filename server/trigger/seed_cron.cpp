@@ -78,8 +78,9 @@ std::optional<int> number_in(std::string_view text) {
 
 /// What one field says, in the words of the other grammar.
 struct Said {
-    bool any = false;  ///< `*` or `?`
-    std::string list;  ///< but for weekdays
+    bool any = false;           ///< `*` or `?`
+    bool unrestricted = false;  ///< it is any, or begins with `*`
+    std::string list;           ///< but for weekdays
     Weekdays weekdays, last_weekdays;
     bool last_day = false;
 
@@ -98,6 +99,7 @@ class FieldReader {
     FieldReader(const Place& place, std::string_view text) : place_(place) {
         for (const std::string& item : split(lower(text), ",", true)) take(item);
         if (said_.any) said_ = anything();
+        said_.unrestricted = said_.any || text.starts_with('*');
     }
     Said take_said() { return std::move(said_); }
 
@@ -163,6 +165,7 @@ class FieldReader {
         const Parts halves = split(whole, "/", true);
         const auto step = step_of(halves);
         const std::string_view item = halves[0];
+        const bool star = item == "*";
         int first = place_.low, last = place_.high;
         if (item.find('-') != std::string_view::npos) {
             const Parts ends = split(item, "-", true);
@@ -170,24 +173,25 @@ class FieldReader {
             first = value(ends[0], item);
             last = value(ends[1], item);
             if (is_weekday() && last == 0) last = 7;  // sat-sun
-        } else if (item != "*") {
+        } else if (!star) {
             first = value(item, item);
             if (!step) last = first;
         }
         if (first > last)
             refuse(std::string(place_.name) + " range start value " + std::to_string(first) + " > end value " +
                    std::to_string(last));
-        is_weekday() ? mark(first, last, step.value_or(1)) : say(first, last, step);
+        is_weekday() ? mark(first, last, step.value_or(1)) : say(first, last, step, star);
     }
 
     void mark(int first, int last, int step) {
         for (int n = first; n <= last; n += std::min(step, 8)) said_.weekdays.set(static_cast<std::size_t>(n % 7));
     }
 
-    void say(int first, int last, std::optional<int> step) {
-        const bool whole = first == place_.low && last == place_.high && place_.field != Field::year;
+    /// A `*` only for a `*`: to the other grammars it says more than that all values are meant.
+    void say(int first, int last, std::optional<int> step, bool star) {
+        const bool whole = star && place_.field != Field::year;
         if (first == last || (step && *step > last - first)) return said_.add(std::to_string(first));
-        const std::string range = whole && step ? "*" : std::to_string(first) + "-" + std::to_string(last);
+        const std::string range = whole ? "*" : std::to_string(first) + "-" + std::to_string(last);
         said_.add(range + (step ? "/" + std::to_string(*step) : ""));
     }
 
@@ -223,7 +227,7 @@ class Definition {
             const Place& place = kPlaces[i + (words.size() == 7 ? 0 : 1)];
             said_[static_cast<std::size_t>(place.field)] = FieldReader(place, words[i]).take_said();
         }
-        either_ = words.size() == 5 && !said(Field::day).any && !said(Field::day_of_week).any;
+        either_ = words.size() == 5 && !said(Field::day).unrestricted && !said(Field::day_of_week).unrestricted;
         settle_days();
     }
 

@@ -60,6 +60,8 @@ def fires(definition, count=6):
     seconds, minutes, hours = values(second, 0, 59), values(minute, 0, 59), values(hour, 0, 23)
     months, years = values(month, 1, 12, MONTHS, 1), values(year, 1970, 2099)
     days, weekdays = values(day, 1, 31), values(weekday, 0, 6, DAYS)
+    free = lambda text, chosen: chosen is None or text.startswith("*")
+    either_will_do = five and not free(day, days) and not free(weekday, weekdays)
     found = []
     at = START.date()
     while len(found) < count and at.year < 2110:
@@ -67,9 +69,8 @@ def fires(definition, count=6):
         of_week = (at.weekday() + 1) % 7
         by_day = fits(days, at.day) or ("l" in day.lower().split(",") and at.day == length)
         by_weekday = fits(weekdays, of_week) or (of_week in last_days(weekday) and at.day + 7 > length)
-        either = five and days is not None and weekdays is not None
         if fits(years, at.year) and fits(months, at.month) and (
-                (by_day or by_weekday) if either else (by_day and by_weekday)):
+                (by_day or by_weekday) if either_will_do else (by_day and by_weekday)):
             for n in range(86400):
                 if fits(hours, n // 3600) and fits(minutes, n // 60 % 60) and fits(seconds, n % 60):
                     fire = datetime.datetime(at.year, at.month, at.day) + datetime.timedelta(seconds=n)

@@ -25,7 +25,7 @@ constexpr std::array<Unit, 5> kUnits{{{"days", 86'400 * kSecond},
                                       {"seconds", kSecond},
                                       {"microseconds", 1}}};
 constexpr std::string_view kUnitNames = "days, hours, minutes, seconds, microseconds";
-constexpr Micros kLongest = 100'000'000'000 * kSecond;
+constexpr Micros kShortest = 1'000, kLongest = 100'000'000'000 * kSecond;
 
 [[noreturn]] void refuse(std::string_view definition, const std::string& why) {
     throw RequestError(Problem::invalid, std::string(definition) + " is not a valid " + why, "interval_definition");
@@ -204,6 +204,7 @@ Micros length_in(std::string_view definition) {
         if (name != words[1]) continue;
         if (*number < 1) refuse(definition, "interval: it must be longer than nothing");
         if (*number > kLongest / length) refuse(definition, "interval: it is longer than 3000 years");
+        if (*number * length < kShortest) refuse(definition, "interval: it is shorter than a millisecond");
         return *number * length;
     }
     refuse(definition, "period. Accepted: " + std::string(kUnitNames) + ")");

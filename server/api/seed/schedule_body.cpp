@@ -2,13 +2,18 @@
 
 #include "api/seed/arguments.hpp"
 #include "api/seed/fields.hpp"
+#include "api/seed/schedule_json.hpp"
 #include "service/http_url.hpp"
+
+#include <algorithm>
 
 namespace foliot::api::seed {
 namespace {
 
 constexpr std::size_t kLongestEndpoint = 500, kLongestDefinition = 500, kLongestToken = 500;
 constexpr std::int64_t kMostRuns = 2'147'483'647;
+/// Each fire is delivered for itself, also while others are tried again.
+constexpr int kAtOnce = 10, kMostQueued = 100;
 
 bool is_endpoint(const std::string& text) {
     try {
@@ -25,6 +30,18 @@ std::optional<std::string> endpoint_in(Fields& fields, Given given) {
     if (!text) return std::nullopt;
     if (is_endpoint(*text)) return json::quote(*text);
     fields.refuse("endpoint", "Enter a valid URL: http:// or https:// and a host, without blanks, name and password.");
+    return std::nullopt;
+}
+
+bool fits_header(const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+std::optional<std::optional<std::string>> token_in(Fields& fields) {
+    const auto token = fields.text_or_null("auth_token", kLongestToken);
+    if (!token || !*token) return token;
+    if (fits_header(**token)) return std::optional(json::quote(**token));
+    fields.refuse("auth_token", "It has a character that no header may have.");
     return std::nullopt;
 }
 
@@ -57,13 +74,14 @@ std::optional<bool> enabled_in(Fields& fields, Given given) {
     return unticked ? false : fields.flag("enabled");
 }
 
-void put(const ScheduleBody& body, Arguments& arguments) {
+/// `leaves_token`: null does not take it away.
+void put(const ScheduleBody& body, Arguments& arguments, bool leaves_token) {
     if (body.endpoint) arguments.set("endpoint", *body.endpoint);
     if (body.payload) arguments.set("payload", *body.payload);
     if (!body.auth_token) return;
     if (*body.auth_token) {
         arguments.set("auth_token", **body.auth_token);
-    } else {
+    } else if (!leaves_token) {
         arguments.remove("auth_token");
     }
 }
@@ -87,18 +105,19 @@ ScheduleBody schedule_body(const Request& request, Given given) {
     body.definitions.interval = interval_in(fields);
     body.endpoint = endpoint_in(fields, given);
     body.payload = fields.json_text("payload");
-    if (const auto token = fields.text_or_null("auth_token", kLongestToken))
-        body.auth_token = *token ? std::optional(json::quote(**token)) : std::nullopt;
+    body.auth_token = token_in(fields);
     body.enabled = enabled_in(fields, given);
     fields.check();
     return body;
 }
 
-service::JobEdit edit_of(const ScheduleBody& body, const store::JobRecord& present, const trigger::ZonePtr& zone) {
+service::JobEdit edit_of(const ScheduleBody& body, const store::JobRecord& present, const Principal& who,
+                         const trigger::ZonePtr& zone) {
     service::JobEdit edit = timing_of(body, zone);
     if (body.endpoint || body.payload || body.auth_token) {
         Arguments arguments = Arguments::to_edit(present.job.definition);
-        put(body, arguments);
+        const auto token = Arguments(present.job.definition).get("auth_token");
+        put(body, arguments, token && !may_read_token(who, *token, present));
         arguments.put_into(edit);
     }
     return edit;
@@ -111,8 +130,11 @@ service::JobEdit new_schedule(const ScheduleBody& body, const trigger::ZonePtr& 
     Arguments arguments;
     arguments.set("endpoint", "null");
     arguments.set("payload", "{}");
-    put(body, arguments);
+    put(body, arguments, false);
     arguments.put_into(edit);
+    edit.max_instances = kAtOnce;
+    edit.overlap = Overlap::queue;
+    edit.max_queued = kMostQueued;
     return edit;
 }
 

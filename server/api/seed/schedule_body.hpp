@@ -24,7 +24,9 @@ enum class Given { whole, part };
 /// `given`: whether an endpoint must be there (PUT and POST). Throws as Fields do.
 ScheduleBody schedule_body(const Request& request, Given given);
 
-service::JobEdit edit_of(const ScheduleBody& body, const store::JobRecord& present, const trigger::ZonePtr& zone);
+/// A null for a token that `who` is shown as null is sent back as it is shown.
+service::JobEdit edit_of(const ScheduleBody& body, const store::JobRecord& present, const Principal& who,
+                         const trigger::ZonePtr& zone);
 service::JobEdit new_schedule(const ScheduleBody& body, const trigger::ZonePtr& zone);
 
 Schema schedule_body_schema(Given given);

@@ -26,6 +26,9 @@ class ScheduleWriter {
     const service::Vault& vault_;
 };
 
+/// `stored`: JSON, sealed or not.
+bool may_read_token(const Principal& who, const std::string& stored, const store::JobRecord& record);
+
 Schema schedule_schema();
 
 /// "2026-11-21T00:16:01.861706Z"

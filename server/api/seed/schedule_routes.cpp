@@ -24,6 +24,11 @@ std::string one(Services& services, const Request& request, std::string_view uid
     return json_of(services, request, services.jobs.record(caller_of(request), uid, kPost));
 }
 
+RequestError of_field(const RequestError& error, const std::string& field) {
+    const std::string text = error.what(), begin = "field '" + error.field() + "': ";
+    return {error.problem(), text.starts_with(begin) ? text.substr(begin.size()) : text, field};
+}
+
 /// What the services say of a job, in this dialect's names: the payload alone can be large.
 template <class Act>
 auto in_own_words(const Act& act) {
@@ -31,7 +36,8 @@ auto in_own_words(const Act& act) {
         return act();
     } catch (const RequestError& error) {
         const bool arguments = error.field() == "kwargs" || error.field() == "args";
-        if (arguments) throw RequestError(error.problem(), error.what(), "payload");
+        if (arguments) throw of_field(error, "payload");
+        if (error.field() == "max_runs") throw of_field(error, "frequency");
         if (error.field() == "func") throw RequestError(error.problem(), error.what(), kNoField);
         throw;
     }
@@ -77,7 +83,7 @@ Response edit(Services& services, const Request& request, Given given, const tri
     const ScheduleBody body = schedule_body(request, given);
     in_own_words([&] {
         services.jobs.edit_record(caller, uid, kPost,
-                                  [&](const JobRecord& present) { return edit_of(body, present, zone); });
+                                  [&](const JobRecord& present) { return edit_of(body, present, caller.who, zone); });
     });
     return json_answer(one(services, request, uid));
 }

@@ -58,6 +58,9 @@ BOOST_AUTO_TEST_CASE(lengths_are_read_as_python_reads_them) {
         BOOST_TEST(refused(form).find("is not a valid interval string") != std::string::npos, form);
     for (const char* period : {"1 minute", "1 MINUTES", "1 weeks"})
         BOOST_TEST(refused(period).find("is not a valid period") != std::string::npos, period);
+    BOOST_TEST(length_in("1000 microseconds") == 1'000);
+    BOOST_TEST(refused("999 microseconds") ==
+               "999 microseconds is not a valid interval: it is shorter than a millisecond");
     for (const char* length : {"0 minutes", "-5 minutes", "99999999999 days", "99999999999999999999 days"})
         BOOST_TEST(refused(length).find("is not a valid interval:") != std::string::npos, length);
 }
@@ -75,6 +78,7 @@ BOOST_AUTO_TEST_CASE(triggers_made_elsewhere_are_shown_where_they_can_be_said) {
     BOOST_TEST(shown(cron("*/5 9-17 * * mon-fri")) == "*/5 9-17 * * mon-fri | -");
     BOOST_TEST(shown(cron("30 0 4 * * *")) == "30 0 4 * * * * | -");
     BOOST_TEST(shown(cron("30 0 4 1 * mon")) == "- | -");  // of both fields either will do
+    BOOST_TEST(shown(cron("0 0 */2 * 2")) == "0 0 */2 * 2 | -");
     BOOST_TEST(shown(cron("@midnight")) == "0 0 * * * | -");
     BOOST_TEST(shown(in_berlin()) == "0 4 * * * | -");
     BOOST_TEST(shown(Interval{.every = 90 * 60 * kSecond, .start = kNow, .end = {}}) == "- | 90 minutes");
@@ -113,7 +117,7 @@ BOOST_AUTO_TEST_CASE(an_interval_begins_one_length_from_now_but_where_its_start_
     BOOST_TEST(next_after(first, kNow).value() == kNow + kHour);
     const Trigger given = Interval{.every = kHour, .start = kNow - 7 * kSecond, .end = {}};
     BOOST_TEST(next_after(made(&given, {}, Wish("2 hours")), kNow).value() == kNow + 2 * kHour - 7 * kSecond);
-    BOOST_CHECK_THROW(fresh("* * * * *", "5 microseconds"), RequestError);
+    BOOST_CHECK_THROW(fresh("* * * * *", "5000 microseconds"), RequestError);
 }
 
 BOOST_AUTO_TEST_CASE(arguments_are_found_by_position_and_by_name_and_the_rest_is_kept) {

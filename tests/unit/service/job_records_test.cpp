@@ -107,6 +107,28 @@ BOOST_AUTO_TEST_CASE(a_finished_job_can_be_read_and_deleted_and_not_changed) {
     BOOST_TEST(jobs.records(as(vera), {.func = ok.text()}).count == 0);
 }
 
+BOOST_AUTO_TEST_CASE(max_runs_is_not_lowered_to_the_runs_that_were_made) {
+    auto wish = named_by_uid();
+    wish.fields.max_runs = 5;
+    const std::string uid = jobs.add(as(olga), wish).id;
+    run(3600 * kSecond);
+    run(3600 * kSecond);
+    service::JobEdit fewer;
+    for (const std::int64_t most : {1, 2}) {
+        fewer.max_runs = most;
+        BOOST_CHECK_EXCEPTION(edit(uid, fewer), RequestError, [](const RequestError& error) {
+            return error.problem() == Problem::invalid && error.field() == "max_runs" &&
+                   error.what() == std::string("field 'max_runs': must be more than the 2 runs that were made");
+        });
+    }
+    fewer.max_runs = 3;
+    edit(uid, fewer);
+    BOOST_TEST(record(uid).job.state.runs_left.value() == 1);
+    edit(uid, fewer);
+    run(3600 * kSecond);
+    BOOST_TEST((record(uid).job.state.status == JobStatus::finished));
+}
+
 BOOST_AUTO_TEST_CASE(a_wish_is_made_anew_when_the_job_has_changed_meanwhile) {
     const std::string uid = add();
     int asked = 0;

@@ -73,9 +73,14 @@ BOOST_AUTO_TEST_CASE(every_recorded_definition_fires_or_is_refused_with_the_reas
 
 BOOST_AUTO_TEST_CASE(the_other_dialects_are_shown_the_same_in_their_words) {
     for (const char* definition :
-         {"25 * * * *", "0 0 1 jan *", "5/10 * * * *", "*/99 * * * *", "0 0 * * 5-7", "0 0 L * *", "0 0 * * L5",
-          "0 0 * * 1,L5", "0 0 1,L * mon", "0 0 L * mon", "0 0 13 * 5", "0 0 13 * 5 *", "0 0 13 * L5",
-          "30 25 * * * * 2099", "* * * * * 2027/3", "0 0 ? * mon", "0 0 1-7 * L1-2"}) {
+         {"25 * * * *",          "0 0 1 jan *",         "5/10 * * * *",       "*/99 * * * *",       "0 0 * * 5-7",
+          "0 0 L * *",           "0 0 * * L5",          "0 0 * * 1,L5",       "0 0 1,L * mon",      "0 0 L * mon",
+          "0 0 13 * 5",          "0 0 13 * 5 *",        "0 0 13 * L5",        "30 25 * * * * 2099", "* * * * * 2027/3",
+          "0 0 ? * mon",         "0 0 1-7 * L1-2",      "0 0 */2 * 2",        "0 0 1/5 * 3",        "0 0 1/1 * 3",
+          "0 0 */1 * 1",         "0 0 1 * */2",         "0 0 10 * 1",         "0 0 1-31 * 1",       "0 0 1-31/10 * 1",
+          "0 0 1 * 0-6",         "0 0 5,*/10 * fri",    "0 0 */10,5 * fri",   "0 0 1,* * fri",      "0 0 L * */2",
+          "0 0 1/5,L * sat-sun", "0 0 5/9 2/3 mon,wed", "*/7 0/2 1/20 * 6",   "0/30 2 * * *",       "*/30 2 * * *",
+          "0 0-23 * * *",        "0 0 */2 * 2 *",       "15 0 0 1/5 * 3 2027"}) {
         const Cron cron = make_seed_cron(definition, {}, {}), shown = as_shown(cron);
         BOOST_TEST(fires(shown, 20) == fires(cron, 20), definition << ": " << shown.line);
         BOOST_TEST((shown.fixed_times == cron.fixed_times), definition);
@@ -88,6 +93,22 @@ BOOST_AUTO_TEST_CASE(of_five_fields_a_day_or_a_weekday_will_do_of_more_both_must
     BOOST_TEST(first("0 0 7 12 mon *") == "2026-12-07T00:00:00+00:00");
     BOOST_TEST(first("0 0 1 12 mon *") == "2031-12-01T00:00:00+00:00");
     BOOST_TEST(refusal("0 0 1-7 * L5 *").find("'L'") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_begins_with_a_star_is_not_restricted) {
+    const auto two = [](const char* definition) { return fires(make_seed_cron(definition, {}, {}), 2); };
+    const auto check = [&](const char* definition, const std::vector<std::string>& dates) {
+        std::vector<std::string> found;
+        for (const std::string& fire : two(definition)) found.push_back(fire.substr(0, 10));
+        BOOST_TEST(found == dates, boost::test_tools::per_element());
+    };
+    check("0 0 */2 * 2", {"2026-12-01", "2026-12-15"});  // Tuesdays of an odd day
+    check("0 0 ? * 2", {"2026-11-24", "2026-12-01"});
+    check("0 0 */1 * 1", {"2026-11-23", "2026-11-30"});
+    check("0 0 1 * */2", {"2026-12-01", "2027-04-01"});  // Sunday, Tuesday, Thursday, Saturday
+    check("0 0 1/5 * 3", {"2026-11-25", "2026-11-26"});  // either will do
+    check("0 0 10 * 1", {"2026-11-23", "2026-11-30"});
+    BOOST_TEST(refusal("0 0 */2 * L5").find("'L'") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_recorded_ones_leave_out_is_refused_too) {
