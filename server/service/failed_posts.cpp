@@ -7,6 +7,9 @@ namespace foliot::service {
 namespace {
 
 constexpr std::size_t kMostBytes = 16U << 20U;  // of a page
+constexpr std::size_t kLookedAtOnce = 50;
+constexpr int kMostLooks = 200;                // of a request to try all again, and
+constexpr std::int64_t kMostRequeued = 2'000;  // so many: the server may want to stop
 
 store::RunFilter filter_of(const FailedQuery& query) {
     store::RunFilter filter;
@@ -22,20 +25,17 @@ store::RunFilter filter_of(const FailedQuery& query) {
 
 }  // namespace
 
-std::vector<store::RunView> FailedPosts::find(const FailedQuery& query) {
-    std::vector<store::RunView> runs;
-    read(store_, [&](store::Snapshot& snapshot) { runs = snapshot.runs(filter_of(query)).items; });
-    return runs;
+store::Page<store::RunView> FailedPosts::find(const FailedQuery& query) {
+    store::Page<store::RunView> page;
+    read(store_, [&](store::Snapshot& snapshot) { page = snapshot.runs(filter_of(query)); });
+    return page;
 }
 
 FailedPage FailedPosts::list(const Caller& caller, const FailedQuery& query) {
     require(caller, Power::read, "read executions");
-    FailedPage page;
-    read(store_, [&](store::Snapshot& snapshot) {
-        const store::RunFilter filter = filter_of(query);
-        auto runs = snapshot.runs(filter);
-        page = {std::move(runs.items), runs.next.has_value(), snapshot.count_bad_runs(filter)};
-    });
+    auto found = find(query);
+    FailedPage page{std::move(found.items), found.next};
+    read(store_, [&](store::Snapshot& snapshot) { page.count = snapshot.count_bad_runs(filter_of(query)); });
     return page;
 }
 
@@ -43,7 +43,7 @@ store::RunView FailedPosts::get(const Caller& caller, std::string_view id) {
     require(caller, Power::read, "read executions");
     const auto number = store_.public_ids().parse(id);
     if (number) {
-        for (auto& run : find({.limit = 1, .after = *number - 1})) {
+        for (auto& run : find({.limit = 1, .after = *number - 1}).items) {
             if (raw(run.id) == *number) return std::move(run);
         }
     }
@@ -53,10 +53,13 @@ store::RunView FailedPosts::get(const Caller& caller, std::string_view id) {
 /// From the newest on to older ones, so that what fails again meanwhile is not tried for ever.
 void FailedPosts::requeue_all(const Caller& caller) {
     require(caller, Power::run, "run jobs");
-    FailedQuery query;
-    for (auto runs = find(query); !runs.empty(); runs = find(query)) {
-        query.before = raw(runs.back().id);
-        jobs_.retry_all(caller, runs);
+    FailedQuery query{.limit = kLookedAtOnce};
+    std::int64_t queued = 0;
+    for (int looks = 0; looks < kMostLooks && queued < kMostRequeued; ++looks) {
+        const auto page = find(query);
+        queued += jobs_.retry_all(caller, page.items);
+        if (!page.next) return;
+        query.before = page.next;
     }
 }
 

@@ -13,9 +13,9 @@
 namespace foliot::service {
 
 struct FailedPage {
-    std::vector<store::RunView> items;  ///< the newest first
-    bool more = false;                  ///< in the direction that was asked for
-    std::int64_t count = 0;             ///< of all
+    std::vector<store::RunView> items;   ///< the newest first
+    std::optional<std::int64_t> next{};  ///< bound of the next page, in the direction that was asked for
+    std::int64_t count = 0;              ///< of all; of the newest, when there are very many failures
 };
 struct FailedQuery {
     std::size_t limit = 1'000;
@@ -27,17 +27,18 @@ class FailedPosts {
   public:
     FailedPosts(store::Store& store, Jobs& jobs) : store_(store), jobs_(jobs) {}
 
+    /// Looks at 20,000 failures at most: a page may have few or none, and a next one all the same.
     FailedPage list(const Caller& caller, const FailedQuery& query);
     /// By the id of the execution. not_found also when it was tried again since.
     store::RunView get(const Caller& caller, std::string_view id);
     /// Tries each again, as it is now, in small units; some of them may be when it throws. Those that cannot be, since
-    /// too many wait already, say, stay failed.
+    /// too many wait already, say, stay failed; and so do those beyond 2,000, and those behind the newest 10,000.
     void requeue_all(const Caller& caller);
 
     const PublicIds& ids() const { return store_.public_ids(); }
 
   private:
-    std::vector<store::RunView> find(const FailedQuery& query);
+    store::Page<store::RunView> find(const FailedQuery& query);
 
     store::Store& store_;
     Jobs& jobs_;

@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <utility>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace foliot::service {
 namespace {
@@ -16,29 +19,37 @@ constexpr std::size_t kMostDeliveries = 100;  // in a unit, if every webhook wan
 
 struct Ending {
     RunId run{};
-    std::optional<store::RunView> view;  ///< nothing: it was pruned
+    std::string_view event;           ///< that it is
+    std::optional<std::string> data;  ///< nothing: it was pruned
 };
 
-std::vector<Ending> some_endings(store::Store& store) {
-    std::vector<Ending> endings;
+std::vector<RunId> some_endings(store::Store& store) {
+    std::vector<RunId> runs;
     read(store, [&](store::Snapshot& snapshot) {
         const auto hooks = static_cast<std::size_t>(snapshot.hooks().hook_count());
-        const std::size_t most = std::max<std::size_t>(1, kMostDeliveries / std::max<std::size_t>(1, hooks));
-        for (const RunId run : snapshot.hooks().endings(most)) endings.push_back({run, snapshot.run(run)});
+        runs = snapshot.hooks().endings(std::max<std::size_t>(1, kMostDeliveries / std::max<std::size_t>(1, hooks)));
     });
-    return endings;
+    return runs;
+}
+
+/// In a snapshot of its own: many results together take longer to read than a snapshot may be open.
+Ending ending_of(store::Store& store, RunId run) {
+    std::optional<store::RunView> view;
+    read(store, [&](store::Snapshot& snapshot) { view = snapshot.run(run); });
+    if (!view) return {run, {}, std::nullopt};
+    return {run, event_of(view->state), hook_data(*view, store.public_ids())};
 }
 
 }  // namespace
 
 bool HookNotices::tell_some() {
-    const auto endings = some_endings(store_);
+    std::vector<Ending> endings;
+    for (const RunId run : some_endings(store_)) endings.push_back(ending_of(store_, run));
     if (endings.empty()) return false;
     write(store_, [&](store::Tx& tx) {
-        for (const auto& [run, view] : endings) {
-            tx.hooks().forget_ending(run);
-            if (!view) continue;
-            tell_hooks(tx, event_of(view->state), [&, &seen = *view] { return hook_data(seen, tx.public_ids()); });
+        for (const Ending& ending : endings) {
+            tx.hooks().forget_ending(ending.run);
+            if (ending.data) tell_hooks(tx, ending.event, [&] { return *ending.data; });
         }
     });
     return true;

@@ -8,6 +8,9 @@
 #include "service/hook_events.hpp"
 #include "service/secrets.hpp"
 
+#include <map>
+#include <vector>
+
 namespace foliot::service {
 namespace {
 
@@ -16,15 +19,40 @@ std::string full_key(const store::Hook& hook) { return "hook_full." + std::to_st
 
 bool is_full(store::Tx& tx, const store::Hook& hook) { return !tx.settings().get(full_key(hook)).value_or("").empty(); }
 
+/// Without what may be secret in it.
+std::string without_query(const std::string& target) {
+    const std::size_t end = target.find_first_of("?#");
+    return end == std::string::npos ? target : target.substr(0, end) + "?...";
+}
+
 void note_dropped(store::Tx& tx, const store::Hook& hook, std::string_view event, const std::string& why) {
     if (is_full(tx, hook)) return;
     tx.settings().set(full_key(hook), "1");
-    const std::string text = "webhook " + std::to_string(hook.id) + " to " + hook.target + ": the event " +
-                             std::string(event) + " is dropped, and so are others until there is room, since " + why +
+    const std::string text = "webhook " + std::to_string(hook.id) + " to " + without_query(hook.target) +
+                             ": the event " + std::string(event) +
+                             " is dropped, and so are others until there is room, since " + why +
                              ": see why its deliveries fail, or narrow its event";
     log::warning(text);
     const Principal system{0, "system", Role::admin, Scope::admin};
     audit(tx, {system, "system"}, hook, "events_dropped", "", text);
+}
+
+/// May that user have webhooks, still?
+bool may_be_told(store::Tx& tx, std::int64_t account) {
+    if (account == kAnybody) return true;
+    const auto user = tx.accounts().account(account);
+    return user && user->active && user->role >= Role::operator_;
+}
+
+std::vector<store::Hook> hooks_to_tell(store::Tx& tx, std::string_view event) {
+    auto hooks = tx.hooks().hooks_for(event);
+    std::map<std::int64_t, bool> told;
+    std::erase_if(hooks, [&](const store::Hook& hook) {
+        const auto [known, fresh] = told.try_emplace(hook.account);
+        if (fresh) known->second = may_be_told(tx, hook.account);
+        return !known->second;
+    });
+    return hooks;
 }
 
 std::string message(store::Tx& tx, const store::Hook& hook, std::string_view event, const std::string& id,
@@ -68,7 +96,7 @@ bool is_told(std::string_view event) {
 }  // namespace
 
 void tell_hooks(store::Tx& tx, std::string_view event, const EventData& data) {
-    const auto hooks = tx.hooks().hooks_for(event);
+    const auto hooks = hooks_to_tell(tx, event);
     if (hooks.empty()) return;
     const std::string text = data();
     for (const store::Hook& hook : hooks) deliver_or_drop(tx, hook, event, text);
@@ -99,6 +127,12 @@ void refuse_if_it_delivers(store::Tx& tx, const JobState& job, std::string_view 
     const std::string number = std::to_string(hook->id);
     throw RequestError(Problem::conflict, "Job " + job.id + " delivers for webhook " + number + " and is not " +
                                               std::string(action) + " by hand: change /api/v1/webhook/" + number + "/");
+}
+
+void refuse_pause_by_others(store::Tx& tx, const Caller& caller, const JobState& job) {
+    const auto hook = tx.hooks().hook_of(job.key);
+    if (!hook || hook->account == caller.who.account) return;
+    require(caller, Power::admin, "pause or resume the webhooks of others");
 }
 
 void remove_hook(store::Tx& tx, const Caller& caller, const store::Hook& hook) {
@@ -140,7 +174,10 @@ void audit(store::Tx& tx, const Caller& caller, const store::Hook& hook, std::st
 
 std::string shown(const store::Hook& hook) {
     json::Writer out;
-    out.begin_object().field("event", hook.event).field("target", hook.target).field("user", hook.account);
+    out.begin_object()
+        .field("event", hook.event)
+        .field("target", without_query(hook.target))
+        .field("user", hook.account);
     return out.end_object().take();
 }
 

@@ -4,6 +4,7 @@
 #include "service/account_unit.hpp"
 #include "service/names.hpp"
 #include "service/secrets.hpp"
+#include "service/token_unit.hpp"
 #include "service/unit.hpp"
 
 #include <algorithm>
@@ -11,22 +12,40 @@
 namespace foliot::service {
 namespace {
 
-constexpr std::size_t kMostOfAKind = 20, kMostTokens = 1'000;
+constexpr std::size_t kMostOfAKind = 20;
 constexpr const char* kByEmail = "of POST /user/token/";
 constexpr const char* kByPassword = "of POST /token-auth/";
 
+std::vector<Token> live_tokens(store::Tx& tx, std::int64_t account) {
+    std::vector<Token> live;
+    store::TokenFilter filter{.account = account, .live_at = tx.now()};
+    for (;;) {
+        const auto page = tx.accounts().tokens(filter);
+        live.insert(live.end(), page.items.begin(), page.items.end());
+        if (!page.next) return live;
+        filter.after = *page.next;
+    }
+}
+
 /// Room for one more: those made first go. What was made with them stays.
 void drop_oldest(store::Tx& tx, const Caller& caller, std::int64_t account, const std::string& kind) {
-    auto live = tx.accounts().tokens({.account = account, .limit = kMostTokens, .live_at = tx.now()}).items;
-    std::erase_if(live, [&](const Token& token) { return token.name != kind; });
-    for (std::size_t i = 0; i + kMostOfAKind <= live.size(); ++i) {
-        tx.accounts().remove_token(live[i].id);
-        audit(tx, caller, {"token", live[i].id, live[i].name, "deleted", shown(live[i])});
+    const auto live = live_tokens(tx, account);
+    std::size_t all = live.size();
+    auto of_kind = static_cast<std::size_t>(
+        std::count_if(live.begin(), live.end(), [&](const Token& token) { return token.name == kind; }));
+    for (const Token& token : live) {
+        if (of_kind < kMostOfAKind && all < kMostTokens) return;
+        if (token.name != kind) continue;
+        tx.accounts().remove_token(token.id);
+        audit(tx, caller, {"token", token.id, token.name, "deleted", shown(token)});
+        --of_kind;
+        --all;
     }
 }
 
 void add(store::Tx& tx, const Caller& caller, const store::NewToken& token) {
     drop_oldest(tx, caller, token.account, token.name);
+    refuse_too_many_tokens(tx, find_account(tx, token.account));
     const auto id = tx.accounts().add_token(token);
     audit(tx, caller, {"token", id, token.name, "added", "", shown(tx.accounts().token(id).value())});
 }

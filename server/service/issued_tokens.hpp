@@ -11,7 +11,8 @@
 
 namespace foliot::service {
 
-/// Thread-safe. Each call makes another token, for its secret is not kept; of one user the newest 20 of a kind live.
+/// Thread-safe. Each call makes another token, for its secret is not kept; of one user the newest 20 of a kind live,
+/// and fewer where he has 200 with others; conflict when those are 200.
 class IssuedTokens {
   public:
     IssuedTokens(store::Store& store, Credentials& credentials) : store_(store), credentials_(credentials) {}

@@ -172,6 +172,7 @@ std::optional<Job> Jobs::pause(const Caller& caller, std::string_view id) {
     std::optional<Job> answer;
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
+        refuse_pause_by_others(tx, caller, job.state);
         if (job.state.status == JobStatus::active) {
             if (!held_back(tx, job)) settle_before_edit(tx, job);  // else it is booked as skipped when the job goes on
             if (tx.job(id)) tx.pause(job.state.key);
@@ -189,6 +190,7 @@ std::optional<Job> Jobs::resume(const Caller& caller, std::string_view id) {
     std::optional<Job> answer;
     write(store_, [&](store::Tx& tx) {
         const Job job = find_job(tx, id);
+        refuse_pause_by_others(tx, caller, job.state);
         if (!options_.privileged.allowed) require_module(caller, job.definition, "resume jobs");
         if (job.state.status == JobStatus::broken) tx.resume(job.state.key, arm(job.definition.trigger, tx.now()));
         if (job.state.status == JobStatus::paused) wake_up(tx, job);

@@ -113,7 +113,7 @@ class Jobs {
     /// conflict when it lives, succeeded or was tried again already, or when the job was deleted. A retry that waits
     /// has the job as it was: when that did something else, it counts as other arguments.
     RunId retry(const Caller& caller, std::string_view execution_id);
-    /// The same of each that it can be done of, a unit each; how many these are.
+    /// The same of each that it can be done of, many in a unit; how many these are.
     std::int64_t retry_all(const Caller& caller, const std::vector<store::RunView>& ended);
 
   private:

@@ -5,46 +5,96 @@
 #include "base/json.hpp"
 #include "service/unit.hpp"
 
+#include <algorithm>
 #include <map>
+#include <optional>
 
 namespace foliot::service {
 namespace {
 
 constexpr const char* kJob = "metrics-push";
 constexpr const char* kPushed = "metrics_pushed";  // the instant up to which they were
-constexpr std::size_t kMostFailures = 10'000;      // that are looked at, the newest
+constexpr std::size_t kMostFailures = 10'000;      // that are counted, the newest
+constexpr std::size_t kAtOnce = 500, kBytesAtOnce = 1U << 20U;
+constexpr std::size_t kRecordsAtOnce = 20;  // their arguments are up to 512 KiB each
+constexpr int kMostLooks = 200;
+constexpr int kMostRecordLooks = 50;
+constexpr Micros kLongestWait = 24 * 3600 * kSecond;  // between the making of a run and its end
 
 using Sums = std::map<std::string, std::int64_t, std::less<>>;
 
-/// Of one failed try, from what the module http says of it.
+struct Window {
+    Micros since = 0, until = 0;
+    bool has(Micros instant) const { return instant > since && instant <= until; }
+};
+
+/// One that asks to wait says it in words alone: "POST URL answered 503: again in 5 s, as it asks".
+std::optional<std::string> status_in(const store::RunView& run, const json::Value& result) {
+    const json::Value* status = result.find("status");
+    if (status != nullptr && status->is(json::Kind::integer)) return std::to_string(status->integer);
+    constexpr std::string_view answered = " answered ";
+    const std::size_t at = run.error.rfind(answered);
+    if (run.reason != "retry_after" || at == std::string::npos) return std::nullopt;
+    const std::string number = run.error.substr(at + answered.size(), 3);
+    const bool is_status =
+        number.size() == 3 && std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return is_status ? std::optional(number) : std::nullopt;
+}
+
+/// Of one failed try, from what the module http says of it. "": it never came to a try, or who knows.
 std::string metric_of(const store::RunView& run) {
     const std::string prefix = "scheduler.deliver_task.";
     if (run.state == RunState::timeout) return prefix + "timeout.sum";
     const std::string text = run.result.value_or("null");
     const json::Value result = json::parse(text);
-    const json::Value* status = result.find("status");
+    if (const auto status = status_in(run, result)) return prefix + "http_error." + *status + ".sum";
     const json::Value* error = result.find("error");
-    if (status != nullptr && status->is(json::Kind::integer)) {
-        return prefix + "http_error." + std::to_string(status->integer) + ".sum";
-    }
-    return prefix + (error != nullptr && error->string == "timeout" ? "timeout.sum" : "connection_error.sum");
+    if (error == nullptr || !error->is(json::Kind::string)) return "";
+    return prefix + (error->string == "timeout" ? "timeout.sum" : "connection_error.sum");
 }
 
-Sums sums_since(store::Snapshot& snapshot, Micros since, Micros until) {
-    Sums sums;
-    for (const std::string_view name : MetricsPush::names()) sums.emplace(name, 0);
+void add_failures(store::Store& store, const Window& window, Sums& sums) {
     store::RunFilter filter;
     filter.states = {RunState::failed, RunState::timeout, RunState::error};
     filter.func = "http:post";
-    filter.limit = kMostFailures;
-    for (const auto& run : snapshot.runs(filter).items) {
-        const Micros ended = run.ended.value_or(0);
-        if (ended > since && ended <= until) ++sums[metric_of(run)];
+    filter.from = std::max<Micros>(0, window.since - kLongestWait);
+    filter.limit = kAtOnce;
+    filter.max_bytes = kBytesAtOnce;
+    std::size_t counted = 0;
+    for (int looks = 0; looks < kMostLooks && counted < kMostFailures; ++looks) {
+        store::Page<store::RunView> page;
+        read(store, [&](store::Snapshot& snapshot) { page = snapshot.runs(filter); });
+        for (const auto& run : page.items) {
+            if (!window.has(run.ended.value_or(0))) continue;
+            ++counted;
+            if (const auto name = metric_of(run); !name.empty()) ++sums[name];
+        }
+        if (!page.next) return;
+        filter.before = page.next;
     }
-    for (const auto& record : snapshot.job_records({.func = "http:post"})) {
-        const Micros made = IdGenerator::time_of(raw(record.job.state.key));
-        sums["schedules.created.sum"] += made > since && made <= until ? 1 : 0;
+}
+
+void add_schedules(store::Store& store, const Window& window, Sums& sums) {
+    store::RecordFilter filter{.func = "http:post", .limit = kRecordsAtOnce};
+    for (int looks = 0; looks < kMostRecordLooks; ++looks) {
+        std::vector<store::JobRecord> records;
+        read(store, [&](store::Snapshot& snapshot) { records = snapshot.job_records(filter); });
+        for (const auto& record : records) {
+            const Micros made = IdGenerator::time_of(raw(record.job.state.key));
+            if (window.has(made)) ++sums["schedules.created.sum"];
+            if (made <= window.since) return;
+        }
+        if (records.size() < kRecordsAtOnce) return;
+        filter.before = records.back().job.state.key;
     }
+}
+
+/// In many short snapshots: results and arguments may be large.
+Sums sums_of(store::Store& store, const Window& window) {
+    Sums sums;
+    for (const std::string_view name : MetricsPush::names()) sums.emplace(name, 0);
+    add_failures(store, window, sums);
+    add_schedules(store, window, sums);
     return sums;
 }
 
@@ -99,12 +149,9 @@ void MetricsPush::push(const Caller& caller) {
     require(caller, Power::run, "push metrics");
     if (target_.url.empty()) return;
     std::string pushed;
-    Sums sums;
     const Micros now = store_.now();
-    read(store_, [&](store::Snapshot& snapshot) {
-        pushed = snapshot.setting(kPushed);
-        sums = sums_since(snapshot, instant_in(pushed), now);
-    });
+    read(store_, [&](store::Snapshot& snapshot) { pushed = snapshot.setting(kPushed); });
+    const Sums sums = sums_of(store_, {instant_in(pushed), now});
     write(store_, [&](store::Tx& tx) {
         if (tx.settings().get(kPushed).value_or("") != pushed) return;  // somebody else did just now
         const auto present = tx.job(kJob);

@@ -4,8 +4,16 @@
 #include "service/secret_arguments.hpp"
 #include "service/unit.hpp"
 
+#include <algorithm>
+#include <set>
+#include <span>
+
 namespace foliot::service {
 namespace {
+
+using Runs = std::span<const store::RunView>;
+
+constexpr std::size_t kMostInAUnit = 50;
 
 RequestError no_execution(std::string_view id) {
     return {Problem::not_found, "Execution not found: " + std::string(id)};
@@ -24,6 +32,14 @@ Definition call_of(Definition definition, const store::RunView& run) {
     if (run.args) definition.args = *run.args;
     if (run.kwargs) definition.kwargs = *run.kwargs;
     return definition;
+}
+
+std::vector<Runs> in_units(Runs runs) {
+    std::vector<Runs> units;
+    for (; runs.size() > kMostInAUnit; runs = runs.subspan(kMostInAUnit)) units.push_back(runs.first(kMostInAUnit));
+    units.push_back(runs);
+    std::reverse(units.begin(), units.end());
+    return units;
 }
 
 bool does_the_same(const Definition& a, const Definition& b) {
@@ -65,22 +81,47 @@ RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
     return run_once(caller, [&](store::Tx& tx) { return queue_retry(tx, caller, *original, *found); });
 }
 
+/// A refusal undoes its unit, whose halves are then tried each by itself. Once a single one is refused for want of
+/// room, others of that job are not tried.
 std::int64_t Jobs::retry_all(const Caller& caller, const std::vector<store::RunView>& ended) {
     require(caller, Power::run, "run jobs");
-    std::int64_t queued = 0;
-    for (const store::RunView& run : ended) {
+    std::set<JobKey> full;
+    bool no_room = false;
+    const auto queue = [&](store::Tx& tx, const store::RunView& run) {
+        const auto job = tx.job(run.job);
+        if (!job) throw no_execution(store_.public_ids().hex(raw(run.id)));
+        try {
+            queue_retry(tx, caller, run, *job);
+        } catch (const store::Refused& refusal) {
+            no_room = refusal.why == store::Refused::Why::queue_full;
+            throw;
+        }
+    };
+    std::int64_t all = 0;
+    for (auto left = in_units(ended); !left.empty();) {
+        const Runs runs = left.back();
+        left.pop_back();
+        std::int64_t queued = 0;
         try {
             write(store_, [&](store::Tx& tx) {
-                const auto job = tx.job(run.job);
-                if (!job) throw no_execution(store_.public_ids().hex(raw(run.id)));
-                queue_retry(tx, caller, run, *job);
+                queued = 0;
+                no_room = false;
+                for (const store::RunView& run : runs) {
+                    if (full.contains(run.job)) continue;
+                    queue(tx, run);
+                    ++queued;
+                }
             });
-            ++queued;
+            all += queued;
         } catch (const RequestError& error) {
-            if (error.problem() == Problem::unavailable) throw;  // others may go all the same
+            if (error.problem() == Problem::unavailable) throw;
+            if (runs.size() == 1 && no_room) full.insert(runs.front().job);
+            if (runs.size() < 2) continue;
+            left.push_back(runs.subspan(runs.size() / 2));
+            left.push_back(runs.first(runs.size() / 2));
         }
     }
-    return queued;
+    return all;
 }
 
 }  // namespace foliot::service

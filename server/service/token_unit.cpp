@@ -1,10 +1,18 @@
 #include "service/token_unit.hpp"
 
+#include "base/error.hpp"
 #include "service/account_unit.hpp"
 
 #include <vector>
 
 namespace foliot::service {
+
+void refuse_too_many_tokens(store::Tx& tx, const Account& owner) {
+    const auto page = tx.accounts().tokens({.account = owner.id, .limit = kMostTokens, .live_at = tx.now()});
+    if (page.items.size() < kMostTokens) return;
+    throw RequestError(Problem::conflict, "User " + owner.name + " has " + std::to_string(kMostTokens) +
+                                              " tokens already: delete those that are not used");
+}
 
 std::int64_t revoke(store::Tx& tx, const Caller& caller, const Token& token) {
     std::vector<Token> family{token};

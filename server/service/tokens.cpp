@@ -11,8 +11,6 @@
 namespace foliot::service {
 namespace {
 
-constexpr std::size_t kMostTokens = 200;  // of a user
-
 void check_scope(const Caller& caller, Scope scope) {
     if (scope <= caller.who.scope) return;
     throw RequestError(Problem::forbidden,
@@ -39,13 +37,6 @@ std::int64_t owner_of(const Caller& caller, const TokenWish& wish) {
     }
     require_for_change(caller, Power::self, "make tokens");
     return caller.who.account;
-}
-
-void refuse_too_many(store::Tx& tx, const Account& owner) {
-    const auto page = tx.accounts().tokens({.account = owner.id, .limit = kMostTokens, .live_at = tx.now()});
-    if (page.items.size() < kMostTokens) return;
-    throw RequestError(Problem::conflict, "User " + owner.name + " has " + std::to_string(kMostTokens) +
-                                              " tokens already: delete those that are not used");
 }
 
 /// Is it the caller's, or is the caller an Admin?
@@ -84,7 +75,7 @@ NewToken Tokens::add(const Caller& caller, const TokenWish& wish) {
     write(store_, [&](store::Tx& tx) {
         const auto account = tx.accounts().account(owner);
         if (!account) throw invalid_field("user", "there is no user " + std::to_string(owner));
-        refuse_too_many(tx, *account);
+        refuse_too_many_tokens(tx, *account);
         const auto id = tx.accounts().add_token({.account = owner,
                                                  .hash = token_hash(made.secret),
                                                  .name = wish.name,

@@ -106,6 +106,20 @@ Webhook seen(store::Tx& tx, const store::Hook& hook) {
     return {hook, job ? job->state.id : std::string()};
 }
 
+/// Each costs whatever it is told of; and one user is not to take what others need.
+void refuse_too_many(store::Tx& tx, std::int64_t account) {
+    const auto hooks = tx.hooks().hooks({.limit = kMostHooks});
+    if (hooks.size() >= kMostHooks) {
+        throw RequestError(Problem::wrong_state, "there are " + std::to_string(kMostHooks) +
+                                                     " webhooks already, the most there may be: delete some");
+    }
+    const auto own =
+        std::count_if(hooks.begin(), hooks.end(), [&](const store::Hook& hook) { return hook.account == account; });
+    if (static_cast<std::size_t>(own) < kMostHooksOfOne) return;
+    throw RequestError(Problem::wrong_state, "you have " + std::to_string(kMostHooksOfOne) +
+                                                 " webhooks already, the most that a user may have: delete some");
+}
+
 std::string free_id(store::Tx& tx, std::int64_t hook) {
     const std::string wished = "webhook-" + std::to_string(hook);
     std::string id = wished;
@@ -184,11 +198,8 @@ Definition Webhooks::fresh_job(const WebhookEdit& wish) const {
 
 std::int64_t Webhooks::make(store::Tx& tx, const Caller& caller, const WebhookEdit& wish) const {
     parts_.privileged.require(caller, delivers().module, "add webhooks");
-    if (tx.hooks().hook_count() >= kMostHooks) {
-        throw RequestError(Problem::wrong_state, "there are " + std::to_string(kMostHooks) +
-                                                     " webhooks already, the most there may be: delete some");
-    }
     const std::int64_t account = caller.who.account;
+    refuse_too_many(tx, account);
     store::Hook hook{.account = account, .event = *wish.event, .target = *wish.target};
     hook.id = tx.hooks().add(hook);
     Definition job = fresh_job(wish);

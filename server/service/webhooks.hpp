@@ -14,7 +14,7 @@
 
 namespace foliot::service {
 
-inline constexpr std::int64_t kMostHooks = 1'000;
+inline constexpr std::size_t kMostHooks = 200, kMostHooksOfOne = 50;
 
 /// What is not there stays as it is; event and target are required in a new one.
 struct WebhookEdit {

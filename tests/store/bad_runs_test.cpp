@@ -136,4 +136,44 @@ BOOST_FIXTURE_TEST_CASE(they_come_from_their_index_in_its_order, Planned) {
     BOOST_TEST(looked == 3);
 }
 
+/// Between the first wanted run and the last one; as the store would have written them.
+BOOST_FIXTURE_TEST_CASE(a_page_looks_at_so_many_unwanted_ones_and_no_more, Failing<Sqlite>) {
+    const JobKey post = job("a", "post"), get = job("b", "get");
+    const RunId oldest = end(post, RunState::failed), model = end(get, RunState::failed);
+    clock.advance(3600 * kSecond);
+    const RunId newest = end(post, RunState::failed);
+    store.reset();
+    sqlite::Connection(dir / "foliot.db", sqlite::Connection::Mode::writer)
+        .query(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<12000)"
+            " INSERT INTO "
+            "execution(id,job_key,rev,state,nominal,first_nominal,fires,seq,attempt,origin,due,prio,lane,ended)"
+            " SELECT id+i,job_key,rev,state,nominal+i,first_nominal+i,fires,seq,attempt,origin,due,prio,lane,ended"
+            " FROM execution,n WHERE id=?")
+        .bind(model)
+        .run();
+    reopen();
+    RunFilter filter = failed_tasks();  // four states: 5,000 of each
+    const auto first = page(filter);
+    BOOST_TEST((ids(first) == Runs{newest}));
+    BOOST_TEST(count(filter) == 1);
+    Runs seen;
+    int pages = 1;
+    for (auto next = first.next; next; ++pages) {
+        filter.before = next;
+        const auto more = page(filter);
+        for (const RunId run : ids(more)) seen.push_back(run);
+        next = more.next;
+    }
+    BOOST_TEST(pages == 3);
+    BOOST_TEST((seen == Runs{oldest}));
+    filter.before.reset();
+    filter.after = raw(oldest);
+    BOOST_TEST(page(filter).items.empty());
+    filter.after = page(filter).next.value();
+    filter.after = page(filter).next.value();
+    BOOST_TEST((ids(page(filter)) == Runs{newest}));
+    BOOST_TEST(!page(filter).next.has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -30,8 +30,9 @@ Response all(FailedPosts& failed, const Request& request) {
     const bool backwards = cursor && cursor->backwards;
     auto found = failed.list(
         caller_of(request), {.limit = kPageSize, .before = number_in(cursor, false), .after = number_in(cursor, true)});
-    const Page<RunView> page{std::move(found.items), backwards || found.more,
-                             backwards ? found.more : cursor.has_value()};
+    Page<RunView> page{std::move(found.items), backwards || found.next,
+                       backwards ? found.next.has_value() : cursor.has_value()};
+    if (found.next) (backwards ? page.previous_from : page.next_from) = std::to_string(*found.next);
     return list(
         request, found.count, page, [](const RunView& run) { return std::to_string(raw(run.id)); },
         [&](json::Writer& writer, const RunView& run) { write(writer, request, failed.ids(), run); });

@@ -37,6 +37,7 @@ template <class Item>
 struct Page {
     std::vector<Item> items;  ///< newest first
     bool has_next = false, has_previous = false;
+    std::optional<std::string> next_from{}, previous_from{};  ///< positions; nothing: of the last and the first item
 };
 
 /// `items`: kPageSize and one more, if there are so many, in the cursor's direction from it on; the newest is first.
@@ -65,9 +66,12 @@ Page<Item> page_of(std::vector<Item> all, const std::optional<Cursor>& cursor, c
 template <class Item, class PositionOf, class Write>
 Response list(const Request& request, std::int64_t count, const Page<Item>& page, const PositionOf& position_of,
               const Write& write) {
+    auto next_from = page.next_from, previous_from = page.previous_from;
+    if (!next_from && page.has_next && !page.items.empty()) next_from = position_of(page.items.back());
+    if (!previous_from && page.has_previous && !page.items.empty()) previous_from = position_of(page.items.front());
     std::optional<std::string> next, previous;
-    if (page.has_next && !page.items.empty()) next = page_url(request, {position_of(page.items.back()), false});
-    if (page.has_previous && !page.items.empty()) previous = page_url(request, {position_of(page.items.front()), true});
+    if (next_from) next = page_url(request, {*next_from, false});
+    if (previous_from) previous = page_url(request, {*previous_from, true});
     json::Writer writer;
     writer.begin_object().field("count", count).field("next", next).field("previous", previous);
     writer.key("results").begin_array();

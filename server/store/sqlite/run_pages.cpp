@@ -148,6 +148,32 @@ std::string page_query(const RunFilter& filter) {
            (filter.after ? "" : " DESC") + " LIMIT ?3";
 }
 
+constexpr std::size_t kMostLooked = 20'000;  // of bad runs that may not be wanted, for a page
+
+/// Are most runs that the query walks along perhaps not wanted?
+bool sifts(const RunFilter& filter) {
+    return !filter.job && !filter.job_id && all_bad(filter) && (filter.func || filter.last_attempts);
+}
+
+struct Ids {
+    std::int64_t low = 0, end = 0;  ///< `end` is behind the last one
+};
+
+/// Makes the range smaller, on its far side, so that it has no more bad runs than may be looked at; false: it was so.
+bool shorten(Connection& db, const RunFilter& filter, Ids& ids) {
+    bool narrower = false;
+    for (const RunState state : filter.states) {
+        RunFilter one;
+        one.states = {state};
+        Query beyond = db.query_text("SELECT e.id FROM execution e WHERE e.id>=? AND e.id<?" + state_condition(one) +
+                                     " ORDER BY e.id" + (filter.after ? "" : " DESC") + " LIMIT 1 OFFSET ?");
+        if (!beyond.bind(ids.low, ids.end, kMostLooked / filter.states.size()).next()) continue;
+        (filter.after ? ids.end : ids.low) = filter.after ? beyond.integer(0) : beyond.integer(0) + 1;
+        narrower = true;
+    }
+    return narrower;
+}
+
 std::size_t text_bytes(const RunView& run) {
     const auto size = [](const std::optional<std::string>& own, const std::string& otherwise) {
         return own ? own->size() : otherwise.size();
@@ -200,7 +226,9 @@ std::vector<RunView> live_runs_of(Connection& db, Definitions& definitions, JobK
 
 Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter) {
     Query query = db.query_text(page_query(filter));
-    query.bind(lowest_id(filter), below_ids(filter), filter.limit + 1);
+    Ids ids{lowest_id(filter), below_ids(filter)};
+    const bool narrowed = sifts(filter) && shorten(db, filter, ids);
+    query.bind(ids.low, ids.end, filter.limit + 1);
     const bool of_job = filter.job || filter.job_id;
     if (filter.job_id) {
         query.bind(*filter.job_id);
@@ -212,6 +240,7 @@ Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFi
     if (of_job && (filter.before || filter.job_id)) query.bind(filter.before.value_or(0));
     if (filter.job_id) query.bind(filter.until ? *filter.until + kMillisecond : INT64_MAX);
     Page<RunView> page;
+    if (narrowed) page.next = filter.after ? ids.end - 1 : ids.low;
     std::size_t bytes = 0;
     while (query.next()) {
         const bool full = page.items.size() == filter.limit || (!page.items.empty() && bytes >= filter.max_bytes);
@@ -231,7 +260,10 @@ std::int64_t count_bad_runs(Connection& db, const RunFilter& filter) {
                                 state_condition(filter) + further_conditions(filter));
     RunFilter all = filter;
     all.after.reset();
-    query.bind(lowest_id(all));
+    all.before.reset();
+    Ids ids{lowest_id(all), below_ids(all)};
+    shorten(db, all, ids);
+    query.bind(ids.low);
     if (filter.func) query.bind(std::nullopt, std::nullopt, *filter.func);
     return query.number();
 }

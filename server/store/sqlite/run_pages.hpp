@@ -12,9 +12,10 @@ std::optional<RunView> run_covering(Connection& db, Definitions& definitions, Jo
 std::optional<RunView> last_accounting_run(Connection& db, Definitions& definitions, JobKey key);
 std::vector<RunView> runs_at(Connection& db, Definitions& definitions, JobKey key, Micros nominal);
 std::vector<RunView> live_runs_of(Connection& db, Definitions& definitions, JobKey key, std::size_t limit);
-/// One job's: by nominal time, newest first; else by id, newest first.
+/// One job's: by nominal time, newest first; else by id, newest first. Of bad ends of one function, or of last
+/// attempts, 20,000 are looked at: then `next` may come with few runs, or none.
 Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter);
-/// Of all pages of a filter by bad states; not of one job's.
+/// Of all pages of a filter by bad states, among the newest 20,000 of these; not of one job's.
 std::int64_t count_bad_runs(Connection& db, const RunFilter& filter);
 
 }  // namespace foliot::store::sqlite

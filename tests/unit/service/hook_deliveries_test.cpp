@@ -128,18 +128,50 @@ BOOST_AUTO_TEST_CASE(deliveries_are_never_told_of) {
         turn(10);
         tell_all();
     }
-    jobs.pause(as(olga), job_of(all));
-    jobs.resume(as(olga), job_of(all));
+    jobs.pause(as(root), job_of(all));
+    jobs.resume(as(root), job_of(all));
     BOOST_TEST(events_of(all) == Names{"job.added"}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_paused_webhook_is_told_nothing) {
     const auto hook = add("job.*");
-    jobs.pause(as(olga), job_of(hook));
+    jobs.pause(as(root), job_of(hook));
     jobs.add(as(olga), hourly("a"));
-    jobs.resume(as(olga), job_of(hook));
+    jobs.resume(as(root), job_of(hook));
     jobs.remove(as(olga), "a");
     BOOST_TEST(events_of(hook) == Names{"job.deleted"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_is_inactive_or_no_operator_is_told_nothing) {
+    const auto own = add("job.*", principal(olga_user)).webhook.hook.id, other = add("job.*");
+    users.edit(as(principal(root_user)), olga_user.id, {.active = false});
+    jobs.add(as(root), hourly("a"));
+    users.edit(as(principal(root_user)), olga_user.id, {.active = true});
+    jobs.pause(as(root), "a");
+    users.edit(as(principal(root_user)), olga_user.id, {.groups = {{std::string("Viewers")}}});
+    jobs.remove(as(root), "a");
+    BOOST_TEST(events_of(own) == Names{"job.paused"}, boost::test_tools::per_element());
+    BOOST_TEST(events_of(other).size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(what_anybody_added_while_nobody_was_asked_is_told) {
+    const Principal anybody{kAnybody, "anonymous", Role::admin, Scope::admin};
+    const auto hook = add("job.*", anybody).webhook.hook.id;
+    jobs.add(as(root), hourly("a"));
+    BOOST_TEST(events_of(hook).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(ends_with_large_results_are_told_too) {
+    const auto hook = add("execution.*");
+    jobs.add(as(olga), hourly("a"));
+    constexpr std::size_t kRuns = 20;
+    const std::string large = json::quote(std::string(1'000'000, 'x'));
+    for (std::size_t i = 0; i < kRuns; ++i) end("a", RunState::failed, large);
+    tell_all();
+    const auto sent = deliveries(hook);
+    BOOST_REQUIRE(sent.size() == kRuns);
+    BOOST_TEST(part(sent.back(), {"body", "data", "result"}) == "null");
+    BOOST_TEST(store->read()->hooks().endings(1).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_full_queue_drops_the_event_not_the_change_and_says_so_once) {

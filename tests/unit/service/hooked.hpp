@@ -45,8 +45,15 @@ struct Hooked : People {
         while (notices.tell_some()) {}
     }
     /// A run of the job ends in that state.
-    RunId end(const std::string& job, RunState state) {
-        const RunId run = jobs.run_now(as(root), job);
+    RunId end(const std::string& job, RunState state, const std::string& result = "null",
+              const service::ManualArguments& arguments = {}) {
+        Verdict verdict;
+        verdict.state = state;
+        verdict.result = result;
+        return end(job, verdict, arguments);
+    }
+    RunId end(const std::string& job, const Verdict& verdict, const service::ManualArguments& arguments = {}) {
+        const RunId run = jobs.run_now(as(root), job, arguments);
         store::TurnIn in;
         in.room.any = 100;
         const auto planner = [](const DueJob& due, Micros now, Micros awake) { return plan(due, now, awake); };
@@ -54,7 +61,7 @@ struct Hooked : People {
             store::Finished finished;
             finished.run = assigned.run;
             finished.claim = assigned.claim;
-            finished.verdict.state = state;
+            finished.verdict = verdict;
             store::TurnIn ends;
             ends.finished.push_back(finished);
             if (assigned.run == run) store->turn(fence, ends, planner);

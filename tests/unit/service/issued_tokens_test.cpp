@@ -63,6 +63,23 @@ BOOST_AUTO_TEST_CASE(of_a_user_the_newest_twenty_of_a_kind_live) {
     BOOST_TEST(all.items.size() == 21U);
 }
 
+BOOST_AUTO_TEST_CASE(they_count_among_the_two_hundred_of_a_user) {
+    const std::string oldest = of("bob@example.org"), next = of("bob@example.org");
+    const Principal bob = who("Token " + next).value();
+    for (int i = 0; i < 198; ++i) {
+        tokens.add(as(admin), {.name = "own", .scope = Scope::read, .user = bob.account});
+    }
+    const std::string newest = of("bob@example.org");
+    BOOST_TEST(name_of(oldest).empty());
+    BOOST_TEST(name_of(next) == "bob@example.org");
+    BOOST_TEST(name_of(newest) == "bob@example.org");
+    users.edit(as(admin), olga_user.id, {.email = {"olga@example.org"}});
+    for (int i = 0; i < 199; ++i) {
+        tokens.add(as(admin), {.name = "own", .scope = Scope::read, .user = olga_user.id});
+    }
+    BOOST_CHECK_EXCEPTION(of("olga@example.org"), RequestError, refused(Problem::conflict));
+}
+
 BOOST_AUTO_TEST_CASE(it_ends_with_the_credentials_that_ask_and_only_admins_ask) {
     Principal brief = admin;
     brief.expires = clock.now() + 60 * kSecond;

@@ -127,13 +127,44 @@ BOOST_AUTO_TEST_CASE(its_job_is_changed_by_changing_the_webhook) {
     wrong([&] { jobs.run_now(as(root), "webhook-1"); });
     other.replace_existing = true;
     wrong([&] { jobs.add(as(root), other); });
-    BOOST_TEST((jobs.pause(as(olga), "webhook-1")->state.status == JobStatus::paused));
+    BOOST_TEST((jobs.pause(as(root), "webhook-1")->state.status == JobStatus::paused));
     BOOST_CHECK_EXCEPTION(webhooks.test(as(root), 1), RequestError, refused(Problem::wrong_state));
-    jobs.resume(as(olga), "webhook-1");
+    jobs.resume(as(root), "webhook-1");
     const auto run = webhooks.test(as(root), 1);
     executions.stop(as(olga), run);
     jobs.retry(as(olga), run);
     BOOST_TEST(deliveries(1).size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(only_its_user_and_admins_pause_and_resume_it) {
+    add("*", olga);
+    add("*", root);
+    jobs.pause(as(olga), "webhook-1");
+    jobs.resume(as(root), "webhook-1");
+    BOOST_CHECK_EXCEPTION(jobs.pause(as(olga), "webhook-2"), RequestError, refused(Problem::forbidden));
+    jobs.pause(as(root), "webhook-2");
+    BOOST_CHECK_EXCEPTION(jobs.resume(as(olga), "webhook-2"), RequestError, refused(Problem::forbidden));
+    BOOST_TEST((jobs.get(as(vera), "webhook-2").state.status == JobStatus::paused));
+}
+
+BOOST_AUTO_TEST_CASE(a_user_has_fifty_and_all_have_two_hundred) {
+    for (std::size_t i = 0; i < service::kMostHooksOfOne; ++i) add("job.added", olga);
+    BOOST_CHECK_EXCEPTION(add("job.added", olga), RequestError, refused(Problem::wrong_state));
+    for (int user = 0; user < 3; ++user) {
+        const Principal other = principal(make("user" + std::to_string(user), {}));
+        for (std::size_t i = 0; i < service::kMostHooksOfOne; ++i) add("job.added", other);
+    }
+    BOOST_CHECK_EXCEPTION(add("job.added", root), RequestError, refused(Problem::wrong_state));
+    webhooks.remove(as(olga), 1);
+    add("job.added", root);
+}
+
+BOOST_AUTO_TEST_CASE(the_audit_has_no_query_of_a_target) {
+    webhooks.add(as(root), {.event = "*", .target = "https://example.org/hook?key=hush"});
+    webhooks.edit(as(root), 1, {.target = "https://example.org/other?key=hush"});
+    BOOST_TEST(audit().front().before == R"({"event":"*","target":"https://example.org/hook?...","user":1})");
+    BOOST_TEST(audit().front().after == R"({"event":"*","target":"https://example.org/other?...","user":1})");
+    BOOST_TEST(webhooks.get(as(vera), 1).hook.target == "https://example.org/other?key=hush");
 }
 
 BOOST_AUTO_TEST_CASE(an_id_that_is_taken_is_left_alone) {
