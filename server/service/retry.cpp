@@ -81,18 +81,19 @@ RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
     return run_once(caller, [&](store::Tx& tx) { return queue_retry(tx, caller, *original, *found); });
 }
 
-/// A refusal undoes its unit, whose halves are then tried each by itself; when it is for want of room, without others
-/// of that job.
+/// A refusal undoes its unit, whose halves are then tried each by itself. Once a single one is refused for want of
+/// room, others of that job are not tried.
 std::int64_t Jobs::retry_all(const Caller& caller, const std::vector<store::RunView>& ended) {
     require(caller, Power::run, "run jobs");
     std::set<JobKey> full;
+    bool no_room = false;
     const auto queue = [&](store::Tx& tx, const store::RunView& run) {
         const auto job = tx.job(run.job);
         if (!job) throw no_execution(store_.public_ids().hex(raw(run.id)));
         try {
             queue_retry(tx, caller, run, *job);
         } catch (const store::Refused& refusal) {
-            if (refusal.why == store::Refused::Why::queue_full) full.insert(run.job);
+            no_room = refusal.why == store::Refused::Why::queue_full;
             throw;
         }
     };
@@ -104,6 +105,7 @@ std::int64_t Jobs::retry_all(const Caller& caller, const std::vector<store::RunV
         try {
             write(store_, [&](store::Tx& tx) {
                 queued = 0;
+                no_room = false;
                 for (const store::RunView& run : runs) {
                     if (full.contains(run.job)) continue;
                     queue(tx, run);
@@ -113,6 +115,7 @@ std::int64_t Jobs::retry_all(const Caller& caller, const std::vector<store::RunV
             all += queued;
         } catch (const RequestError& error) {
             if (error.problem() == Problem::unavailable) throw;
+            if (runs.size() == 1 && no_room) full.insert(runs.front().job);
             if (runs.size() < 2) continue;
             left.push_back(runs.subspan(runs.size() / 2));
             left.push_back(runs.first(runs.size() / 2));
