@@ -110,6 +110,7 @@ BOOST_AUTO_TEST_CASE(a_finished_job_can_be_read_and_deleted_and_not_changed) {
 BOOST_AUTO_TEST_CASE(max_runs_is_not_lowered_to_the_runs_that_were_made) {
     auto wish = named_by_uid();
     wish.fields.max_runs = 5;
+    wish.fields.max_instances = 5;  // nobody ends them here
     const std::string uid = jobs.add(as(olga), wish).id;
     run(3600 * kSecond);
     run(3600 * kSecond);
