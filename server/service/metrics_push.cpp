@@ -19,7 +19,7 @@ constexpr std::size_t kAtOnce = 500, kBytesAtOnce = 1U << 20U;
 constexpr std::size_t kRecordsAtOnce = 20;  // their arguments are up to 512 KiB each
 constexpr int kMostLooks = 200;
 constexpr int kMostRecordLooks = 50;
-constexpr Micros kLongestWait = 24 * 3600 * kSecond;  // between the making of a run and its end
+constexpr Micros kLongestWait = 24LL * 3600 * kSecond;  // between the making of a run and its end
 
 using Sums = std::map<std::string, std::int64_t, std::less<>>;
 
