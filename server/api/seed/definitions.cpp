@@ -212,7 +212,7 @@ Micros length_in(std::string_view definition) {
 
 service::TriggerEdit trigger_edit(DefinitionsWish wish, trigger::ZonePtr zone) {
     return [wish = std::move(wish), zone = std::move(zone)](const Trigger* present, Micros now) -> Trigger {
-        const Trigger before = present != nullptr ? *present : trigger::None{};
+        Trigger before = present != nullptr ? *present : trigger::None{};
         const Definitions shown = definitions_of(before);
         const bool keeps_cron = !wish.cron || *wish.cron == shown.cron;
         const bool keeps_interval = !wish.interval || *wish.interval == shown.interval;

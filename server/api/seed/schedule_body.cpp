@@ -38,7 +38,7 @@ bool fits_header(const std::string& text) {
 }
 
 std::optional<std::optional<std::string>> token_in(Fields& fields) {
-    const auto token = fields.text_or_null("auth_token", kLongestToken);
+    auto token = fields.text_or_null("auth_token", kLongestToken);
     if (!token || !*token) return token;
     if (fits_header(**token)) return std::optional(json::quote(**token));
     fields.refuse("auth_token", "It has a character that no header may have.");
