@@ -51,6 +51,7 @@ std::string_view event_of(RunState state) {
 const std::vector<RunState>& ended_states() {
     static const std::vector<RunState> states = [] {
         std::vector<RunState> list;
+        list.reserve(kEnds.size());
         for (const auto& [state, event] : kEnds) list.push_back(state);
         return list;
     }();
