@@ -144,11 +144,12 @@ class Exchange {
                        : " after " + std::to_string(redirects_) + " redirects, all that follow_redirects allows";
         const auto header = answer_.headers.find("retry-after");
         const bool asks_to_wait = answer_.status == 429 || answer_.status == 503;
-        // The last attempt is a plain failure: there is nothing to wait for, and it has a result.
+        // The last attempt is a plain failure: there is nothing to wait for.
         if (asks_to_wait && header != answer_.headers.end() && context_.attempt() < context_.max_attempts()) {
             const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
             if (const auto wait = retry_after(header->second, now))
-                throw foliot::RetryAfter(*wait, why + ": again in " + std::to_string(wait->count()) + " s, as it asks");
+                throw foliot::RetryAfter(*wait, why + ": again in " + std::to_string(wait->count()) + " s, as it asks",
+                                         result);
         }
         throw foliot::Failure(why, result);
     }

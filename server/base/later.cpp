@@ -17,11 +17,12 @@ Later::~Later() {
     thread_.join();
 }
 
-void Later::ask() {
+void Later::ask_in(Micros delay) {
     {
         const std::lock_guard lock(mutex_);
         if (asked_) return;
         asked_ = true;
+        wait_ = delay;
     }
     changed_.notify_one();
 }
@@ -30,7 +31,7 @@ void Later::run() {
     std::unique_lock lock(mutex_);
     for (;;) {
         changed_.wait(lock, [this] { return asked_ || stopping_; });
-        changed_.wait_for(lock, std::chrono::microseconds(delay_), [this] { return stopping_; });
+        changed_.wait_for(lock, std::chrono::microseconds(wait_), [this] { return stopping_; });
         if (stopping_ && (!asked_ || at_end_ == AtEnd::drop_it)) return;
         asked_ = false;
         lock.unlock();

@@ -21,7 +21,8 @@ class Later final {
     Later(const Later&) = delete;
     Later& operator=(const Later&) = delete;
 
-    void ask();  ///< any thread; never blocks for long
+    void ask() { ask_in(delay_); }  ///< any thread, the action too; never blocks for long
+    void ask_in(Micros delay);      ///< likewise, after another delay. Who asked before decides
 
   private:
     void run();
@@ -32,6 +33,7 @@ class Later final {
     std::mutex mutex_;
     std::condition_variable changed_;
     bool asked_ = false, stopping_ = false;  // guarded by mutex_
+    Micros wait_ = 0;                        // likewise: what is asked for is to be done so much later
     std::thread thread_;
 };
 

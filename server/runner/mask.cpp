@@ -2,7 +2,9 @@
 
 #include "base/ascii.hpp"
 #include "base/base64.hpp"
+#include "base/ids.hpp"
 #include "base/json.hpp"
+#include "base/percent.hpp"
 #include "runner/text_finder.hpp"
 
 #include <algorithm>
@@ -48,17 +50,21 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
-std::string hex(unsigned char byte, std::string_view digits) { return {digits[byte >> 4U], digits[byte & 15U]}; }
-constexpr std::string_view kUpper = "0123456789ABCDEF", kLower = "0123456789abcdef";
-
-std::string in_url(std::string_view text, std::string_view digits, std::string_view blank) {
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (byte < 0x80 && std::isalnum(byte) != 0) || std::string_view("-._~").find(c) < 4;
-        out += plain ? std::string(1, c) : c == ' ' ? std::string(blank) : "%" + hex(byte, digits);
+/// Some write %2F as %2f.
+std::string with_lower_escapes(std::string url) {
+    for (std::size_t at = url.find('%'); at != std::string::npos; at = url.find('%', at + 1)) {
+        for (const std::size_t digit : {at + 1, at + 2}) url[digit] = lower(url[digit]);
     }
-    return out;
+    return url;
+}
+
+/// Forms write a blank so.
+std::string with_plus(std::string url) {
+    constexpr std::string_view blank = "%20";
+    for (std::size_t at = url.find(blank); at != std::string::npos; at = url.find(blank, at)) {
+        url.replace(at, blank.size(), "+");
+    }
+    return url;
 }
 
 std::string in_json(std::string_view text, json::Charset charset) {
@@ -76,7 +82,7 @@ std::string with_long_escapes(std::string_view json) {
             out += json[i];
             if (json[i] == '\\' && i + 1 < json.size()) out += json[++i];
         } else {
-            out += "\\u00" + hex(static_cast<unsigned char>(std::string_view("\b\f\n\r\t")[known]), kLower);
+            out += "\\u00" + to_hex(std::string_view("\b\f\n\r\t").substr(known, 1));
             ++i;
         }
     }
@@ -110,7 +116,8 @@ void add_spellings(const std::string& text, std::set<std::string>& all) {
         const std::string json = in_json(text, charset);
         all.insert({json, with_long_escapes(json), with_upper_escapes(json), with_escaped_slashes(json)});
     }
-    for (const auto digits : {kUpper, kLower}) all.insert({in_url(text, digits, "%20"), in_url(text, digits, "+")});
+    const std::string url = percent_encode(text);
+    for (const std::string& one : {url, with_plus(url)}) all.insert({one, with_lower_escapes(one)});
 }
 
 std::vector<std::string> spellings(const std::vector<std::string>& secrets) {

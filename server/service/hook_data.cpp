@@ -5,9 +5,7 @@
 #include "domain/sealed.hpp"
 #include "service/hook_events.hpp"
 #include "service/job_edit.hpp"
-
-#include <array>
-#include <utility>
+#include "trigger/seed_definitions.hpp"
 
 namespace foliot::service {
 namespace {
@@ -42,41 +40,6 @@ std::string argument(const Definition& call, std::string_view name, std::size_t 
     const json::Value named = json::parse(kwargs), placed = json::parse(args);
     if (const auto* value = named.find(name)) return std::string(value->raw);
     return place < placed.items.size() ? std::string(placed.items[place].raw) : "null";
-}
-
-/// The rule itself when it is one, or the first of a union that is.
-template <class T>
-const T* part_of(const trigger::Trigger& trigger) {
-    if (const auto* whole = trigger::rule_as<T>(trigger)) return whole;
-    const auto* any = trigger::rule_as<trigger::Any>(trigger);
-    if (any == nullptr) return nullptr;
-    for (const trigger::Single& single : any->of) {
-        if (const auto* part = std::get_if<T>(&single)) return part;
-    }
-    return nullptr;
-}
-
-/// As its caller wrote it; nothing when it was no line.
-std::optional<std::string> crontab_text(const trigger::Trigger& trigger) {
-    const auto* cron = part_of<trigger::Cron>(trigger);
-    if (cron == nullptr || (cron->source.empty() && cron->line.empty())) return std::nullopt;
-    return cron->source.empty() ? cron->line : cron->source;
-}
-
-/// As its caller wrote it, else in the largest unit that it is a multiple of.
-std::optional<std::string> interval_text(const trigger::Trigger& trigger) {
-    constexpr std::array<std::pair<Micros, std::string_view>, 5> units{{{86'400 * kSecond, " days"},
-                                                                        {3'600 * kSecond, " hours"},
-                                                                        {60 * kSecond, " minutes"},
-                                                                        {kSecond, " seconds"},
-                                                                        {1, " microseconds"}}};
-    const auto* interval = part_of<trigger::Interval>(trigger);
-    if (interval == nullptr) return std::nullopt;
-    if (!interval->source.empty()) return interval->source;
-    for (const auto& [length, name] : units) {
-        if (interval->every % length == 0) return std::to_string(interval->every / length) + std::string(name);
-    }
-    return std::nullopt;
 }
 
 }  // namespace
@@ -114,14 +77,15 @@ std::string hook_data(const store::RunView& run, const PublicIds& ids) {
 std::string hook_data_of_schedule(const Job& job, const PublicIds& ids, Micros now) {
     const Definition& call = job.definition;
     const std::int64_t spent = call.max_runs ? *call.max_runs - job.state.runs_left.value_or(0) : 0;
+    const auto definitions = trigger::seed_definitions(call.trigger);
     const bool small = call.args.size() <= kMostBytes && call.kwargs.size() <= kMostBytes;
     json::Writer out;
     out.begin_object()
         .field("id", ids.dashed(raw(job.state.key)))
         .field("frequency", call.max_runs)
         .field("triggered", spent)
-        .field("cron_definition", crontab_text(call.trigger))
-        .field("interval_definition", interval_text(call.trigger))
+        .field("cron_definition", definitions.cron)
+        .field("interval_definition", definitions.interval)
         .raw_field("endpoint", small ? argument(call, "endpoint", 0) : "null")
         .raw_field("payload", small ? argument(call, "payload", 1) : "null")
         .field("next_send_at", time_text(job.state.next_fire))

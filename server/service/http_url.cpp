@@ -51,4 +51,8 @@ void check_http_url(std::string_view field, const std::string& url) {
     check_place(field, url, authority);
 }
 
+bool fits_header(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 }  // namespace foliot::service

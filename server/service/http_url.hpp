@@ -12,4 +12,7 @@ inline constexpr std::size_t kMaxUrl = 2'000;
 /// anybody is there, and may be called, shows when it is.
 void check_http_url(std::string_view field, const std::string& url);
 
+/// Printing ASCII: the value of a header can be nothing else (RFC 9110, 5.5, without its obsolete bytes).
+bool fits_header(std::string_view text);
+
 }  // namespace foliot::service

@@ -66,24 +66,16 @@ void put(store::Tx& tx, const Caller& caller, const Job& before, Definition defi
                store::ExpectedRev::exact(before.state.rev));
 }
 
-/// A paused job goes on behind what it slept through, or ends when nothing is left; without a trigger it stays.
-void go_on(store::Tx& tx, const std::string& id, const std::optional<Arming>& arming) {
+/// By its new times, if it got some.
+void wake_up(store::Tx& tx, const std::string& id, const std::optional<Arming>& arming) {
     const Job job = find_job(tx, id);
     if (job.state.status != JobStatus::paused) return;
-    if (arming) return tx.resume(job.state.key, *arming);
-    const JobState& slept = job.state;
-    const auto next = trigger::next_after(job.definition.trigger, slept.cursor);
-    const bool untimed = std::holds_alternative<trigger::None>(job.definition.trigger);
-    if (untimed || (next && slept.runs_left != 0)) {
-        tx.resume(slept.key, {slept.anchor, tx.now(), slept.cursor, next});
-    } else {
-        settle(tx, job, Occasion::resume);
-    }
+    arming ? tx.resume(job.state.key, *arming) : go_on(tx, job);
 }
 
 /// Brings the job's status to what the edit says of it or of its next run; an edit that speaks of neither leaves it.
 void pause_or_resume(store::Tx& tx, const Job& job, const JobEdit& edit, const std::optional<Arming>& arming) {
-    if (edit.paused) return *edit.paused ? tx.pause(job.state.key) : go_on(tx, job.state.id, arming);
+    if (edit.paused) return *edit.paused ? tx.pause(job.state.key) : wake_up(tx, job.state.id, arming);
     if (!edit.next_run) return;
     if (!edit.next_run->at) {
         tx.pause(job.state.key);
@@ -128,6 +120,17 @@ Job ended(JobKey key, const std::string& id, const Definition& definition) {
     job.state.id = id;
     job.state.status = JobStatus::finished;
     return job;
+}
+
+void go_on(store::Tx& tx, const Job& paused) {
+    const JobState& slept = paused.state;
+    const auto next = trigger::next_after(paused.definition.trigger, slept.cursor);
+    const bool by_hand = std::holds_alternative<trigger::None>(paused.definition.trigger);
+    if ((next || by_hand) && slept.runs_left != 0) {
+        tx.resume(slept.key, {slept.anchor, tx.now(), slept.cursor, next});
+    } else {
+        settle(tx, paused, Occasion::resume);
+    }
 }
 
 void settle_before_edit(store::Tx& tx, const Job& job) {

@@ -23,6 +23,10 @@ bool held_back(store::Tx& tx, const Job& job);
 /// What is held back stays owed through an edit that leaves the times alone, and is judged once claims go on.
 bool stays_owed(store::Tx& tx, const Job& job, const JobEdit& edit, bool from_scratch);
 
+/// A paused job whose fires are booked up to now goes on behind them, or ends when nothing is left. One that runs by
+/// hand only has always something left.
+void go_on(store::Tx& tx, const Job& paused);
+
 /// A job with nothing left to fire has nothing to book, and stays for as long as its owner lets it.
 void settle_before_edit(store::Tx& tx, const Job& job);
 

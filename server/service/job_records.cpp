@@ -37,13 +37,11 @@ RecordPage Jobs::records(const Caller& caller, const RecordQuery& query) {
     store::RecordFilter filter{.func = query.func};
     if (query.position) (query.backwards ? filter.after : filter.before) = key_in(store_, *query.position);
     RecordPage page;
+    read(store_, [&](store::Snapshot& snapshot) { page.count = snapshot.count_job_records(query.func); });
     for (std::size_t bytes = 0; page.items.size() <= query.limit && bytes < kMostBytes;) {
         filter.limit = std::min(kReadAtOnce, query.limit + 1 - page.items.size());
         std::vector<store::JobRecord> some;
-        read(store_, [&](store::Snapshot& snapshot) {
-            some = snapshot.job_records(filter);
-            page.count = snapshot.count_job_records(query.func);
-        });
+        read(store_, [&](store::Snapshot& snapshot) { some = snapshot.job_records(filter); });
         page.more = some.size() == filter.limit;
         if (some.empty()) break;
         (query.backwards ? filter.after : filter.before) = (query.backwards ? some.front() : some.back()).job.state.key;

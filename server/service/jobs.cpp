@@ -20,18 +20,11 @@ JobEdit without_echo(JobEdit edit, const JobState& shown) {
     return edit;
 }
 
-/// Books what a paused job slept through; then it goes on behind that, or ends when nothing is left. One that runs by
-/// hand only has always something left.
-void wake_up(store::Tx& tx, const Job& job) {
-    settle(tx, job, Occasion::edit);
-    const JobState slept = find_job(tx, job.state.id).state;
-    const auto next = trigger::next_after(job.definition.trigger, slept.cursor);
-    const bool by_hand = std::holds_alternative<trigger::None>(job.definition.trigger);
-    if ((next || by_hand) && slept.runs_left != 0) {
-        tx.resume(slept.key, {slept.anchor, tx.now(), slept.cursor, next});
-    } else {
-        settle(tx, job, Occasion::resume);
-    }
+/// What the function's author wishes for jobs that do not say.
+void take_wishes(const module::Function& function, const JobEdit& edit, Definition& fresh) {
+    foliot::apply(function.retry, fresh.retry);
+    foliot::apply(edit.retry, fresh.retry);
+    if (!edit.timeout) fresh.timeout = function.timeout.value_or(fresh.timeout);
 }
 
 }  // namespace
@@ -84,14 +77,6 @@ store::ManualRun Jobs::fit(const Caller& caller, const Definition& present, cons
     return run;
 }
 
-/// What the function's author wishes for jobs that do not say.
-void Jobs::take_wishes(const JobEdit& edit, Definition& fresh) const {
-    const auto function = functions_.find(fresh.func);
-    foliot::apply(function->retry, fresh.retry);
-    foliot::apply(edit.retry, fresh.retry);
-    if (!edit.timeout) fresh.timeout = function->timeout.value_or(fresh.timeout);
-}
-
 AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
     require(caller, Power::write, "add jobs");
     const JobEdit& fields = wish.fields;
@@ -108,9 +93,10 @@ AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
             Definition definition = wished;
             require_module(caller, definition, "save jobs");
             const auto replaced = wish.replace_existing ? tx.job(id) : std::nullopt;
-            seal_arguments(vault_, caller.who, *functions_.find(definition.func),
-                           {.present = replaced ? &replaced->definition : nullptr}, definition);
-            take_wishes(fields, definition);
+            const auto function = functions_.find(definition.func);
+            seal_arguments(vault_, caller.who, *function, {.present = replaced ? &replaced->definition : nullptr},
+                           definition);
+            take_wishes(*function, fields, definition);
             return put(tx, caller, wish, id, std::move(definition));
         });
         added.job = tx.job(added.id);
@@ -193,7 +179,10 @@ std::optional<Job> Jobs::resume(const Caller& caller, std::string_view id) {
         refuse_pause_by_others(tx, caller, job.state);
         if (!options_.privileged.allowed) require_module(caller, job.definition, "resume jobs");
         if (job.state.status == JobStatus::broken) tx.resume(job.state.key, arm(job.definition.trigger, tx.now()));
-        if (job.state.status == JobStatus::paused) wake_up(tx, job);
+        if (job.state.status == JobStatus::paused) {
+            settle(tx, job, Occasion::edit);  // books what it slept through
+            go_on(tx, find_job(tx, id));
+        }
         if (job.state.status != JobStatus::active) audit(tx, caller, job, {"resumed", "", ""});
         announce(tx, job.state.key);
         answer = tx.job(id);

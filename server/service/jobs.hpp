@@ -128,7 +128,6 @@ class Jobs {
     void require_run(const Caller& caller, const Definition& definition, bool other_arguments) const;
     void fit(const Caller& caller, const JobEdit& edit, const Definition& present, Definition& wished) const;
     store::ManualRun fit(const Caller& caller, const Definition& present, const ManualArguments& given) const;
-    void take_wishes(const JobEdit& edit, Definition& fresh) const;
 
     store::Store& store_;
     const Functions& functions_;

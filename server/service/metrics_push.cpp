@@ -28,26 +28,16 @@ struct Window {
     bool has(Micros instant) const { return instant > since && instant <= until; }
 };
 
-/// One that asks to wait says it in words alone: "POST URL answered 503: again in 5 s, as it asks".
-std::optional<std::string> status_in(const store::RunView& run, const json::Value& result) {
-    const json::Value* status = result.find("status");
-    if (status != nullptr && status->is(json::Kind::integer)) return std::to_string(status->integer);
-    constexpr std::string_view answered = " answered ";
-    const std::size_t at = run.error.rfind(answered);
-    if (run.reason != "retry_after" || at == std::string::npos) return std::nullopt;
-    const std::string number = run.error.substr(at + answered.size(), 3);
-    const bool is_status =
-        number.size() == 3 && std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return is_status ? std::optional(number) : std::nullopt;
-}
-
 /// Of one failed try, from what the module http says of it. "": it never came to a try, or who knows.
 std::string metric_of(const store::RunView& run) {
     const std::string prefix = "scheduler.deliver_task.";
     if (run.state == RunState::timeout) return prefix + "timeout.sum";
     const std::string text = run.result.value_or("null");
     const json::Value result = json::parse(text);
-    if (const auto status = status_in(run, result)) return prefix + "http_error." + *status + ".sum";
+    const json::Value* status = result.find("status");
+    if (status != nullptr && status->is(json::Kind::integer)) {
+        return prefix + "http_error." + std::to_string(status->integer) + ".sum";
+    }
     const json::Value* error = result.find("error");
     if (error == nullptr || !error->is(json::Kind::string)) return "";
     return prefix + (error->string == "timeout" ? "timeout.sum" : "connection_error.sum");

@@ -46,10 +46,7 @@ void check_token(const std::string& token) {
     if (token.size() > WebhookEdit::kMostToken) {
         throw invalid_field("auth_token", "has more than " + std::to_string(WebhookEdit::kMostToken) + " characters");
     }
-    const auto fits_header = [](char c) { return c >= ' ' && c <= '~'; };
-    if (!std::all_of(token.begin(), token.end(), fits_header)) {
-        throw invalid_field("auth_token", "has a character that no header may have");
-    }
+    if (!fits_header(token)) throw invalid_field("auth_token", "has a character that no header may have");
 }
 
 void check(const WebhookEdit& edit) {

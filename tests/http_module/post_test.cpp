@@ -182,6 +182,7 @@ BOOST_AUTO_TEST_CASE(who_asks_for_patience_gets_it) {
         const Report report = post({server.url()});
         BOOST_TEST(report.outcome == row.outcome, row.answer);
         BOOST_TEST(report.delay.count() == row.delay.count(), row.answer);
+        BOOST_TEST(contains(report.result, R"("status":)"), row.answer);
     }
 }
 

@@ -29,6 +29,7 @@ void throws_exception(Context&) { throw std::runtime_error("broken"); }
 void throws_int(Context&) { throw 1; }
 void throws_permanent(Context&) { throw foliot::PermanentFailure("never"); }
 void throws_retry(Context&) { throw foliot::RetryAfter(90s, "later"); }
+void throws_retry_with_result(Context&) { throw foliot::RetryAfter(90s, "later", 503); }
 void throws_snooze(Context&) { throw foliot::Snooze(1500ms); }
 void throws_negative_snooze(Context&) { throw foliot::Snooze(-1s); }
 void throws_cancelled(Context&) { throw foliot::Cancelled(); }
@@ -120,6 +121,7 @@ BOOST_AUTO_TEST_CASE(every_way_to_end_becomes_an_outcome) {
          "null", 0us},
         {Host().call<throws_permanent>(), FOLIOT_FAILED_FOR_GOOD, "permanent", "never", "null", 0us},
         {Host().call<throws_retry>(), FOLIOT_RETRY_AFTER, "retry_after", "later", "null", 90s},
+        {Host().call<throws_retry_with_result>(), FOLIOT_RETRY_AFTER, "retry_after", "later", "503", 90s},
         {Host().call<throws_snooze>(), FOLIOT_SNOOZED, "", "", "null", 1500ms},
         {Host().call<throws_negative_snooze>(), FOLIOT_SNOOZED, "", "", "null", 0us},
         {Host().call<throws_cancelled>(), FOLIOT_CANCELLED, "", "", "null", 0us},

@@ -57,10 +57,16 @@ class BadArguments : public PermanentFailure {
 class RetryAfter : public std::runtime_error {
   public:
     RetryAfter(std::chrono::microseconds delay, const std::string& why) : runtime_error(why), delay_(delay) {}
+    /// With a result all the same.
+    template <class T>
+    RetryAfter(std::chrono::microseconds delay, const std::string& why, const T& result)
+        : runtime_error(why), delay_(delay), result_(Json::of(result)) {}
     std::chrono::microseconds delay() const noexcept { return delay_; }
+    const std::string& result_json() const noexcept { return result_; }  ///< "": none
 
   private:
     std::chrono::microseconds delay_;
+    std::string result_;
 };
 
 /// Nothing to do yet; again after `delay`. Counts as no attempt.

@@ -58,6 +58,7 @@ std::int32_t barrier(const foliot_host* host, foliot_run* run, const Body& body)
         return FOLIOT_SNOOZED;
     } catch (const RetryAfter& e) {
         delay(host, run, e.delay());
+        if (!e.result_json().empty()) host->set_result(run, str(e.result_json()));
         return fail(host, run, FOLIOT_RETRY_AFTER, "retry_after", e.what());
     } catch (const BadArguments& e) {
         return fail(host, run, FOLIOT_FAILED_FOR_GOOD, "bad_arguments", e.what());

@@ -4,10 +4,13 @@
 #include "api/seed/dialect.hpp"
 #include "api/seed/urls.hpp"
 #include "base/base64.hpp"
+#include "base/percent.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace foliot::api::seed {
+
 RequestError invalid_cursor() { return not_found("Invalid cursor"); }
 
 std::optional<Cursor> cursor_of(const Request& request) {

@@ -5,8 +5,6 @@
 #include "api/seed/schedule_json.hpp"
 #include "service/http_url.hpp"
 
-#include <algorithm>
-
 namespace foliot::api::seed {
 namespace {
 
@@ -33,14 +31,10 @@ std::optional<std::string> endpoint_in(Fields& fields, Given given) {
     return std::nullopt;
 }
 
-bool fits_header(const std::string& text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
 std::optional<std::optional<std::string>> token_in(Fields& fields) {
     auto token = fields.text_or_null("auth_token", kLongestToken);
     if (!token || !*token) return token;
-    if (fits_header(**token)) return std::optional(json::quote(**token));
+    if (service::fits_header(**token)) return std::optional(json::quote(**token));
     fields.refuse("auth_token", "It has a character that no header may have.");
     return std::nullopt;
 }
@@ -65,7 +59,7 @@ Definition definition_in(Fields& fields, const char* name, const Check& check) {
 Definition interval_in(Fields& fields) {
     const bool as_documented = fields.has("inteval_definition") && !fields.has("interval_definition");
     return definition_in(fields, as_documented ? "inteval_definition" : "interval_definition",
-                         [](const std::string& text) { length_in(text); });
+                         [](const std::string& text) { trigger::seed_length(text); });
 }
 
 /// What a browser's form does not send is not ticked.

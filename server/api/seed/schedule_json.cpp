@@ -42,7 +42,7 @@ std::string ScheduleWriter::token(const std::string& stored, const store::JobRec
 
 void ScheduleWriter::write(json::Writer& writer, const store::JobRecord& record, const std::string& uid) const {
     const auto& [state, definition] = record.job;
-    const Definitions definitions = definitions_of(definition.trigger);
+    const auto definitions = trigger::seed_definitions(definition.trigger);
     const Arguments arguments(definition);
     writer.begin_object().field("url", url_of(request_, "schedule", uid)).field("id", uid);
     writer.field("frequency", definition.max_runs);

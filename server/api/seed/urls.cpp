@@ -1,7 +1,5 @@
 #include "api/seed/urls.hpp"
 
-#include "base/ascii.hpp"
-
 namespace foliot::api::seed {
 
 std::string absolute(const Request& request, std::string_view path) {
@@ -26,22 +24,6 @@ Response created(std::string url, std::string json_text) {
     Response response = json_answer(std::move(json_text), 201);
     response.headers.emplace_back("Location", std::move(url));
     return response;
-}
-
-std::string percent_encode(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789ABCDEF", kPlain = "-._~";
-    std::string encoded;
-    for (const char c : text) {
-        const bool plain =
-            (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || kPlain.find(c) != std::string_view::npos;
-        if (plain) {
-            encoded += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            encoded.append({'%', kHex[byte >> 4U], kHex[byte & 15U]});
-        }
-    }
-    return encoded;
 }
 
 }  // namespace foliot::api::seed

@@ -22,7 +22,4 @@ std::string url_of(const Request& request, std::string_view kind, std::int64_t i
 /// 201 with its Location.
 Response created(std::string url, std::string json_text);
 
-/// As it stands in a query.
-std::string percent_encode(std::string_view text);
-
 }  // namespace foliot::api::seed

@@ -24,13 +24,13 @@ Trigger made(const Trigger* present, const Wish& cron, const Wish& interval) {
 Trigger fresh(const Text& cron, const Text& interval) { return made(nullptr, cron, interval); }
 
 std::string shown(const Trigger& trigger) {
-    const auto [cron, interval] = definitions_of(trigger);
+    const auto [cron, interval] = seed_definitions(trigger);
     return cron.value_or("-") + " | " + interval.value_or("-");
 }
 
 std::string refused(const char* interval) {
     try {
-        length_in(interval);
+        seed_length(interval);
     } catch (const RequestError& error) {
         return error.what();
     }
@@ -48,17 +48,17 @@ Cron in_berlin() { return with(Field::hour, "4", kNow, find_zone("Europe/Berlin"
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(lengths_are_read_as_python_reads_them) {
-    BOOST_TEST(length_in("1 minutes") == 60 * kSecond);
-    BOOST_TEST(length_in(" 1 \t days ") == 24 * kHour);
-    BOOST_TEST(length_in("+5 hours") == 5 * kHour);
-    BOOST_TEST(length_in("007 seconds") == 7 * kSecond);
-    BOOST_TEST(length_in("1_000 microseconds") == 1'000);
+    BOOST_TEST(seed_length("1 minutes") == 60 * kSecond);
+    BOOST_TEST(seed_length(" 1 \t days ") == 24 * kHour);
+    BOOST_TEST(seed_length("+5 hours") == 5 * kHour);
+    BOOST_TEST(seed_length("007 seconds") == 7 * kSecond);
+    BOOST_TEST(seed_length("1_000 microseconds") == 1'000);
     for (const char* form : {"1", "1minutes", "x minutes", "1.5 hours", "1 minutes more", "_1 hours", "1__0 hours",
                              "1_ hours", "+-1 hours", "0x10 seconds", ""})
         BOOST_TEST(refused(form).find("is not a valid interval string") != std::string::npos, form);
     for (const char* period : {"1 minute", "1 MINUTES", "1 weeks"})
         BOOST_TEST(refused(period).find("is not a valid period") != std::string::npos, period);
-    BOOST_TEST(length_in("1000 microseconds") == 1'000);
+    BOOST_TEST(seed_length("1000 microseconds") == 1'000);
     BOOST_TEST(refused("999 microseconds") ==
                "999 microseconds is not a valid interval: it is shorter than a millisecond");
     for (const char* length : {"0 minutes", "-5 minutes", "99999999999 days", "99999999999999999999 days"})
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(what_is_sent_back_as_it_is_shown_leaves_the_trigger_as_it_i
     for (const Trigger& present : {Trigger(in_berlin()), Trigger(Date{kNow}), Trigger(Shared{1, 1, in_berlin()}),
                                    Trigger(Interval{.every = kHour, .start = kNow + 7, .end = {}}),
                                    fresh("25 * * * *", "5 hours"), Trigger(None{})}) {
-        const auto [cron, interval] = definitions_of(present);
+        const auto [cron, interval] = seed_definitions(present);
         BOOST_TEST((made(&present, cron, interval) == present), shown(present));
         BOOST_TEST((made(&present, {}, {}) == present), shown(present));
     }

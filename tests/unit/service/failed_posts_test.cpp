@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(metrics_tell_answers_lost_connections_and_what_was_never_tr
         end("post", verdict);
     };
     clock.advance(kSecond);
-    later("retry_after", "POST http://example.org/ answered 503: again in 5 s, as it asks");
+    end("post", RunState::failed, R"({"status":503,"body":""})");
     later("permanent", "POST http://example.org/ is refused: it answered 404 once");
     later("bad_arguments", "argument 'endpoint' is no URL");
     end("post", RunState::error);
