@@ -86,17 +86,6 @@ int describe_module(const Options& options) {
     return write_all(kControlFd, frame) ? kDone : kServerGone;
 }
 
-/// Takes the slot before anything can run, so that a new server finds (and ends) this process whatever happens.
-process::LedgerSlot& take_slot(process::Ledger& ledger, std::size_t index) {
-    if (index >= ledger.size()) {
-        throw UsageError("slot " + std::to_string(index) + " of a ledger of " + std::to_string(ledger.size()));
-    }
-    process::LedgerSlot& slot = ledger.slot(index);
-    slot.start_time = process::start_time_of(::getpid()).value_or(0);
-    slot.pid = ::getpid();
-    return slot;
-}
-
 void init_module(const foliot_module& module, foliot_run& run, const std::string& config, const Options& options) {
     if (module.init == nullptr) return;
     process::Start start;
@@ -143,8 +132,7 @@ int run_jobs(const Options& options) {
     keep_from_children(kControlFd);
     keep_from_children(kLogFd);
     keep_from_children(kLedgerFd);
-    process::Ledger ledger = process::Ledger::attach(Fd(kLedgerFd));
-    process::LedgerSlot& slot = take_slot(ledger, options.slot);
+    const process::OwnSlot slot{Fd(kLedgerFd)};
     if (::chdir(options.work_dir.c_str()) != 0) throw_errno("enter " + options.work_dir);
 
     ServerClock clock;
@@ -162,7 +150,7 @@ int run_jobs(const Options& options) {
         init_module(module, run, *config, options);
         channel.send(process::encode(process::Hello{process::kProtocolVersion, static_cast<std::int32_t>(::getpid()),
                                                     module.version, library.build_id()}));
-        JobLoop(options, module, control, channel, run, slot, clock).run();
+        JobLoop(options, module, control, channel, run, *slot, clock).run();
         if (module.deinit != nullptr) module.deinit();
         return kDone;
     }));

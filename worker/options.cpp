@@ -58,7 +58,6 @@ Options parse_options(const std::vector<std::string>& arguments) {
         options.module = take(given, "--describe");
     } else {
         options.module = take(given, "--module");
-        options.slot = number<std::size_t>(take(given, "--slot"), 10, "--slot");
         options.nonce = bytes_of_hex(take(given, "--nonce"), "--nonce");
         options.work_dir = take(given, "--work-dir");
     }

@@ -1,6 +1,6 @@
 // The command line:
-//   foliot-worker --module FILE --slot N --nonce HEX --work-dir DIR    runs jobs; fd 3 control, 4 log lines, 5 start
-//   ledger foliot-worker --describe FILE                                       one DESCRIBE frame to fd 3
+//   foliot-worker --module FILE --nonce HEX --work-dir DIR    runs jobs; fd 3 control, 4 log lines, 5 its ledger slot
+//   foliot-worker --describe FILE                             one DESCRIBE frame to fd 3
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,6 @@ inline constexpr int kLedgerFd = 5;
 struct Options {
     bool describe = false;
     std::string module;
-    std::size_t slot = 0;
     std::string nonce;  ///< process::kNonceBytes bytes
     std::string work_dir;
 };

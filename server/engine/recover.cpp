@@ -5,6 +5,7 @@
 
 #include <foliot/abi.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace foliot::engine {
@@ -31,10 +32,15 @@ Outcome outcome_of(std::int32_t code) {
     }
 }
 
-store::LedgerEntry ask(const process::Ledger& ledger, RunId run, std::int64_t claim) {
-    const auto found = ledger.find(raw(run), claim);
+/// Job code may have written there what it liked.
+Micros believable(Micros time, Micros now) { return std::clamp<Micros>(time, 1, now); }
+
+store::LedgerEntry ask(const process::Ledger& ledger, RunId run, std::int64_t claim, Micros now) {
+    auto found = ledger.find(raw(run), claim);
     if (!found || found->phase == process::LedgerPhase::none) return {store::LedgerSays::not_started, {}, 0, 0};
-    if (found->phase == process::LedgerPhase::started) return {store::LedgerSays::started, {}, found->started, 0};
+    found->started = believable(found->started, now);
+    found->ended = std::max(found->started, believable(found->ended, now));
+    if (found->phase != process::LedgerPhase::ended) return {store::LedgerSays::started, {}, found->started, 0};
     return {store::LedgerSays::ended, outcome_of(found->outcome), found->started, found->ended};
 }
 
@@ -46,8 +52,9 @@ store::Fence join_and_recover(store::Store& store, process::Ledger& ledger, cons
     // Another ledger (after a reboot; deleted; elsewhere) cannot tell what began.
     const bool nothing_proven = store.ledger_changed(node);
     const store::Fence fence = store.join(node);
+    const Micros now = store.now();
     const auto recovered = store.recover(
-        fence, [&](RunId run, std::int64_t claim) { return ask(ledger, run, claim); }, nothing_proven);
+        fence, [&](RunId run, std::int64_t claim) { return ask(ledger, run, claim, now); }, nothing_proven);
     ledger.clear();
     if (recovered.requeued + recovered.lost + recovered.ended > 0) {
         log::warning("recovered from an unclean end: " + std::to_string(recovered.requeued) + " runs queued again, " +

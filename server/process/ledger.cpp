@@ -21,9 +21,9 @@ namespace foliot::process {
 namespace {
 
 constexpr char kMagic[8] = {'F', 'O', 'L', 'L', 'E', 'D', 'G', 'R'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 
-/// First in the file. Padded so that the slots start on a cache line.
+/// First in the index; then who has which slot.
 struct alignas(64) Header {
     char magic[8];
     std::uint32_t version;
@@ -31,9 +31,13 @@ struct alignas(64) Header {
     std::uint64_t id;
     char boot[40];  ///< filled up with zeroes
 };
+struct OwnerEntry {
+    std::atomic<std::int64_t> pid;  ///< 0: nobody; stored last
+    std::atomic<std::uint64_t> start_time;
+};
 
-static_assert(sizeof(Header) == 64);
-static_assert(sizeof(LedgerRun) == 40 && sizeof(LedgerSlot) == 16 + 40 * kLedgerRing, "the file's layout");
+static_assert(sizeof(Header) == 64 && sizeof(OwnerEntry) == 16);
+static_assert(sizeof(LedgerRun) == 40 && sizeof(LedgerSlot) == 8 + 40 * kLedgerRing, "the files' layout");
 static_assert(std::atomic<std::int64_t>::is_always_lock_free && std::atomic<std::uint64_t>::is_always_lock_free &&
                   std::atomic<std::int32_t>::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free,
               "shared between processes");
@@ -53,18 +57,36 @@ void check_header(const Header& header, const std::string& what) {
     }
 }
 
-std::size_t slots_in(std::size_t bytes) {
-    return bytes < sizeof(Header) ? 0 : (bytes - sizeof(Header)) / sizeof(LedgerSlot);
+std::size_t owners_in(std::size_t bytes) {
+    return bytes < sizeof(Header) ? 0 : (bytes - sizeof(Header)) / sizeof(OwnerEntry);
+}
+
+Header& header_of(const SharedFile& index) { return *static_cast<Header*>(index.data()); }
+OwnerEntry& owner_at(const SharedFile& index, std::size_t slot) {
+    return reinterpret_cast<OwnerEntry*>(static_cast<char*>(index.data()) + sizeof(Header))[slot];
 }
 
 bool same_boot(const Header& header, std::string_view boot_id) {
     return std::string_view(header.boot, ::strnlen(header.boot, sizeof header.boot)) == boot_id;
 }
 
-void* map(int fd, std::size_t bytes, const std::string& what) {
-    void* base = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (base == MAP_FAILED) throw_errno("map " + what);
-    return base;
+struct Opened {
+    Fd fd;
+    std::size_t bytes;  ///< that it had
+};
+
+Opened open_file(const std::string& name) {
+    Opened file{Fd(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)), 0};
+    if (!file.fd) throw_errno("open " + name);
+    file.bytes = file_size(file.fd.get(), name);
+    return file;
+}
+
+void grow(const Opened& file, std::size_t bytes, const std::string& name) {
+    if (file.bytes >= bytes) return;
+    if (const int error = ::posix_fallocate(file.fd.get(), 0, static_cast<off_t>(bytes)); error != 0) {
+        throw_errno("allocate " + name, error);
+    }
 }
 
 void clear_run(LedgerRun& run) {
@@ -83,29 +105,45 @@ void begin_boot(Header& header, std::string_view boot_id) {
     std::memcpy(header.boot, boot_id.data(), boot_id.size());
 }
 
-LedgerSlot* slots_at(void* base) { return reinterpret_cast<LedgerSlot*>(static_cast<char*>(base) + sizeof(Header)); }
-
 }  // namespace
+
+SharedFile::SharedFile(Fd fd, std::size_t bytes, const std::string& what) : bytes_(bytes), fd_(std::move(fd)) {
+    void* base = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_.get(), 0);
+    if (base == MAP_FAILED) throw_errno("map " + what);
+    base_ = base;
+}
+
+SharedFile::SharedFile(SharedFile&& other) noexcept
+    : base_(std::exchange(other.base_, nullptr)), bytes_(std::exchange(other.bytes_, 0)), fd_(std::move(other.fd_)) {}
+
+SharedFile::~SharedFile() {
+    if (base_ != nullptr) ::munmap(base_, bytes_);
+}
+
+OwnSlot::OwnSlot(Fd fd)
+    : file_([&] {
+          const std::string what = "ledger slot on descriptor " + std::to_string(fd.get());
+          const std::size_t bytes = file_size(fd.get(), what);
+          if (bytes != sizeof(LedgerSlot)) {
+              throw std::runtime_error(what + " has " + std::to_string(bytes) + " bytes, wanted " +
+                                       std::to_string(sizeof(LedgerSlot)));
+          }
+          return SharedFile(std::move(fd), bytes, what);
+      }()) {
+    file_.close();
+}
 
 Ledger Ledger::open(const std::filesystem::path& file, std::size_t slots, std::string_view boot_id) {
     assert(!boot_id.empty() && boot_id.size() <= sizeof(Header::boot));
     const std::string what = file.string();
-    Ledger ledger;
-    ledger.fd_.reset(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!ledger.fd_) throw_errno("open " + what);
-    const int fd = ledger.fd_.get();
-    const std::size_t old_bytes = file_size(fd, what);
+    Opened index = open_file(what);
+    const std::size_t had = owners_in(index.bytes);
+    const std::size_t count = std::max(slots, had);
+    const std::size_t bytes = sizeof(Header) + count * sizeof(OwnerEntry);
+    grow(index, bytes, what);
+    Ledger ledger(SharedFile(std::move(index.fd), bytes, what));
+    Header& header = header_of(ledger.index_);
     // A crash while the ledger was made leaves a file without its magic word; only zeroes can be taken for that.
-    const std::size_t count = std::max(slots, slots_in(old_bytes));
-    const std::size_t bytes = sizeof(Header) + count * sizeof(LedgerSlot);
-    if (old_bytes < bytes) {
-        if (const int error = ::posix_fallocate(fd, 0, static_cast<off_t>(bytes)); error != 0) {
-            throw_errno("allocate " + what, error);
-        }
-    }
-    ledger.base_ = map(fd, bytes, what);
-    ledger.bytes_ = bytes;
-    auto& header = *static_cast<Header*>(ledger.base_);
     static constexpr Header kBlank{};
     if (std::memcmp(&header, &kBlank, sizeof header) == 0) {
         header.version = kVersion;
@@ -113,82 +151,80 @@ Ledger Ledger::open(const std::filesystem::path& file, std::size_t slots, std::s
         std::memcpy(header.magic, kMagic, sizeof kMagic);
     }
     check_header(header, what);
-    if (!same_boot(header, boot_id)) {
+    bool whole = true;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string name = what + "." + std::to_string(i);
+        Opened slot = open_file(name);
+        whole = whole && (i >= had || slot.bytes == sizeof(LedgerSlot));
+        grow(slot, sizeof(LedgerSlot), name);
+        ledger.slots_.emplace_back(std::move(slot.fd), sizeof(LedgerSlot), name);
+    }
+    if (!whole || !same_boot(header, boot_id)) {
+        std::memset(header.boot, 0, sizeof header.boot);
         ledger.clear();
         begin_boot(header, boot_id);
     }
     return ledger;
 }
 
-Ledger Ledger::attach(Fd fd) {
-    const std::string what = "start ledger on descriptor " + std::to_string(fd.get());
-    Ledger ledger;
-    const std::size_t bytes = file_size(fd.get(), what);
-    if (slots_in(bytes) == 0) throw std::runtime_error(what + " is too short: " + std::to_string(bytes) + " bytes");
-    ledger.base_ = map(fd.get(), bytes, what);
-    ledger.bytes_ = bytes;
-    check_header(*static_cast<const Header*>(ledger.base_), what);
-    return ledger;
-}
-
-Ledger::Ledger(Ledger&& other) noexcept
-    : base_(std::exchange(other.base_, nullptr)), bytes_(std::exchange(other.bytes_, 0)), fd_(std::move(other.fd_)) {}
-
-Ledger::~Ledger() {
-    if (base_ != nullptr) ::munmap(base_, bytes_);
-}
-
 std::string Ledger::id() const {
-    const std::uint64_t id = static_cast<const Header*>(base_)->id;
+    const std::uint64_t id = header_of(index_).id;
     return to_hex({reinterpret_cast<const char*>(&id), sizeof id});
 }
 
-std::size_t Ledger::size() const { return slots_in(bytes_); }
+LedgerSlot& Ledger::slot(std::size_t index) const { return *static_cast<LedgerSlot*>(slots_.at(index).data()); }
 
-LedgerSlot& Ledger::slot(std::size_t index) {
-    assert(index < size());
-    return slots_at(base_)[index];
-}
+int Ledger::slot_fd(std::size_t index) const { return slots_.at(index).fd(); }
 
-int Ledger::fd() const { return fd_.get(); }
-
-std::optional<LedgerFinding> Ledger::find(std::int64_t execution, std::int64_t claim) const {
-    const LedgerSlot* slots = slots_at(base_);
-    for (std::size_t i = 0; i < size(); ++i) {
-        for (const LedgerRun& run : slots[i].runs) {
-            if (run.execution.load(std::memory_order_acquire) != execution || run.claim.load() != claim) continue;
-            LedgerFinding found;
-            found.phase = static_cast<LedgerPhase>(run.phase.load(std::memory_order_acquire));
-            found.outcome = run.outcome.load();
-            found.started = run.started.load();
-            found.ended = run.ended.load();
-            return found;
-        }
+std::optional<LedgerFinding> Ledger::find_in(std::size_t index, std::int64_t execution, std::int64_t claim) const {
+    for (const LedgerRun& run : slot(index).runs) {
+        if (run.execution.load(std::memory_order_acquire) != execution || run.claim.load() != claim) continue;
+        LedgerFinding found;
+        found.phase = static_cast<LedgerPhase>(run.phase.load(std::memory_order_acquire));
+        found.outcome = run.outcome.load();
+        found.started = run.started.load();
+        found.ended = run.ended.load();
+        return found;
     }
     return std::nullopt;
 }
 
+std::optional<LedgerFinding> Ledger::find(std::int64_t execution, std::int64_t claim) const {
+    for (std::size_t i = 0; i < size(); ++i) {
+        if (auto found = find_in(i, execution, claim)) return found;
+    }
+    return std::nullopt;
+}
+
+void Ledger::set_owner(std::size_t index, Owner owner) {
+    OwnerEntry& entry = owner_at(index_, index);
+    entry.start_time.store(owner.start_time);
+    entry.pid.store(owner.pid, std::memory_order_release);
+}
+
+void Ledger::clear_owner(std::size_t index) { owner_at(index_, index).pid.store(0); }
+
 std::vector<Ledger::Owner> Ledger::owners() const {
     std::vector<Owner> found;
-    const LedgerSlot* slots = slots_at(base_);
     for (std::size_t i = 0; i < size(); ++i) {
-        if (const std::int32_t pid = slots[i].pid.load(); pid != 0) found.push_back({pid, slots[i].start_time.load()});
+        const OwnerEntry& entry = owner_at(index_, i);
+        if (const std::int64_t pid = entry.pid.load(std::memory_order_acquire); pid != 0)
+            found.push_back({static_cast<std::int32_t>(pid), entry.start_time.load()});
     }
     return found;
 }
 
 void Ledger::clear() {
     for (std::size_t i = 0; i < size(); ++i) {
+        clear_owner(i);
         LedgerSlot& one = slot(i);
-        one.pid.store(0);
         one.next.store(0);
-        one.start_time.store(0);
         for (LedgerRun& run : one.runs) clear_run(run);
     }
 }
 
 LedgerRun& ledger_begin(LedgerSlot& slot, std::int64_t execution, std::int64_t claim, Micros now) {
-    const std::uint32_t position = slot.next.load(std::memory_order_relaxed);
+    const std::uint64_t position = slot.next.load(std::memory_order_relaxed);
     LedgerRun& run = slot.runs[position % kLedgerRing];
     // A reader must never see the old name with new contents: the name goes first and comes back last.
     run.execution.store(0);

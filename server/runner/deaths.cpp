@@ -72,8 +72,7 @@ void Supervisor::forsake(const Worker& worker) {
 }
 
 void Supervisor::clear_place(const Worker& worker) {
-    std::int32_t pid = worker.child.pid;
-    ledger_.slot(worker.slot).pid.compare_exchange_strong(pid, 0);
+    ledger_.clear_owner(worker.slot);
     trash_.take(worker.work_dir);
 }
 
@@ -83,8 +82,7 @@ void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {
     std::vector<std::unique_ptr<Run>> again;
     while (!worker.runs.empty()) {
         std::unique_ptr<Run> run = worker.take(*worker.runs.front());
-        const auto found = ledger_.find(raw(run->order.assigned.run), run->order.assigned.claim);
-        const bool began = run->result || run->started > 0 || (found && found->phase != process::LedgerPhase::none);
+        const bool began = run->result || has_begun(worker, *run);
         // Only what a new worker was to begin with can have killed it; what waited behind other runs is innocent.
         if (!began && first && worker.runs_done == 0) ++run->deaths;
         first = false;
@@ -105,7 +103,7 @@ void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {
 /// A run that began, or that no worker survives.
 void Supervisor::judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began) {
     Evidence evidence{.stop = run->stop, .timeout = run->order.timeout, .result = run->result};
-    evidence.ledger = ledger_.find(raw(run->order.assigned.run), run->order.assigned.claim);
+    evidence.ledger = in_ledger(worker, *run);
     if (run->started == 0 && evidence.ledger) run->started = evidence.ledger->started;
     if (!run->out) run->out = worker.out.rest();
     if (!run->err) run->err = worker.err.rest();

@@ -1,7 +1,7 @@
 // What workers say: frames, log lines, output.
-#include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/utf8.hpp"
+#include "runner/checks.hpp"
 #include "runner/supervisor.hpp"
 
 #include <algorithm>
@@ -121,7 +121,9 @@ void Supervisor::on_frame(Worker& worker, const process::FrameView& frame) {
         case FrameType::returned: return on_returned(worker, process::decode<process::Returned>(frame));
         case FrameType::started:
             if (Run* run = find(worker, frame.run); run != nullptr && run->started == 0) {
-                run->started = process::decode<process::Started>(frame).at;
+                const Micros at = process::decode<process::Started>(frame).at;
+                check_start(at, possible_times(*run));
+                run->started = at;
                 if (run == worker.current()) run->since = std::max(run->since, clock_.monotonic());
                 if (worker.slow && run == worker.current()) tell_started(worker, *run);
             }
@@ -161,35 +163,26 @@ void Supervisor::on_hello(Worker& worker, const process::Hello& hello) {
     }
 }
 
-namespace {
+/// The worker's clock is the same CLOCK_BOOTTIME with the offset that it was sent.
+Span Supervisor::possible_times(const Run& run) const { return {run.sent, clock_.boottime() + run.clock_offset}; }
 
-/// Job code shares the worker's channel: what it may have forged must not reach readers of the history.
-void check_json(const std::string& text) {
-    if (text.empty() || text == "null") return;
-    try {
-        json::parse(text);
-    } catch (const json::SyntaxError& e) {
-        throw process::ProtocolError(std::string("the result is no JSON: ") + e.what());
-    }
+std::optional<process::LedgerFinding> Supervisor::in_ledger(const Worker& worker, const Run& run) const {
+    const store::Assigned& assigned = run.order.assigned;
+    return believed(ledger_.find_in(worker.slot, raw(assigned.run), assigned.claim), possible_times(run));
 }
 
-void check_times(std::initializer_list<Micros> times) {
-    constexpr Micros end_of_9999 = 253'402'300'800 * kSecond;  // beyond, nobody could read what is shown
-    for (const Micros time : times) {
-        if (time < 0 || time >= end_of_9999) throw process::ProtocolError(std::to_string(time) + " is no time");
-    }
+bool Supervisor::has_begun(const Worker& worker, const Run& run) const {
+    if (run.started > 0) return true;
+    const auto found = in_ledger(worker, run);
+    return found && found->phase != process::LedgerPhase::none;
 }
-
-}  // namespace
 
 void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
     Run* run = find(worker, frame.run);
     if (run == nullptr) return;  // over already
     if (run->result) throw process::ProtocolError("a second RESULT for one run");
     process::Result result = process::decode<process::Result>(frame);
-    if (result.result.size() > options_.limits.max_result) throw process::ProtocolError("the result is too large");
-    check_json(result.result);
-    check_times({result.started, result.ended});
+    check_result(result, possible_times(*run), options_.limits.max_result);
     run->order.mask.hide_in_json(result.result);
     run->order.mask.hide(result.error_code, kLongestCode);
     run->order.mask.hide(result.error_text, kLongestError);
@@ -238,13 +231,16 @@ void Supervisor::settle_run(Worker& worker, Run& run, process::Result result) {
 }
 
 void Supervisor::on_returned(Worker& worker, const process::Returned& returned) {
+    if (!worker.recalled) throw process::ProtocolError("RETURNED without having been asked");
     worker.recalled = false;
     std::vector<std::unique_ptr<Run>> back;
     for (std::size_t at = 0; at + 8 <= returned.runs.size(); at += 8) {
         std::uint64_t ordinal = 0;
         std::memcpy(&ordinal, returned.runs.data() + at, 8);
         Run* run = find(worker, ordinal);
-        if (run != nullptr && !run->result) back.push_back(worker.take(*run));
+        if (run == nullptr || run->result) continue;
+        if (has_begun(worker, *run)) throw process::ProtocolError("it returned a run that had begun");
+        back.push_back(worker.take(*run));
     }
     for (auto run = back.rbegin(); run != back.rend(); ++run) {
         if (const StopWhy why = (*run)->stop; why != StopWhy::none) {

@@ -30,8 +30,7 @@ std::optional<OutputPiece> Supervisor::look(RunId id, const OutputPosition& seen
 const Run* Supervisor::writer_to(const Worker& worker, Worker::Channel channel) const {
     for (const auto& run : worker.runs) {
         if (channel == Worker::out_channel ? run->out.has_value() : run->err.has_value()) continue;
-        const auto found = ledger_.find(raw(run->order.assigned.run), run->order.assigned.claim);
-        if (found && found->phase != process::LedgerPhase::none) return run.get();
+        if (has_begun(worker, *run)) return run.get();
     }
     return nullptr;
 }

@@ -138,7 +138,8 @@ Worker* Supervisor::place_for(const Group& group, const Run& run) {
 void Supervisor::send_start(Worker& worker, std::unique_ptr<Run> run) {
     run->ordinal = ++last_ordinal_;
     run->since = clock_.monotonic();
-    run->clock_offset = clock_.now() - clock_.boottime();
+    run->sent = clock_.now();
+    run->clock_offset = run->sent - clock_.boottime();
     if (worker.current() == nullptr) worker.slow = false;
     worker.served = true;
     worker.send(process::encode(run->ordinal, start_frame(*run, options_.limits.grace, run->clock_offset)));
@@ -200,7 +201,9 @@ bool Supervisor::spawn_for(Group& group) {
     };
     while (taken()) ++slot;
     try {
-        auto worker = std::make_unique<Worker>(options_, group, group.module->path, slot, ++last_serial_, ledger_.fd());
+        auto worker =
+            std::make_unique<Worker>(options_, group, group.module->path, slot, ++last_serial_, ledger_.slot_fd(slot));
+        ledger_.set_owner(slot, {worker->child.pid, worker->child.start_time});
         worker->force = Worker::Force::asked;
         worker->force_due = now + options_.limits.spawn_limit;
         worker->send(process::encode(process::Config{config_of(options_, group.module->name)}));

@@ -73,7 +73,7 @@ void Supervisor::give_back(std::unique_ptr<Run> run) {
 void Supervisor::tell_started(Worker& worker, Run& run) {
     if (run.told) return;
     if (run.started == 0) {  // the frame may still be in the worker; the ledger is not
-        const auto found = ledger_.find(raw(run.order.assigned.run), run.order.assigned.claim);
+        const auto found = in_ledger(worker, run);
         if (!found || found->phase == process::LedgerPhase::none) return;
         run.started = found->started;
     }

@@ -2,6 +2,7 @@
 // thread: whoever calls it does so under one lock. Only wait() may run outside of it.
 #pragma once
 
+#include "runner/checks.hpp"
 #include "runner/group.hpp"
 #include "runner/trash.hpp"
 #include "runner/verdict.hpp"
@@ -65,6 +66,9 @@ class Supervisor final {
     void on_output(Worker& worker, Worker::Channel channel, std::vector<OutputCapture::Segment>& segments);
     void on_fault(Worker& worker, std::string what);
     static Run* find(Worker& worker, std::uint64_t ordinal);
+    Span possible_times(const Run& run) const;
+    std::optional<process::LedgerFinding> in_ledger(const Worker& worker, const Run& run) const;
+    bool has_begun(const Worker& worker, const Run& run) const;
     void settle_run(Worker& worker, Run& run, process::Result result);
 
     // deaths

@@ -46,8 +46,7 @@ Worker::Worker(const Options& options, Group& of, const std::string& module_path
     FdPair err_pipe = make_output_pipe();
     process::SpawnRequest request;
     request.program = options.worker_program.string();
-    request.arguments = {"--module", module_path,   "--slot",     std::to_string(index),
-                         "--nonce",  to_hex(nonce), "--work-dir", work_dir.string()};
+    request.arguments = {"--module", module_path, "--nonce", to_hex(nonce), "--work-dir", work_dir.string()};
     request.environment = options.environment;
     request.environment.emplace_back("LD_BIND_NOW=1");
     request.out = out_pipe.theirs.get();

@@ -24,6 +24,7 @@ struct Run {
     std::uint64_t ordinal = 0;  ///< new with each START; never reused
     int deaths = 0;             ///< of workers that were new and had only this to begin with
     Micros since = 0;           ///< when it came, then when it became its worker's current run, then when it began
+    Micros sent = 0;            ///< UTC by clock_offset
     Micros clock_offset = 0;    ///< UTC less CLOCK_BOOTTIME when it was sent: all its instants are by that clock
     Micros started = 0;         ///< UTC, as the worker says; 0: not known to have begun
     bool told = false;          ///< the engine knows that it runs

@@ -15,8 +15,8 @@ std::ostream& operator<<(std::ostream& out, const Forgery& f) { return out << f.
 const std::vector<Forgery> kForgeries{
     {R"({"result":"bytes"})", "the result is no JSON"},
     {R"({"result":"{\"open\":"})", "the result is no JSON"},
-    {R"({"result":"1","at":9223372036854775807})", "is no time"},
-    {R"({"result":"1","at":-9223372036854775808})", "is no time"},
+    {R"({"result":"1","at":9223372036854775807})", "is not between"},
+    {R"({"result":"1","at":-9223372036854775808})", "is not between"},
 };
 
 BOOST_DATA_TEST_CASE_F(ServerFixture, a_forged_result_leaves_the_history_readable,

@@ -111,8 +111,7 @@ BOOST_AUTO_TEST_CASE(a_run_whose_own_delay_was_lost_is_tried_again_after_the_job
 
 BOOST_AUTO_TEST_CASE(after_a_reboot_nobody_is_killed_for_having_an_old_workers_number) {
     const auto other = process::spawn({.program = "/bin/sleep", .arguments = {"600"}, .environment = {}, .extra = {}});
-    ledger.slot(0).pid = other.pid;
-    ledger.slot(0).start_time = other.start_time;
+    ledger.set_owner(0, {other.pid, other.start_time});
     recover_after_reboot();
     BOOST_TEST(!process::reap(other).has_value());
     process::kill_and_await(other.pid, other.start_time, 10 * kSecond);
@@ -121,8 +120,7 @@ BOOST_AUTO_TEST_CASE(after_a_reboot_nobody_is_killed_for_having_an_old_workers_n
 
 BOOST_AUTO_TEST_CASE(an_old_worker_is_dead_before_anything_is_judged) {
     const auto old = process::spawn({.program = "/bin/sleep", .arguments = {"600"}, .environment = {}, .extra = {}});
-    ledger.slot(0).pid = old.pid;
-    ledger.slot(0).start_time = old.start_time;
+    ledger.set_owner(0, {old.pid, old.start_time});
     recover();
     BOOST_TEST(process::reap(old).has_value());
     BOOST_TEST(ledger.owners().empty());
@@ -130,8 +128,7 @@ BOOST_AUTO_TEST_CASE(an_old_worker_is_dead_before_anything_is_judged) {
 
 BOOST_AUTO_TEST_CASE(a_process_that_only_has_an_old_workers_number_is_spared) {
     const auto other = process::spawn({.program = "/bin/sleep", .arguments = {"600"}, .environment = {}, .extra = {}});
-    ledger.slot(0).pid = other.pid;
-    ledger.slot(0).start_time = other.start_time + 1;
+    ledger.set_owner(0, {other.pid, other.start_time + 1});
     recover();
     BOOST_TEST(!process::reap(other).has_value());
     process::kill_and_await(other.pid, other.start_time, 10 * kSecond);

@@ -41,12 +41,12 @@ WorkerProcess::WorkerProcess(const WorkerOptions& options) : ledger(process::Led
     std::filesystem::create_directory(dir / "work");
     process::SpawnRequest request;
     request.program = kProgram;
-    request.arguments = {"--module",   module_file(options.module), "--slot", "1", "--nonce", to_hex(nonce),
+    request.arguments = {"--module",   module_file(options.module), "--nonce", to_hex(nonce),
                          "--work-dir", (dir / "work").string()};
     request.environment = {"LD_BIND_NOW=1", "PATH=/usr/bin:/bin"};
     request.out = out_pair.theirs.get();
     request.err = err_pair.theirs.get();
-    request.extra = {control_pair.theirs.get(), log_pair.theirs.get(), ledger.fd()};
+    request.extra = {control_pair.theirs.get(), log_pair.theirs.get(), ledger.slot_fd(1)};
     child = process::spawn(request);
     control = std::move(control_pair.ours);
     log_socket = std::move(log_pair.ours);

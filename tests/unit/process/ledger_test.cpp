@@ -53,8 +53,7 @@ BOOST_AUTO_TEST_CASE(another_claim_of_the_same_run_is_another_run) {
 BOOST_AUTO_TEST_CASE(what_was_written_outlives_the_mapping) {
     {
         Ledger ledger = Ledger::open(file, 2, "boot");
-        ledger.slot(1).start_time = 77;
-        ledger.slot(1).pid = 1234;
+        ledger.set_owner(1, {1234, 77});
         ledger_end(ledger_begin(ledger.slot(1), 5, 6, 7), 0, 8);
     }
     Ledger again = Ledger::open(file, 2, "boot");
@@ -76,7 +75,7 @@ BOOST_AUTO_TEST_CASE(the_ring_keeps_the_last_runs_of_a_worker) {
 }
 
 BOOST_AUTO_TEST_CASE(a_ledger_grows_but_never_shrinks) {
-    { Ledger::open(file, 2, "boot").slot(1).pid = 9; }
+    { Ledger::open(file, 2, "boot").set_owner(1, {9, 1}); }
     {
         Ledger bigger = Ledger::open(file, 5, "boot");
         BOOST_TEST(bigger.size() == 5U);
@@ -106,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_ledger_keeps_its_id_until_the_machine_boots_again_and_the
     {
         Ledger ledger = Ledger::open(file, 2, "boot");
         id = ledger.id();
-        ledger.slot(0).pid = 9;
+        ledger.set_owner(0, {9, 1});
         ledger_begin(ledger.slot(0), 5, 6, 7);
     }
     BOOST_TEST(Ledger::open(file, 2, "boot").id() == id);
@@ -115,6 +114,31 @@ BOOST_AUTO_TEST_CASE(a_ledger_keeps_its_id_until_the_machine_boots_again_and_the
     BOOST_TEST(later.id() != id);
     BOOST_TEST(later.owners().empty());
     BOOST_TEST(!later.find(5, 6));
+}
+
+BOOST_AUTO_TEST_CASE(a_ledger_that_has_lost_a_part_proves_nothing) {
+    for (const bool cut : {false, true}) {
+        const auto id = [&] {
+            Ledger ledger = Ledger::open(file, 2, "boot");
+            ledger_begin(ledger.slot(0), 5, 6, 7);
+            return ledger.id();
+        }();
+        const std::filesystem::path part = file.string() + ".1";
+        if (cut)
+            std::filesystem::resize_file(part, 8);
+        else
+            std::filesystem::remove(part);
+        const Ledger again = Ledger::open(file, 2, "boot");
+        BOOST_TEST(again.id() != id);
+        BOOST_TEST(!again.find(5, 6));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_is_looked_for_in_the_slot_of_its_own_worker) {
+    Ledger ledger = Ledger::open(file, 2, "boot");
+    ledger_begin(ledger.slot(0), 5, 6, 7);
+    BOOST_TEST(ledger.find_in(0, 5, 6).has_value());
+    BOOST_TEST(!ledger.find_in(1, 5, 6).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_ledger_whose_making_was_cut_short_is_made_anew) {
@@ -131,8 +155,8 @@ BOOST_AUTO_TEST_CASE(a_killed_process_leaves_what_it_wrote) {
     Ledger ledger = Ledger::open(file, 1, "boot");
     const pid_t child = ::fork();
     if (child == 0) {
-        Ledger attached = Ledger::attach(Fd(::dup(ledger.fd())));
-        ledger_begin(attached.slot(0), 21, 22, 23);
+        const OwnSlot own{Fd(::dup(ledger.slot_fd(0)))};
+        ledger_begin(*own, 21, 22, 23);
         ::raise(SIGKILL);
     }
     BOOST_REQUIRE(child > 0);
@@ -142,15 +166,14 @@ BOOST_AUTO_TEST_CASE(a_killed_process_leaves_what_it_wrote) {
     BOOST_TEST((found->phase == LedgerPhase::started));
 }
 
-BOOST_AUTO_TEST_CASE(attaching_closes_the_descriptor_and_refuses_what_is_too_short) {
+BOOST_AUTO_TEST_CASE(a_worker_takes_its_slot_closes_the_descriptor_and_refuses_what_is_too_short) {
     Ledger ledger = Ledger::open(file, 1, "boot");
-    const int copy = ::dup(ledger.fd());
-    const Ledger attached = Ledger::attach(Fd(copy));
+    const int copy = ::dup(ledger.slot_fd(0));
+    const OwnSlot own{Fd(copy)};
     BOOST_TEST(::fcntl(copy, F_GETFD) == -1);
-    BOOST_TEST(attached.fd() == -1);
     const auto empty = dir / "empty";
     std::ofstream(empty).close();
-    BOOST_CHECK_THROW(Ledger::attach(Fd(::open(empty.c_str(), O_RDWR | O_CLOEXEC))), std::runtime_error);
+    BOOST_CHECK_THROW(OwnSlot(Fd(::open(empty.c_str(), O_RDWR | O_CLOEXEC))), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_beside_the_writer_never_sees_a_name_with_contents_of_another_run) {
@@ -164,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_reader_beside_the_writer_never_sees_a_name_with_contents_
     // on.
     std::int64_t mixed = 0;
     while (!done) {
-        const std::int64_t newest = ledger.slot(0).next.load(std::memory_order_acquire);
+        const auto newest = static_cast<std::int64_t>(ledger.slot(0).next.load(std::memory_order_acquire));
         if (newest == 0) continue;
         const auto found = ledger.find(newest, 1);
         if (found && found->phase == LedgerPhase::ended && found->started != newest && ledger.find(newest, 1)) ++mixed;
