@@ -1,3 +1,5 @@
+#include "sources.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -10,36 +12,14 @@
 #include <vector>
 
 namespace fs = std::filesystem;
+using foliot::testing::read_sources;
+using foliot::testing::Source;
 
 namespace {
 
 const std::vector<std::string> kRooms{"base",   "trigger", "domain",  "process", "store", "module",
                                       "runner", "engine",  "service", "api",     "app"};
 constexpr std::size_t kMaxLines = 500;
-
-struct Source {
-    std::string room;  ///< a room of the server, elsewhere the top folder; "" for files beside the rooms
-    std::string name;  ///< relative to the repository
-    std::string text;
-};
-
-std::vector<Source> read_sources(const std::string& top) {
-    std::vector<Source> sources;
-    const fs::path root(FOLIOT_SOURCE_DIR);
-    for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
-        const std::string extension = entry.path().extension().string();
-        if (extension != ".cpp" && extension != ".hpp" && extension != ".h") continue;
-        const fs::path relative = entry.path().lexically_relative(root);
-        std::ifstream in(entry.path());
-        std::ostringstream text;
-        text << in.rdbuf();
-        auto part = relative.begin();
-        std::string room = *part++;
-        if (room == "server") room = std::next(part) == relative.end() ? "" : part->string();
-        sources.push_back({room, relative.string(), text.str()});
-    }
-    return sources;
-}
 
 /// Code only: no comments, no literals, so that a word in a text is no finding.
 std::string code_of(const std::string& text) {
