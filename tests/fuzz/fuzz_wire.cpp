@@ -1,5 +1,6 @@
 // A client's bytes from the socket on: however they are cut into packets, the same requests are understood.
 #include "api/http/guard.hpp"
+#include "api/http/streaming.hpp"
 #include "base/fd.hpp"
 #include "require.hpp"
 
@@ -60,9 +61,11 @@ std::vector<Understood> read_all(std::string_view text, bool cut) {
     FdPair pair = make_socket_pair();
     const Client client(pair.theirs.get(), text, cut);
     Connections connections(8, 8, client);
+    StreamPlaces streams(8);
     RequestIds ids(client);
     RequestLog log(client);
-    auto* const guard = new GuardedSocket(pair.ours.release(), "peer", {options, client, connections, ids, log});
+    auto* const guard =
+        new GuardedSocket(pair.ours.release(), "peer", {options, client, connections, streams, ids, log});
     Poco::Net::StreamSocket socket(guard);
     std::vector<Understood> all;
     while (socket.poll(Poco::Timespan(0), Poco::Net::Socket::SELECT_READ)) {
