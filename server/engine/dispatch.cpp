@@ -1,5 +1,5 @@
 // Dispatch: runs that the store gave a place go to the runner with their function resolved; those whose function is
-// gone end here.
+// gone end here, those whose module cannot be used now are given back.
 #include "domain/sealed.hpp"
 #include "engine/engine.hpp"
 
@@ -31,6 +31,10 @@ void Engine::dispatch(std::vector<store::Assigned> assigned) {
 std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
     std::string why;
     auto function = resolve_(assigned.def->func, why);
+    if (!function && waits_ && waits_->unavailable().contains(assigned.def->func.module)) {
+        inbox_.given_back.push_back({assigned.run, assigned.claim});  // it has become so since the turn
+        return std::nullopt;
+    }
     if (!function) {
         refuse(assigned, "unresolved", why);
         return std::nullopt;

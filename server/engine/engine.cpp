@@ -40,11 +40,12 @@ bool Engine::step() {
     dispatch(std::move(out->assigned));
     next_wake_ = out->next_wake;
     if (holds_.has(Hold::clock) || holds_.has(Hold::disk)) next_wake_ = clock_.now() + kGuardPause;
-    return out->more || !inbox_.finished.empty();
+    return out->more || !inbox_.finished.empty() || !inbox_.given_back.empty();
 }
 
 std::optional<store::TurnOut> Engine::turn() {
     inbox_.max_jobs = jobs_for(inbox_.room);
+    if (waits_) inbox_.unavailable = waits_->unavailable();
     try {
         auto out = store_.turn(fence_, inbox_, claim_planner());
         for (const auto& finished : inbox_.finished) in_flight_.erase(raw(finished.run));
@@ -83,7 +84,7 @@ bool Engine::do_chore(std::optional<Micros>& until) {
         until = std::min(until.value_or(chore->next()), chore->next());
         return false;
     };
-    return step(zones_) || step(prune_);
+    return step(waits_) || step(zones_) || step(prune_);
 }
 
 /// Does a chore, or sleeps.

@@ -5,6 +5,7 @@
 #include "engine/clock_guard.hpp"
 #include "engine/disk_guard.hpp"
 #include "engine/holds.hpp"
+#include "engine/module_waits.hpp"
 #include "engine/prune.hpp"
 #include "engine/waker.hpp"
 #include "engine/zone_watch.hpp"
@@ -48,6 +49,9 @@ class Engine {
     void keep_history(const store::Retention& retention) { prune_.emplace(store_, clock_, retention); }
     /// From now on run() gives zoned jobs new times when the time zone data is replaced. Before run().
     void watch_zones() { zones_.emplace(store_, clock_); }
+    /// Runs of modules that `unavailable` names are not started until it does not (or their misfire grace is over, see
+    /// module_waits.hpp). It is asked at each turn; wake() when it names others. Before the first step.
+    void await_modules(ModuleWaits::Unavailable unavailable) { waits_.emplace(store_, clock_, std::move(unavailable)); }
     /// `open` gives the JSON of a sealed argument (domain/sealed.hpp), or throws. Without it runs that have some end.
     /// Before the first step.
     void open_secrets_with(std::function<std::string(std::string_view sealed)> open) { open_ = std::move(open); }
@@ -55,6 +59,7 @@ class Engine {
     void forbid(const std::string& why);                         ///< this node never claims; before the first step
 
     // From any thread.
+    void retain(const store::Retention& retention) { prune_->retain(retention); }  ///< with keep_history()
     void wake() { waker_.wake(); }
     void stop();
     void accept_clock();        ///< believe the wall clock as it is
@@ -105,6 +110,7 @@ class Engine {
     std::optional<Micros> next_wake_;
     std::optional<Prune> prune_;
     std::optional<ZoneWatch> zones_;
+    std::optional<ModuleWaits> waits_;
     bool store_away_ = false;
     Micros store_away_since_ = 0;    ///< boottime
     std::optional<Micros> give_up_;  ///< monotonic: a stopping engine waits for the store no longer

@@ -12,7 +12,7 @@ bool Prune::step() {
     if (now < next_ && now >= next_ - kPause) return false;  // a clock that was set back does not make it wait
     next_ = now + kPause;
     try {
-        const bool more = store_.prune(retention_).more;
+        const bool more = store_.prune(retention()).more;
         if (more) next_ = now;
         return more;
     } catch (const store::StoreUnavailable&) {  // the turns say so

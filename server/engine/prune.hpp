@@ -4,11 +4,11 @@
 #include "base/clock.hpp"
 #include "store/store.hpp"
 
-#include <optional>
+#include <mutex>
 
 namespace foliot::engine {
 
-/// Used by the engine's thread alone.
+/// Used by the engine's thread alone, but for retain().
 class Prune final {
   public:
     Prune(store::Store& store, const Clock& clock, const store::Retention& retention)
@@ -18,11 +18,22 @@ class Prune final {
     bool step();
     /// When the next look is due (UTC).
     Micros next() const { return next_; }
+    /// From the next step on.
+    void retain(const store::Retention& retention) {
+        const std::lock_guard lock(mutex_);
+        retention_ = retention;
+    }
 
   private:
+    store::Retention retention() {
+        const std::lock_guard lock(mutex_);
+        return retention_;
+    }
+
     store::Store& store_;
     const Clock& clock_;
-    store::Retention retention_;
+    std::mutex mutex_;
+    store::Retention retention_;  // guarded by mutex_
     Micros next_ = 0;
 };
 

@@ -21,11 +21,17 @@ namespace {
 
 /// Part of every identity: what an older prober found out about a file does not count for a newer one.
 constexpr std::string_view kProber = "1";
+constexpr const char* kInstallByRename =
+    "install modules by renaming: copy the file beside its place, then mv it there";
 constexpr std::size_t kNamesInError = 20;
 constexpr std::size_t kMaxVersion = 128;
 
 std::string identity_of(const FileStat& stat, const std::string& build_id) {
     return std::string(kProber) + ':' + stat.text() + ':' + build_id;
+}
+
+std::string file_of(const FileStat& stat) {
+    return std::string(kProber) + ':' + std::to_string(stat.device) + ':' + std::to_string(stat.inode) + ':';
 }
 
 void set_problem(Module& module, Status status, std::string problem) {
@@ -103,6 +109,9 @@ std::string_view status_name(Status status) {
         case Status::invalid_metadata: return "invalid_metadata";
         case Status::shadowed: return "shadowed";
         case Status::changed_while_probing: return "changed_while_probing";
+        case Status::incomplete: return "incomplete";
+        case Status::overwritten: return "overwritten";
+        case Status::gone: return "gone";
     }
     return "?";
 }
@@ -127,16 +136,22 @@ bool Catalogue::given_up() const {
     return ::poll(&asked, 1, 0) > 0;
 }
 
-void Catalogue::rescan() {
+void Catalogue::search(std::vector<fs::path> path, std::vector<fs::path> trusted_paths) {
+    const std::lock_guard lock(scanning_);
+    options_.path = std::move(path);
+    options_.trusted_paths = std::move(trusted_paths);
+}
+
+bool Catalogue::rescan() {
     const std::lock_guard one_at_a_time(scanning_);
-    const Records known = stored();
+    const Before earlier = before();
     ByName found;
     std::vector<ModulePtr> others;
     for (const Candidate& file : candidates()) {
-        if (given_up()) return;
+        if (given_up()) return false;
         const auto holder = found.find(file.name);
         if (holder == found.end()) {
-            if (ModulePtr module = examine(file, known)) found.emplace(file.name, std::move(module));
+            if (ModulePtr module = examine(file, earlier)) found.emplace(file.name, std::move(module));
             continue;
         }
         Module shadowed;
@@ -146,14 +161,22 @@ void Catalogue::rescan() {
                     "not used: " + holder->second->path + " comes first in the search path");
         others.push_back(std::make_shared<const Module>(std::move(shadowed)));
     }
-    if (given_up()) return;
-    announce(found);
+    if (given_up()) return false;
+    keep_gone(found, earlier);
+    announce(found, earlier.modules);
     {
         const std::lock_guard lock(mutex_);
         modules_ = found;
         others_ = std::move(others);
     }
-    persist(found, known);
+    persist(found, earlier.records);
+    return std::ranges::any_of(found, [&](const auto& entry) {
+        const Module& module = *entry.second;
+        if (module.status == Status::changed_while_probing) return true;
+        const auto last = earlier.modules.find(entry.first);
+        const bool grew = last == earlier.modules.end() || last->second->identity != module.identity;
+        return module.status == Status::incomplete && grew;
+    });
 }
 
 std::vector<Catalogue::Candidate> Catalogue::candidates() const {
@@ -181,42 +204,48 @@ std::vector<Catalogue::Candidate> Catalogue::candidates() const {
     return files;
 }
 
-Catalogue::Records Catalogue::stored() const {
-    Records records;
-    try {
-        for (store::ModuleRecord& record : store_.read()->modules()) records.emplace(record.name, std::move(record));
-    } catch (const store::StoreUnavailable& error) {
-        log::warning(std::string("modules are examined anew, what is known of them cannot be read: ") + error.what());
-    }
-    return records;
-}
-
-Catalogue::ModulePtr Catalogue::examine(const Candidate& file, const Records& known) const {
+Catalogue::ModulePtr Catalogue::examine(const Candidate& file, const Before& before) const {
     Module module;
     module.name = file.name;
     module.path = file.file.string();
+    module.last_good = before.last_good(module.name);
+    const auto made = [&] { return std::make_shared<const Module>(std::move(module)); };
     const OpenedFile opened = open_checked(file.file, file.trusted);
     if (opened.gone) return nullptr;
     if (!opened.fd) {
         set_problem(module, opened.insecure ? Status::insecure : Status::load_error, opened.problem);
-        return std::make_shared<const Module>(std::move(module));
+        return made();
     }
     const ElfFacts facts = read_elf(opened.fd.get(), opened.stat.size);
-    if (!facts.note) return nullptr;
-    module.version = facts.note->version;
+    const bool was_module = before.is_place_of(module.name, module.path);
+    if (!facts.note && !was_module) return nullptr;
     module.build_id = facts.build_id;
     module.identity = identity_of(opened.stat, facts.build_id);
+    if (facts.truncated || opened.stat.size == 0) {
+        set_problem(module, Status::incomplete,
+                    "the file ends before it should: it is being copied, or its copy broke off; " +
+                        std::string(kInstallByRename));
+        return made();
+    }
+    if (!facts.note) {
+        set_problem(module, Status::not_a_module, "a module was here, but this file is none: put a module there");
+        return made();
+    }
+    module.version = facts.note->version;
     if (note_is_usable(module, *facts.note)) {
-        const auto record = known.find(module.name);
-        if (record == known.end() || !reuse(module, record->second)) {
+        const auto record = before.records.find(module.name);
+        if (record == before.records.end() || !reuse(module, record->second)) {
             probe(module);
             if (stat_of(file.file) != opened.stat)
                 set_problem(module, Status::changed_while_probing,
-                            "the file changed while it was examined; rescan when it is complete");
+                            "the file changed while it was examined: it is looked at again when it is complete");
         }
     }
-    if (module.status != Status::ok) module.functions.clear(), module.meta.clear();
-    return std::make_shared<const Module>(std::move(module));
+    if (module.status == Status::ok)
+        module.last_good = nullptr;
+    else
+        module.functions.clear(), module.meta.clear();
+    return made();
 }
 
 void Catalogue::probe(Module& module) const {
@@ -239,52 +268,21 @@ void Catalogue::probe(Module& module) const {
     }
 }
 
-void Catalogue::announce(const ByName& found) const {
+void Catalogue::announce(const ByName& found, const ByName& before) {
     for (const auto& [name, module] : found) {
-        const auto before = modules_.find(name);  // only rescan() changes it, and there is one at a time
-        const bool same = before != modules_.end() && before->second->identity == module->identity &&
-                          before->second->status == module->status && before->second->problem == module->problem;
+        const auto last = before.find(name);
+        const bool same = last != before.end() && last->second->identity == module->identity &&
+                          last->second->status == module->status && last->second->problem == module->problem;
         if (same) continue;
         if (module->status == Status::ok)
             log::info("module " + name + " " + module->version + ": " + std::to_string(module->functions.size()) +
                       " functions (" + module->path + ")");
+        else if (module->status == Status::gone)
+            log::warning("module " + name + " is gone (" + module->path + "): its runs wait " +
+                         std::to_string(kGoneGrace / kSecond) + " s for it to come back, then they end as unresolved");
         else
             log::warning("module " + name + " cannot be used, " + std::string(status_name(module->status)) + ": " +
-                         module->problem + " (" + module->path + ")");
-    }
-    for (const auto& [name, module] : modules_)
-        if (!found.contains(name)) log::info("module " + name + " is gone (" + module->path + ")");
-}
-
-void Catalogue::persist(const ByName& found, const Records& known) {
-    std::vector<store::ModuleRecord> changed;
-    std::vector<std::string> gone;
-    for (const auto& [name, module] : found) {
-        store::ModuleRecord record{name,
-                                   module->path,
-                                   module->identity,
-                                   module->version,
-                                   std::string(status_name(module->status)),
-                                   module->problem,
-                                   module->meta,
-                                   0};
-        const auto before = known.find(name);
-        record.at = before == known.end() ? 0 : before->second.at;
-        if (before == known.end() || before->second != record) changed.push_back(std::move(record));
-    }
-    for (const auto& [name, record] : known)
-        if (!found.contains(name)) gone.push_back(name);
-    if (changed.empty() && gone.empty()) return;
-    const Micros now = store_.now();
-    for (store::ModuleRecord& record : changed) record.at = now;
-    try {
-        store_.write(store::Store::Class::bulk, [&](store::Tx& tx) {
-            for (const store::ModuleRecord& record : changed) tx.put_module(record);
-            for (const std::string& name : gone) tx.remove_module(name);
-        });
-    } catch (const std::runtime_error& error) {  // unavailable, or a commit of unknown fate
-        log::warning(std::string("the catalogue of modules is not saved, the next start examines them anew: ") +
-                     error.what());
+                         module->problem + " (" + module->path + "); its runs wait");
     }
 }
 
@@ -297,6 +295,10 @@ std::optional<Resolved> Catalogue::resolve(const FuncRef& func, std::string& why
     }
     if (!module) {
         why = "no module '" + func.module + "'";
+        return std::nullopt;
+    }
+    if (module->status == Status::gone) {
+        why = "module '" + func.module + "' is gone: " + module->problem;
         return std::nullopt;
     }
     if (module->status != Status::ok) {
@@ -318,6 +320,45 @@ std::vector<std::shared_ptr<const Module>> Catalogue::modules() const {
     for (const auto& [name, module] : modules_) all.push_back(module);
     all.insert(all.end(), others_.begin(), others_.end());
     return all;
+}
+
+std::set<std::string> Catalogue::unavailable() const {
+    std::set<std::string> names;
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, module] : modules_) {
+        if (module->status == Status::ok) continue;
+        const bool waited_for = module->status != Status::gone || store_.now() < module->gone_since + kGoneGrace;
+        if (waited_for) names.insert(name);
+    }
+    return names;
+}
+
+bool Catalogue::note_written(const fs::path& file) {
+    std::error_code error;
+    const fs::path path = fs::canonical(file.parent_path(), error) / file.filename();
+    const std::lock_guard lock(mutex_);
+    const auto holder = modules_.find(file.stem().string());
+    if (holder == modules_.end() || holder->second->path != path.string()) return false;
+    const Module& used = *holder->second;
+    if (used.status != Status::ok || !overwritten(used)) return false;
+    Module now = used;
+    set_problem(now, Status::overwritten,
+                "the file was overwritten in place while it was in use, which crashes processes that have it loaded; " +
+                    std::string(kInstallByRename));
+    now.functions.clear();
+    now.meta.clear();
+    now.last_good = holder->second;
+    log::error("module file " + now.path +
+               " was overwritten in place while it was in use: its runs may crash, and new ones wait until it is "
+               "whole; " +
+               kInstallByRename);
+    holder->second = std::make_shared<const Module>(std::move(now));
+    return true;
+}
+
+bool Catalogue::overwritten(const Module& module) {
+    const std::optional<FileStat> now = stat_of(module.path);
+    return now && module.identity.starts_with(file_of(*now)) && identity_of(*now, module.build_id) != module.identity;
 }
 
 bool Catalogue::unchanged(const Module& module) {

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ enum class Status {
     invalid_metadata,
     shadowed,
     changed_while_probing,
+    incomplete,   ///< it ends before what its headers say: being copied, or the copy broke off
+    overwritten,  ///< in place, while it was in use; until it is looked at again
+    gone,         ///< its file is not there any more
 };
 std::string_view status_name(Status status);
 
@@ -60,6 +64,8 @@ struct Module {
     std::string problem;  ///< what is wrong and what an operator can do, empty when ok
     std::string meta;     ///< the checked description as JSON, verbatim; empty unless ok
     std::vector<Function> functions;
+    std::shared_ptr<const Module> last_good;  ///< unless ok: the last version that was, if any. For display
+    Micros gone_since = 0;                    ///< UTC; when gone
     const Function* find(std::string_view function) const;
 };
 
@@ -77,14 +83,23 @@ struct CatalogueOptions {
     std::int32_t node = 1;
 };
 
+/// So long the jobs of a module whose file has vanished wait for it: some upgrades remove the old file, then add the
+/// new one.
+inline constexpr Micros kGoneGrace = 60 * kSecond;
+/// So long it is listed as gone.
+inline constexpr Micros kGoneShown = 24 * 3600 * kSecond;
+
 /// Thread-safe; readers see the last finished rescan.
 class Catalogue {
   public:
     Catalogue(CatalogueOptions options, store::Store& store);
 
     /// Looks at every file anew; describes those whose identity changed, and those that could not be loaded last time.
-    /// Blocks; one at a time. What it found counts even when the store cannot remember it.
-    void rescan();
+    /// Blocks; one at a time. What it found counts even when the store cannot remember it. True: some file is being
+    /// written, so look again soon.
+    bool rescan();
+    /// From the next rescan on.
+    void search(std::vector<std::filesystem::path> path, std::vector<std::filesystem::path> trusted_paths);
     /// A rescan under way ends soon and changes nothing; so does every later one.
     void give_up();
 
@@ -92,25 +107,43 @@ class Catalogue {
     /// to do.
     std::optional<Resolved> resolve(const FuncRef& func, std::string& why) const;
     std::vector<std::shared_ptr<const Module>> modules() const;
+    /// Modules that are there but cannot be used now, or vanished less than kGoneGrace ago: what is to run of them
+    /// waits. A module that is none of these and does not resolve is unknown.
+    std::set<std::string> unavailable() const;
+
+    /// Somebody wrote to this file. Was it in use, and was it written in place? Then nothing new of it is to run until
+    /// the next rescan, and the log names the incident. True: so it is.
+    bool note_written(const std::filesystem::path& file);
 
     /// Does the module's file still have this identity? (one stat)
     static bool unchanged(const Module& module);
+    /// Is it the same file with another content? Processes that have it mapped crash. (one stat)
+    static bool overwritten(const Module& module);
 
   private:
     struct Candidate;
     using ModulePtr = std::shared_ptr<const Module>;
     using ByName = std::map<std::string, ModulePtr, std::less<>>;
     using Records = std::map<std::string, store::ModuleRecord, std::less<>>;
+    /// What was known before a look.
+    struct Before {
+        ByName modules;
+        Records records;  ///< as stored
+        bool is_place_of(const std::string& name, const std::string& path) const;
+        ModulePtr last_good(const std::string& name) const;
+    };
 
     std::vector<Candidate> candidates() const;
+    Before before() const;
     Records stored() const;
     bool given_up() const;
-    ModulePtr examine(const Candidate& file, const Records& known) const;  ///< nothing: no module at all
+    ModulePtr examine(const Candidate& file, const Before& before) const;  ///< nothing: no module at all
     void probe(Module& module) const;
+    void keep_gone(ByName& found, const Before& before) const;
     void persist(const ByName& found, const Records& known);
-    void announce(const ByName& found) const;
+    static void announce(const ByName& found, const ByName& before);
 
-    CatalogueOptions options_;
+    CatalogueOptions options_;  // paths: guarded by scanning_
     store::Store& store_;
     std::mutex scanning_;
     Fd give_up_;  ///< readable once nothing is to be looked at any more

@@ -33,9 +33,13 @@ constexpr std::uint16_t kMachine = EM_AARCH64;
 #error "tell which e_machine modules have on this processor"
 #endif
 
+bool is_within(std::uint64_t file_size, std::uint64_t offset, std::uint64_t bytes) {
+    return offset <= file_size && bytes <= file_size - offset;
+}
+
 /// `bytes` bytes at `offset`; nothing when the file does not hold all of them.
 std::optional<std::string> read_at(int fd, std::uint64_t file_size, std::uint64_t offset, std::uint64_t bytes) {
-    if (offset > file_size || bytes > file_size - offset) return std::nullopt;
+    if (!is_within(file_size, offset, bytes)) return std::nullopt;
     std::string out(bytes, '\0');
     std::size_t have = 0;
     while (have < out.size()) {
@@ -110,10 +114,14 @@ ElfFacts read_elf(int fd, std::uint64_t size) {
     std::memcpy(&header, head->data(), sizeof header);
     if (!is_shared_object_for_us(header) || header.e_phnum > kMaxSegments) return facts;
     const std::optional<std::string> table = read_at(fd, size, header.e_phoff, header.e_phnum * sizeof(Segment));
+    // Linkers put the table of sections last, so it tells of a lack that no segment shows.
+    const std::uint64_t sections = std::uint64_t{header.e_shnum} * header.e_shentsize;
+    facts.truncated = !table || (header.e_shoff != 0 && !is_within(size, header.e_shoff, sections));
     if (!table) return facts;
     for (std::size_t i = 0; i < header.e_phnum; ++i) {
         Segment segment;
         std::memcpy(&segment, table->data() + i * sizeof segment, sizeof segment);
+        facts.truncated = facts.truncated || !is_within(size, segment.p_offset, segment.p_filesz);
         if (segment.p_type != PT_NOTE || segment.p_filesz > kMaxNoteBytes) continue;
         if (const auto notes = read_at(fd, size, segment.p_offset, segment.p_filesz))
             walk_notes(*notes, segment.p_align == 8 ? 8 : 4, facts);

@@ -22,6 +22,7 @@ struct ElfNote {
 struct ElfFacts {
     std::optional<ElfNote> note;  ///< nothing: no shared object for this machine, or no module
     std::string build_id;         ///< hex, empty when the file has none
+    bool truncated = false;       ///< a shared object for this machine that says it goes on beyond the file's end
 };
 
 /// Reads at most a few hundred KiB of `fd` by position; `size` is the file's size. Never throws for what the file

@@ -194,6 +194,16 @@ std::vector<Function> parse_metadata(std::string_view text, std::string_view nam
     return functions;
 }
 
+std::string declared_version(std::string_view json) {
+    try {
+        const Value module = json::parse(json);
+        const Value* version = module.find("version");
+        return version == nullptr ? "" : version->string;
+    } catch (const json::SyntaxError& error) {
+        throw MetadataError(std::string("the description is no JSON: ") + error.what());
+    }
+}
+
 bool valid_function_name(std::string_view name) {
     return !name.empty() && name.size() <= 64 && is_letter(name.front()) &&
            std::ranges::all_of(name, [](char c) { return is_letter(c) || is_digit(c); });

@@ -19,6 +19,9 @@ struct MetadataError : std::runtime_error {
 /// `name` and `version` are what the file says of itself without being run, and must agree.
 std::vector<Function> parse_metadata(std::string_view json, std::string_view name, std::string_view version);
 
+/// Of a description that was checked once.
+std::string declared_version(std::string_view json);
+
 bool valid_module_name(std::string_view name);
 bool valid_function_name(std::string_view name);
 

@@ -16,6 +16,10 @@ constexpr int kForsakeLimit = 1000;  ///< milliseconds
 constexpr std::size_t kLastLines = 10;
 constexpr std::size_t kLastBytes = 2000;
 
+constexpr const char* kOverwritten =
+    "; its module file was overwritten in place while it was loaded, which is the likely reason: install modules by "
+    "renaming (copy the file beside its place, then mv it there)";
+
 process::ExitStatus reap_now(const Worker& worker) {
     try {
         return process::reap(worker.child).value_or(process::ExitStatus{});
@@ -118,12 +122,17 @@ void Supervisor::judge_one(Worker& worker, std::unique_ptr<Run> run, process::Ex
                      " died in a run after " + std::to_string(worker.runs_done) + " others");
     }
     one_began = one_began || !run->result;
-    report(std::move(run), judge(evidence), &worker);
+    Verdict verdict = judge(evidence);
+    if (verdict.reason.starts_with("crashed") && module::Catalogue::overwritten(*worker.group.module))
+        verdict.error += kOverwritten;
+    report(std::move(run), std::move(verdict), &worker);
 }
 
 /// It died before it was of any use: the run that waited longest for it is told why.
 void Supervisor::blame_load(Worker& worker, process::ExitStatus exit) {
     Group& group = worker.group;
+    // It did not load what was described: that says nothing of what is there now.
+    if (!module::Catalogue::unchanged(*group.module)) return note_changed(group);
     const std::string said = tail(worker.err.rest().text);
     std::string text = "module " + group.module->name + " (" + group.module->path + ") could not be loaded: ";
     if (!worker.fault.empty()) {

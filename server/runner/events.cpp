@@ -154,9 +154,10 @@ void Supervisor::on_hello(Worker& worker, const process::Hello& hello) {
     worker.force_due = 0;
     worker.group.backoff = 0;
     // It may have loaded a file that is newer than what the orders were resolved with.
-    if (!module::Catalogue::unchanged(*worker.group.module)) {
-        worker.group.changed = true;
-        worker.group.blocked_until = clock_.monotonic() + kSecond;
+    const module::Module& module = *worker.group.module;
+    const bool is_other = !hello.build_id.empty() && !module.build_id.empty() && hello.build_id != module.build_id;
+    if (is_other || !module::Catalogue::unchanged(module)) {
+        note_changed(worker.group);
         retire(worker);
     } else if (worker.retiring) {
         retire(worker);

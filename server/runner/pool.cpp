@@ -191,8 +191,7 @@ void Supervisor::find_workers(Micros now) {
 bool Supervisor::spawn_for(Group& group) {
     const Micros now = clock_.monotonic();
     if (!module::Catalogue::unchanged(*group.module)) {
-        group.changed = true;  // the orders name functions by their place in a file that is no more
-        group.blocked_until = now + kSecond;
+        note_changed(group);
         return false;
     }
     std::size_t slot = 0;
@@ -219,6 +218,15 @@ bool Supervisor::spawn_for(Group& group) {
         spawn_failed(group, e.code().value(), e.what());
         return false;
     }
+}
+
+/// The file is another one than was described, and orders name functions by their place in it: they go back, after a
+/// while in which the new one is looked at.
+void Supervisor::note_changed(Group& group) {
+    constexpr Micros pause = 250 * kMillisecond;
+    group.changed = true;
+    group.blocked_until = clock_.monotonic() + pause;
+    if (options_.module_changed) options_.module_changed();
 }
 
 void Supervisor::spawn_failed(Group& group, int code, const std::string& text) {

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,8 @@ class Runner {
     virtual void submit(std::vector<RunOrder> orders) = 0;
     virtual void stop(RunId run, StopWhy why) = 0;
     virtual Collected collect() = 0;
+    /// Workers of these modules end after what they have, so that new ones get the configuration as it is now.
+    virtual void replace_workers(const std::set<std::string>& modules) = 0;
     /// Stops taking runs: queued ones are given back, running ones get CANCEL(shutdown) after `wait`, then grace, TERM,
     /// KILL.
     virtual void shut_down(Micros wait) = 0;

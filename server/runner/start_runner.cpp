@@ -39,6 +39,10 @@ class ThreadRunner final : public Runner {
         told_ = false;
         return supervisor_.collect();
     }
+    void replace_workers(const std::set<std::string>& modules) override {
+        const std::lock_guard lock(mutex_);
+        supervisor_.replace_workers(modules);
+    }
     void shut_down(Micros wait) override {
         const std::lock_guard lock(mutex_);
         supervisor_.shut_down(wait);

@@ -93,6 +93,16 @@ void Supervisor::stop(RunId id, StopWhy why) {
     }
 }
 
+void Supervisor::replace_workers(const std::set<std::string>& modules) {
+    for (const auto& worker : workers_) {
+        if (!modules.contains(worker->group.module->name)) continue;
+        if (worker->runs.size() > 1) recall(*worker);
+        retire(*worker);
+    }
+    flush();
+    wake();
+}
+
 void Supervisor::shut_down(Micros wait) {
     if (shutting_down_) return;
     shutting_down_ = true;

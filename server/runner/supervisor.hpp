@@ -11,6 +11,8 @@
 
 #include <limits>
 #include <map>
+#include <set>
+#include <string>
 #include <unordered_map>
 
 namespace foliot::runner {
@@ -26,6 +28,7 @@ class Supervisor final {
 
     void submit(std::vector<RunOrder> orders);
     void stop(RunId run, StopWhy why);
+    void replace_workers(const std::set<std::string>& modules);
     void shut_down(Micros wait);
     Collected collect();
 
@@ -78,6 +81,7 @@ class Supervisor final {
     void judge_runs(Worker& worker, process::ExitStatus exit);
     void judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began);
     void blame_load(Worker& worker, process::ExitStatus exit);
+    void note_changed(Group& group);
 
     // reports
     void report(std::unique_ptr<Run> run, Verdict verdict, const Worker* worker);

@@ -1,4 +1,5 @@
 #include "base/time_text.hpp"
+#include "engine/module_waits.hpp"
 #include "service/attempt_words.hpp"
 #include "service/explain.hpp"
 #include "service/words.hpp"
@@ -41,6 +42,7 @@ class RowStory {
 
     std::string missed() const {
         if (row_.reason == "cap") return "so many late fires were due at once that only the newest 100 were run.";
+        if (row_.reason == engine::kModuleUnavailable) return row_.error + until_when();
         const Micros booked = row_.created();
         const std::string late = "the scheduler came to it at " + iso_time(booked) + ", " +
                                  said_length(booked - row_.nominal) + " after " +
@@ -52,6 +54,8 @@ class RowStory {
         if (!row_.def || !row_.def->misfire_grace) return late + "." + before;
         return late + ", and misfire_grace_time allows " + said_length(*row_.def->misfire_grace) + "." + before;
     }
+
+    std::string until_when() const { return row_.ended ? ", at " + iso_time(*row_.ended) + "." : "."; }
 
     std::string whose_fault() const {
         const Micros armed = fire_.record.job.state.armed_at;

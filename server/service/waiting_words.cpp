@@ -1,6 +1,7 @@
 #include "service/waiting_words.hpp"
 
 #include "base/time_text.hpp"
+#include "engine/module_waits.hpp"
 #include "service/attempt_words.hpp"
 #include "service/words.hpp"
 
@@ -59,6 +60,11 @@ std::string blocked_text(const FireCase& fire, const RunView& run) {
 std::string ready_text(const FireCase& fire, const RunView& run) {
     const std::string hold = hold_text(fire, run);
     if (!hold.empty()) return " is ready, but " + hold + ".";
+    if (run.reason == engine::kModuleUnavailable && run.def) {
+        const std::string& module = run.def->func.module;
+        return " waits because its module " + module + " cannot be used now: GET /api/v1/modules/" + module +
+               " says why.";
+    }
     std::string text = " is ready since " + iso_time(run.updated) + " and waits for ";
     if (fire.full.empty()) return text + "a free worker (workers.max).";
     return text + "a place under " + full_limits(fire) + ".";

@@ -21,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -102,8 +103,9 @@ struct TurnIn {  // what the runner learned since the last turn
     std::map<RunId, Progressed> progressed;  ///< likewise, the last word of each
     std::vector<GivenBack> given_back;       ///< recalled or never started: back to ready, same attempt
     Room room;
-    int max_jobs = 512;  ///< due jobs claimed in one turn
-    bool claim = true;   ///< false: store what was learned; plan, queue and start nothing
+    int max_jobs = 512;                   ///< due jobs claimed in one turn
+    bool claim = true;                    ///< false: store what was learned; plan, queue and start nothing
+    std::set<std::string> unavailable{};  ///< modules whose runs are planned and queued, not started
     /// A step back of the clock was accepted and not all that must be moved for it is: last_seen stays what it was, so
     /// that a server that dies now finds its clock suspect again.
     bool step_back_unsettled = false;
@@ -220,7 +222,8 @@ struct Event {
         /// For those who watch: its row was made or changed, however. Once in a unit or turn; not for pruning.
         run_touched,
         job_touched,
-        ending_noted,  ///< Hooks::endings() has some
+        module_touched,  ///< a row of the catalogue; for Snapshot::module()
+        ending_noted,    ///< Hooks::endings() has some
     } kind = Kind::job_changed;
     std::int64_t ref = 0;  ///< job key, run id or account (0: several)
 };
@@ -261,6 +264,11 @@ class Tx {
     virtual std::shared_ptr<const Definition> definition_of(RunId run) = 0;  ///< as it was when the run was planned
     /// False when it has ended already. A queued run is stopped here; a started one becomes stopping and a StopOrder.
     virtual bool request_stop(RunId run, StopWhy why) = 0;
+    /// Why a ready run waits, until it starts or the server is started anew; "": nothing to say. Else nothing happens.
+    virtual void note_wait(RunId run, std::string_view reason) = 0;
+    /// Ends a ready run that did not start in time: `missed` or `timeout`. Nothing happens when it is not ready (any
+    /// more).
+    virtual void end_ready(RunId run, RunState state, std::string_view reason, std::string_view error) = 0;
     virtual Accounts& accounts() = 0;
     virtual Schedules& schedules() = 0;
     virtual Hooks& hooks() = 0;
@@ -377,14 +385,17 @@ class Snapshot {
     virtual std::optional<RunView> last_row(JobKey key) = 0;                      ///< that accounts for fires
     virtual std::vector<RunView> rows_at(JobKey key, Micros nominal) = 0;         ///< in order of birth, 1,000 at most
     virtual std::vector<RunView> live_runs(JobKey key, std::size_t limit) = 0;    ///< blocked ones last, then by due
-    virtual Page<AuditEntry> audit(const AuditFilter& filter) = 0;                ///< newest first
+    /// Ready runs of the module that no wait is noted of, in no order.
+    virtual std::vector<RunView> unnoted_runs(std::string_view module, std::size_t limit) = 0;
+    virtual Page<AuditEntry> audit(const AuditFilter& filter) = 0;  ///< newest first
     virtual AccountReader& accounts() = 0;
     virtual ScheduleReader& schedules() = 0;
     virtual HookReader& hooks() = 0;
     virtual EngineState engine_state() = 0;
     virtual std::vector<ModuleRecord> modules() = 0;
-    virtual std::vector<SlotView> slots() = 0;              ///< the limits, by key
-    virtual std::string setting(std::string_view key) = 0;  ///< "" when unset
+    virtual std::optional<ModuleRecord> module(std::int64_t row) = 0;  ///< by the ref of Event::Kind::module_touched
+    virtual std::vector<SlotView> slots() = 0;                         ///< the limits, by key
+    virtual std::string setting(std::string_view key) = 0;             ///< "" when unset
     /// Sum of fires that history accounts for, pruned ones included; for the accounting invariant.
     virtual std::int64_t fires_accounted(JobKey key) = 0;
 };

@@ -25,6 +25,7 @@ class ScriptedRunner final : public runner::Runner {
         out.room.any = std::max(0, places - static_cast<int>(with_worker.size()));
         return out;
     }
+    void replace_workers(const std::set<std::string>&) override {}
     void shut_down(Micros) override {}
     bool idle() const override { return with_worker.empty(); }
     std::optional<runner::OutputPiece> look(RunId, const runner::OutputPosition&) const override { return {}; }

@@ -26,6 +26,7 @@ class Workers final : public runner::Runner {
     void submit(std::vector<runner::RunOrder> orders) override;
     void stop(RunId run, StopWhy why) override;
     runner::Collected collect() override;
+    void replace_workers(const std::set<std::string>&) override {}
     void shut_down(Micros) override {}
     bool idle() const override { return held.empty(); }
     std::optional<runner::OutputPiece> look(RunId, const runner::OutputPosition&) const override { return {}; }

@@ -13,6 +13,17 @@ constexpr const char* kTooLate = "its deadline had passed before it could start"
 
 }  // namespace
 
+Claims::Claims(Work& work, const Params& params)
+    : work_(work), params_(params), stops_before_(work.stops.size()), events_before_(work.events.size()) {
+    for (const std::string& module : params.in.unavailable) unavailable_.push_back(lanes_of_module(lane_of(module)));
+}
+
+const LaneRange* Claims::unavailable(std::int64_t lane) const {
+    const auto found = std::find_if(unavailable_.begin(), unavailable_.end(),
+                                    [&](const LaneRange& range) { return range.contains(lane); });
+    return found == unavailable_.end() ? nullptr : &*found;
+}
+
 /// Each place goes to another lane first, so no more lanes need to be looked at than there are places.
 void Claims::add_stored(Lanes& lanes) {
     const Room& room = params_.in.room;
@@ -39,6 +50,10 @@ void Claims::find_lanes(const LaneRange& range, std::int64_t last, int wanted, s
             const auto lane = next_lane(after, end);
             if (!lane) return true;
             after = lane->lane;
+            if (const LaneRange* closed = unavailable(lane->lane)) {
+                after = closed->last;
+                continue;
+            }
             if (lane->most == 0) continue;
             found.emplace(lane->lane, lane->most);
             ++seen;
@@ -146,6 +161,7 @@ void Claims::add_births(Lanes& lanes) {
             ++ended_[run.job];
             continue;
         }
+        if (unavailable(run.lane) != nullptr) continue;
         birth.keys = params_.slots.keys_of(*birth.definition);
         lanes[run.lane].push_back({false, i, run.prio, run.due});
     }
@@ -188,7 +204,7 @@ void Claims::place(TurnOut& out) {
 void Claims::start_stored(Stored& run, TurnOut& out) {
     Assigned& assigned = run.assigned;
     assigned.claim = work_.ids.next();
-    work_.db.query("UPDATE execution SET state=3,node=?,claim=?,updated=? WHERE id=? AND state=2")
+    work_.db.query("UPDATE execution SET state=3,node=?,claim=?,updated=?,reason=NULL WHERE id=? AND state=2")
         .bind(params_.fence.node, assigned.claim, work_.now, assigned.run)
         .run();
     out.assigned.push_back(std::move(assigned));

@@ -224,6 +224,17 @@ std::vector<RunView> live_runs_of(Connection& db, Definitions& definitions, JobK
     return runs;
 }
 
+std::vector<RunView> unnoted_ready_runs(Connection& db, Definitions& definitions, std::string_view module,
+                                        std::size_t limit) {
+    const LaneRange lanes = lanes_of_module(lane_of(module));
+    Query query = db.query("SELECT " FOLIOT_RUN_COLUMNS
+                           " WHERE e.state=2 AND e.lane>=? AND e.lane<=? AND e.reason IS NULL LIMIT ?");
+    query.bind(lanes.first, lanes.last, limit);
+    std::vector<RunView> runs;
+    while (query.next()) runs.push_back(run_view(db, definitions, query));
+    return runs;
+}
+
 Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter) {
     Query query = db.query_text(page_query(filter));
     Ids ids{lowest_id(filter), below_ids(filter)};

@@ -222,6 +222,26 @@ void requeue(Work& work, RunId run) {
     work.tell(Event::Kind::run_ready, raw(run));
 }
 
+/// No change of state, so its time stays.
+void note_wait(Work& work, RunId run, std::string_view reason) {
+    work.db.query("UPDATE execution SET reason=? WHERE id=? AND state=2")
+        .bind(reason.empty() ? std::nullopt : std::optional(reason), run)
+        .run();
+}
+
+void end_ready(Work& work, RunId run, RunState state, std::string_view reason, std::string_view error) {
+    Query row = work.db.query("SELECT job_key,origin FROM execution WHERE id=? AND state=2");
+    if (!row.bind(run).next()) return;
+    const JobKey job{row.integer(0)};
+    const bool is_fire = static_cast<Origin>(row.integer(1)) == Origin::fire;
+    work.db.query("UPDATE execution SET state=?1,ended=?2,updated=?2,reason=?3,error=?4 WHERE id=?5")
+        .bind(state, work.now, reason, error, run)
+        .run();
+    if (state == RunState::missed && is_fire)
+        work.db.query("UPDATE job SET runs_left=runs_left+1 WHERE key=? AND status IN (0,1)").bind(job).run();
+    promote(work, job, 1);
+}
+
 void replace_live(Work& work, JobKey job) {
     work.db
         .query(

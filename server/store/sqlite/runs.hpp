@@ -54,6 +54,9 @@ RunId run_now(Work& work, JobKey job, const ManualRun& manual);
 bool request_stop(Work& work, RunId run, StopWhy why);
 /// A run that was given out and never began waits for a place again; one of a paused job waits for the job.
 void requeue(Work& work, RunId run);
+/// See Tx.
+void note_wait(Work& work, RunId run, std::string_view reason);
+void end_ready(Work& work, RunId run, RunState state, std::string_view reason, std::string_view error);
 /// Ends live runs for a new one: started ones are asked to stop, queued ones are skipped.
 void replace_live(Work& work, JobKey job);
 

@@ -209,6 +209,10 @@ std::vector<RunView> ReadSnapshot::live_runs(JobKey key, std::size_t limit) {
     return guarded([&] { return live_runs_of(*db_, definitions_, key, limit); });
 }
 
+std::vector<RunView> ReadSnapshot::unnoted_runs(std::string_view module, std::size_t limit) {
+    return guarded([&] { return unnoted_ready_runs(*db_, definitions_, module, limit); });
+}
+
 std::vector<OutputChunk> ReadSnapshot::output(RunId id) {
     return guarded([&] {
         Query query = db_->query("SELECT stream,at,data FROM execution_out WHERE exec=? ORDER BY n");
@@ -227,15 +231,30 @@ EngineState ReadSnapshot::engine_state() {
     return guarded([&] { return sqlite::engine_state(*db_); });
 }
 
+namespace {
+
+#define FOLIOT_MODULE "SELECT name,path,identity,version,status,problem,meta,at FROM module"
+
+ModuleRecord module_record(const Query& row) {
+    return {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6), row.integer(7)};
+}
+
+}  // namespace
+
 std::vector<ModuleRecord> ReadSnapshot::modules() {
     return guarded([&] {
-        Query query = db_->query("SELECT name,path,identity,version,status,problem,meta,at FROM module ORDER BY name");
+        Query query = db_->query(FOLIOT_MODULE " ORDER BY name");
         std::vector<ModuleRecord> modules;
-        while (query.next()) {
-            modules.push_back({query.text(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5),
-                               query.text(6), query.integer(7)});
-        }
+        while (query.next()) modules.push_back(module_record(query));
         return modules;
+    });
+}
+
+std::optional<ModuleRecord> ReadSnapshot::module(std::int64_t row) {
+    return guarded([&]() -> std::optional<ModuleRecord> {
+        Query query = db_->query(FOLIOT_MODULE " WHERE rowid=?");
+        if (!query.bind(row).next()) return std::nullopt;
+        return module_record(query);
     });
 }
 

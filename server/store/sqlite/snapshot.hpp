@@ -31,12 +31,14 @@ class ReadSnapshot final : public Snapshot {
     std::optional<RunView> last_row(JobKey key) override;
     std::vector<RunView> rows_at(JobKey key, Micros nominal) override;
     std::vector<RunView> live_runs(JobKey key, std::size_t limit) override;
+    std::vector<RunView> unnoted_runs(std::string_view module, std::size_t limit) override;
     Page<AuditEntry> audit(const AuditFilter& filter) override;
     AccountReader& accounts() override { return accounts_; }
     ScheduleReader& schedules() override { return schedules_; }
     HookReader& hooks() override { return hooks_; }
     EngineState engine_state() override;
     std::vector<ModuleRecord> modules() override;
+    std::optional<ModuleRecord> module(std::int64_t row) override;
     std::vector<SlotView> slots() override;
     std::string setting(std::string_view key) override;
     std::int64_t fires_accounted(JobKey key) override;

@@ -103,6 +103,8 @@ Fence SqliteStore::join(const NodeInfo& node) {
             .bind(fence.node, node.name, fence.epoch, node.ledger, work.now)
             .run();
         set_meta(work.db, "awake_since", std::to_string(work.now));
+        // Notes of why a run waits are of one life: what was missing then may be there now.
+        work.db.query("UPDATE execution SET reason=NULL WHERE state=2 AND reason IS NOT NULL").run();
     });
     ledger_ = node.ledger;
     return fence;

@@ -1,5 +1,5 @@
-// Which executions and jobs a connection changes, and whether ends are noted, as SQLite itself tells: no way to change
-// one can be forgotten.
+// Which executions, jobs and modules a connection changes, and whether ends are noted, as SQLite itself tells: no way
+// to change one can be forgotten.
 #pragma once
 
 #include "store/sqlite/db.hpp"
@@ -18,7 +18,7 @@ class Touched {
     void tell(std::vector<Event>& events);
 
   private:
-    std::vector<std::int64_t> runs_, jobs_;
+    std::vector<std::int64_t> runs_, jobs_, modules_;
     bool ending_ = false;  ///< one was noted
 };
 

@@ -29,8 +29,7 @@ class Claims final {
         Turns& turns;
         Slots& slots;
     };
-    Claims(Work& work, const Params& params)
-        : work_(work), params_(params), stops_before_(work.stops.size()), events_before_(work.events.size()) {}
+    Claims(Work& work, const Params& params);
 
     /// A job that violates a constraint becomes broken, alone; the rest is done again without it.
     void run(TurnOut& out);
@@ -55,6 +54,7 @@ class Claims final {
     void claim(TurnOut& out);
 
     void add_stored(Lanes& lanes);
+    const LaneRange* unavailable(std::int64_t lane) const;
     void find_lanes(const LaneRange& range, std::int64_t last, int wanted, std::map<std::int64_t, int>& found);
     std::optional<ReadyLane> next_lane(std::int64_t after, std::int64_t end);
     int most_now(std::int64_t lane, JobKey job, std::int64_t rev);
@@ -70,6 +70,7 @@ class Claims final {
     Work& work_;
     const Params& params_;
     const std::size_t stops_before_, events_before_;
+    std::vector<LaneRange> unavailable_;  // lanes whose runs are not to start
     std::set<JobKey> broken_;
     JobKey current_{};  // whose rows are being written
     std::vector<Birth> births_;

@@ -61,13 +61,21 @@ std::shared_ptr<const Definition> UnitTx::definition_of(RunId run) {
 
 bool UnitTx::request_stop(RunId run, StopWhy why) { return sqlite::request_stop(work_, run, why); }
 
+void UnitTx::note_wait(RunId run, std::string_view reason) { sqlite::note_wait(work_, run, reason); }
+
+void UnitTx::end_ready(RunId run, RunState state, std::string_view reason, std::string_view error) {
+    sqlite::end_ready(work_, run, state, reason, error);
+}
+
 void UnitTx::set_limits(const RunLimits& limits) { sqlite::set_limits(work_, limits); }
 
 void UnitTx::put_module(const ModuleRecord& record) {
     work_.db
         .query(
-            "INSERT OR REPLACE INTO module(node,name,path,identity,version,status,problem,meta,at) "
-            "VALUES(?,?,?,?,?,?,?,?,?)")
+            "INSERT INTO module(node,name,path,identity,version,status,problem,meta,at) VALUES(?,?,?,?,?,?,?,?,?) "
+            "ON CONFLICT(node,name) DO UPDATE SET path=excluded.path,identity=excluded.identity,"
+            "version=excluded.version,status=excluded.status,problem=excluded.problem,meta=excluded.meta,"
+            "at=excluded.at")
         .bind(context_.node, record.name, record.path, record.identity, record.version, record.status, record.problem,
               record.meta, record.at)
         .run();

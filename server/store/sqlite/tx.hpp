@@ -35,6 +35,8 @@ class UnitTx final : public Tx, private Settings {
     RunId run_now(JobKey key, const ManualRun& run) override;
     std::shared_ptr<const Definition> definition_of(RunId run) override;
     bool request_stop(RunId run, StopWhy why) override;
+    void note_wait(RunId run, std::string_view reason) override;
+    void end_ready(RunId run, RunState state, std::string_view reason, std::string_view error) override;
     Accounts& accounts() override { return accounts_; }
     Schedules& schedules() override { return schedules_; }
     Hooks& hooks() override { return hooks_; }

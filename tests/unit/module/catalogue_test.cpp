@@ -1,11 +1,5 @@
-#include "module/catalogue.hpp"
-
 #include "base/error.hpp"
-#include "support/manual_clock.hpp"
-#include "support/temp_dir.hpp"
-
-#include <boost/test/unit_test.hpp>
-#include <sys/stat.h>
+#include "unit/module/catalogue_fixture.hpp"
 
 #include <fstream>
 #include <thread>
@@ -15,58 +9,7 @@ using module::Catalogue;
 using module::Status;
 namespace fs = std::filesystem;
 
-namespace {
-
-struct Setup {
-    testing::TempDir dir;
-    testing::ManualClock clock;
-    fs::path first = dir / "first", second = dir / "second";
-    std::unique_ptr<store::Store> store;
-    std::unique_ptr<Catalogue> catalogue;
-    Micros limit = 20 * kSecond;
-    fs::path worker = fs::path(FOLIOT_BIN_DIR) / "foliot-worker";
-
-    Setup() {
-        for (const fs::path& folder : {first, second}) {
-            fs::create_directory(folder);
-            ::chmod(folder.c_str(), 0755);
-        }
-        store = store::open_sqlite({dir / "foliot.db"}, clock);
-        start();
-    }
-    /// As a new server process does: nothing is known but what the store holds.
-    void start() {
-        catalogue =
-            std::make_unique<Catalogue>(module::CatalogueOptions{{first, second}, {}, worker, limit, 1}, *store);
-    }
-
-    void deploy(const std::string& fixture, const fs::path& to) const {
-        const fs::path next = to.string() + ".new";
-        const fs::path fixtures = FOLIOT_FIXTURES_DIR;
-        const fs::path plain = fixtures / (fixture + ".so");
-        fs::copy_file(fs::exists(plain) ? plain : fixtures / "hanging" / (fixture + ".so"), next);
-        ::chmod(next.c_str(), 0644);
-        fs::rename(next, to);
-    }
-    void deploy(const std::string& fixture) const { deploy(fixture, first / (fixture + ".so")); }
-
-    std::shared_ptr<const module::Module> find(const std::string& name) const {
-        for (const auto& module : catalogue->modules())
-            if (module->name == name && module->status != Status::shadowed) return module;
-        return nullptr;
-    }
-    std::string why(const std::string& module, const std::string& function) const {
-        std::string text;
-        return catalogue->resolve({module, function}, text) ? "" : text;
-    }
-    std::optional<store::ModuleRecord> record(const std::string& name) const {
-        for (const auto& found : store->read()->modules())
-            if (found.name == name) return found;
-        return std::nullopt;
-    }
-};
-
-}  // namespace
+using module::testing::Setup;
 
 BOOST_FIXTURE_TEST_SUITE(catalogue_of_modules, Setup)
 
@@ -204,16 +147,6 @@ BOOST_AUTO_TEST_CASE(a_bad_file_that_replaces_a_good_one_is_not_used_and_says_wh
     deploy("tasks");
     catalogue->rescan();
     BOOST_TEST(why("tasks", function) == "");
-}
-
-BOOST_AUTO_TEST_CASE(a_removed_file_takes_its_module_and_its_record_along) {
-    deploy("tasks");
-    catalogue->rescan();
-    fs::remove(first / "tasks.so");
-    catalogue->rescan();
-    BOOST_TEST(!find("tasks"));
-    BOOST_TEST(why("tasks", "f") == "no module 'tasks'");
-    BOOST_TEST(!record("tasks").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_module_of_a_name_wins_and_the_other_is_listed_as_shadowed) {

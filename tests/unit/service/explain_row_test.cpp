@@ -71,6 +71,13 @@ BOOST_AUTO_TEST_CASE(a_run_that_ended_is_told_with_its_course) {
          "The run of " + at(0) + " was stopped (cancelled)."},
         {"unresolved", [](Story& s) { s.row(s.run(RunState::error, "unresolved", "no module 'm'")); }, "error",
          "The run of " + at(0) + " could not be started (unresolved): no module 'm'."},
+        {"missed for want of its module",
+         [](Story& s) {
+             RunView row = s.run(RunState::missed, "module_unavailable", "module 'm' could not be used");
+             row.ended = t(60);
+             s.row(row);
+         },
+         "missed", "The fire at " + at(0) + " was missed: module 'm' could not be used, at " + at(60) + "."},
         {"broken trigger", [](Story& s) { s.row(s.run(RunState::error, "trigger: no such month")); }, "error",
          "The trigger could not be evaluated: no such month. The job was broken from then on."},
         {"coalesced",
@@ -151,6 +158,13 @@ BOOST_AUTO_TEST_CASE(where_a_live_run_stands_is_told_with_what_it_waits_for) {
          "The run of " + at(0) + " was asked to stop and is ending since " + at(1) + " in process 7."},
         {"assigned", [](Story& s) { s.row(s.run(RunState::assigned)); }, "queued",
          "The run of " + at(0) + " was handed to a worker at " + at(1) + " and has not reported since."},
+        {"its module cannot be used",
+         [](Story& s) {
+             s.def->func = {"m", "f"};
+             s.row(s.run(RunState::ready, "module_unavailable"));
+         },
+         "queued",
+         "The run of " + at(0) + " waits because its module m cannot be used now: GET /api/v1/modules/m says why."},
         {"no worker", [](Story& s) { s.row(s.run(RunState::ready)); }, "queued",
          "The run of " + at(0) + " is ready since " + at(1) + " and waits for a free worker (workers.max)."},
         {"limit full",
