@@ -65,6 +65,7 @@ class Supervisor final {
     void on_output(Worker& worker, Worker::Channel channel, std::vector<OutputCapture::Segment>& segments);
     void on_fault(Worker& worker, std::string what);
     static Run* find(Worker& worker, std::uint64_t ordinal);
+    void tell_leftovers(const Worker& worker, Run& run, const process::Result& result);
     void settle_run(Worker& worker, Run& run, process::Result result);
 
     // deaths
@@ -73,6 +74,7 @@ class Supervisor final {
     void clear_place(const Worker& worker);
     void judge_runs(Worker& worker, process::ExitStatus exit);
     void judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began);
+    void tell_crash(const Worker& worker, const Run& run, bool one_began, Verdict& verdict);
     void blame_load(Worker& worker, process::ExitStatus exit);
 
     // reports
@@ -110,6 +112,10 @@ class Supervisor final {
     bool has_space(const Worker& worker) const;
     void send_start(Worker& worker, std::unique_ptr<Run> run);
     void find_workers(Micros now);
+    Micros idle_due() const;
+    void retire_idle(Micros now);
+    bool holds_place(const Worker& worker) const;
+    bool several_modules() const;
     bool spawn_for(Group& group);
     void spawn_failed(Group& group, int code, const std::string& text);
     bool retire_other(const Group& group);
