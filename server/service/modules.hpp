@@ -1,6 +1,7 @@
 // Use cases of modules: which there are, what their functions take, looking for them anew.
 #pragma once
 
+#include "engine/breaker.hpp"
 #include "module/catalogue.hpp"
 #include "service/caller.hpp"
 #include "service/privileged_modules.hpp"
@@ -22,8 +23,13 @@ class Modules {
     /// Looks for modules anew and waits for it; false: it goes on after `limit`. Throws when it failed.
     using Rescan = std::function<bool(Micros limit)>;
 
-    Modules(store::Store& store, const module::Catalogue& catalogue, PrivilegedModules privileged, Rescan rescan)
-        : store_(store), catalogue_(catalogue), privileged_(std::move(privileged)), rescan_(std::move(rescan)) {}
+    Modules(store::Store& store, const module::Catalogue& catalogue, engine::Breaker& breaker,
+            PrivilegedModules privileged, Rescan rescan)
+        : store_(store),
+          catalogue_(catalogue),
+          breaker_(breaker),
+          privileged_(std::move(privileged)),
+          rescan_(std::move(rescan)) {}
 
     /// By name; those that cannot be used, too, and files whose name another one holds.
     std::vector<ModulePtr> list(const Caller& caller) const;
@@ -32,6 +38,10 @@ class Modules {
     module::Resolved function(const Caller& caller, std::string_view name) const;
     /// For Admins. False: it takes its time; what is known meanwhile is from before.
     bool rescan(const Caller& caller) const;
+    /// Nothing: it is run; else why it is not.
+    std::optional<engine::Breaker::Tripped> broken(const FuncRef& func) const { return breaker_.tripped(func.text()); }
+    /// A function that is not run because it crashed too often is run again. Idempotent.
+    void resume(const Caller& caller, std::string_view name) const;
     bool is_privileged(std::string_view module) const { return privileged_.names.contains(module); }
 
   private:
@@ -39,6 +49,7 @@ class Modules {
 
     store::Store& store_;
     const module::Catalogue& catalogue_;
+    engine::Breaker& breaker_;
     PrivilegedModules privileged_;
     Rescan rescan_;
 };
