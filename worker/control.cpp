@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdio>
 #include <thread>
+#include <vector>
 
 namespace foliot::worker {
 namespace {
@@ -89,6 +90,16 @@ void Control::end() {
     idle_.notify_all();
 }
 
+void Control::close(std::string& batch) {
+    channel_.send(batch);
+    batch.clear();
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+    }
+    recall();
+}
+
 void Control::run() {
     try {
         for (;;) {
@@ -119,7 +130,12 @@ void Control::handle(const process::FrameView& frame) {
     switch (static_cast<process::FrameType>(frame.type)) {
         case process::FrameType::start: {
             Order order{frame.run, process::decode<process::Start>(frame)};
-            const std::lock_guard lock(mutex_);
+            std::unique_lock lock(mutex_);
+            if (closed_) {
+                lock.unlock();
+                give_back({order.run});
+                break;
+            }
             queue_.push_back(std::move(order));
             work_.notify_one();
             break;
@@ -155,13 +171,18 @@ void Control::handle_cancel(std::uint64_t run, const process::Cancel& cancel) {
 }
 
 void Control::recall() {
-    process::Returned returned;
+    std::vector<std::uint64_t> runs;
     {
         const std::lock_guard lock(mutex_);
-        for (const Order& order : queue_)
-            returned.runs.append(reinterpret_cast<const char*>(&order.run), sizeof order.run);
+        for (const Order& order : queue_) runs.push_back(order.run);
         queue_.clear();
     }
+    give_back(runs);
+}
+
+void Control::give_back(const std::vector<std::uint64_t>& runs) {
+    process::Returned returned;
+    for (const std::uint64_t run : runs) returned.runs.append(reinterpret_cast<const char*>(&run), sizeof run);
     channel_.send(process::encode(returned));
 }
 

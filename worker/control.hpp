@@ -13,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace foliot::worker {
 
@@ -41,6 +42,9 @@ class Control {
     bool begin(Micros started);
     /// [job thread] Its code has returned, or was never called.
     void end();
+    /// [job thread] No more orders are taken: `batch` is sent (and emptied), then all that wait and all that come are
+    /// given back.
+    void close(std::string& batch);
 
   private:
     void run();
@@ -48,6 +52,7 @@ class Control {
     void handle(const process::FrameView& frame);
     void handle_cancel(std::uint64_t run, const process::Cancel& cancel);
     void recall();
+    void give_back(const std::vector<std::uint64_t>& runs);
     Micros tick();  ///< what is due now is done; how long until the next; -1: nothing to wait for
     std::string heartbeat(Micros now);
     [[noreturn]] void end_with_server();
@@ -64,6 +69,7 @@ class Control {
     std::deque<Order> queue_;         // guarded
     bool quit_ = false;               // guarded
     bool gone_ = false;               // guarded
+    bool closed_ = false;             // guarded: what comes is given back
     std::uint64_t taken_ = 0;         // guarded: run with the job thread; 0: none
     Micros timeout_ = 0, grace_ = 0;  // guarded: of that run
     Micros called_ = 0;               // guarded: monotonic; 0: not yet

@@ -13,16 +13,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace foliot::worker {
 namespace {
 
-constexpr unsigned kCountEvery = 100;
+constexpr unsigned kLongLookEvery = 100;
 constexpr int kExitingThreadTries = 20;  ///< milliseconds
 
 Micros micros(const timeval& t) { return static_cast<Micros>(t.tv_sec) * kSecond + t.tv_usec; }
@@ -46,6 +48,14 @@ std::uint32_t count_descriptors() {
     const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), &::closedir);
     while (folder && ::readdir(folder.get()) != nullptr) ++count;  // NOLINT(concurrency-mt-unsafe): the stream is ours
     return count;
+}
+
+std::string some(std::uint64_t count, const char* what) {
+    return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
+}
+
+void append(std::string& list, const std::vector<std::string>& words) {
+    for (const std::string& word : words) list.append(list.empty() ? "" : ", ").append(word);
 }
 
 bool has_children() {
@@ -97,16 +107,44 @@ Hygiene::Hygiene()
     for (int fd = 0; fd <= kLogFd; ++fd) identities_.at(static_cast<std::size_t>(fd)) = identity_of(fd);
 }
 
-Leftovers Hygiene::after_run() {
-    Leftovers left;
-    if (has_children()) left.children = static_cast<std::uint32_t>(process::reap_strays(kSecond));
-    left.threads = surplus_threads();
-    left.descriptors = swapped_descriptors();
-    left.descriptors += changed_descriptors();
+std::string Hygiene::after_run(Look look) {
+    ++unseen_;
+    const std::vector<std::string> seen = short_look();
+    std::string left;
+    append(left, seen);
+    if (look == Look::brief && seen.empty() && unseen_ < kLongLookEvery) return left;
+    append(left, long_look());
+    const unsigned unseen = std::exchange(unseen_, 0);
+    // What only the long look finds may have been there before: nobody is blamed for what another has done.
+    if (!left.empty() && seen.empty() && unseen > 1)
+        left += " (noticed only now: it may be from any of the last " + std::to_string(unseen) + " runs)";
     return left;
 }
 
-std::uint32_t Hygiene::surplus_threads() {
+std::vector<std::string> Hygiene::short_look() {
+    std::vector<std::string> seen;
+    if (has_children()) {
+        if (const int children = process::reap_strays(kSecond); children > 0)
+            seen.push_back(children == 1 ? "a child process" : std::to_string(children) + " child processes");
+    }
+    if (const auto threads = surplus_threads(); threads > 0) seen.push_back(some(threads, "thread"));
+    const std::uint32_t swapped = swapped_descriptors();
+    const bool moved = lowest_free_descriptor() != lowest_;
+    const std::uint32_t descriptors = swapped + (moved ? std::max(1U, changed_descriptors()) : 0U);
+    if (descriptors > 0) seen.push_back(some(descriptors, "descriptor"));
+    for (std::string& one : standing_.quick_look()) seen.push_back(std::move(one));
+    return seen;
+}
+
+std::vector<std::string> Hygiene::long_look() {
+    std::vector<std::string> seen;
+    if (const auto descriptors = changed_descriptors(); descriptors > 0)
+        seen.push_back(some(descriptors, "descriptor"));
+    for (std::string& one : standing_.long_look()) seen.push_back(std::move(one));
+    return seen;
+}
+
+std::uint64_t Hygiene::surplus_threads() {
     std::uint64_t now = count_threads();
     // A thread that has been joined may take a moment to leave /proc.
     for (int i = 0; now > threads_ && i < kExitingThreadTries; ++i) {
@@ -115,7 +153,7 @@ std::uint32_t Hygiene::surplus_threads() {
     }
     const std::uint64_t surplus = now > threads_ ? now - threads_ : 0;
     threads_ = now;
-    return static_cast<std::uint32_t>(surplus);
+    return surplus;
 }
 
 std::uint32_t Hygiene::swapped_descriptors() {
@@ -133,14 +171,10 @@ std::uint32_t Hygiene::swapped_descriptors() {
 }
 
 std::uint32_t Hygiene::changed_descriptors() {
-    const int lowest = lowest_free_descriptor();
-    if (lowest == lowest_ && ++runs_ % kCountEvery != 0) return 0;
+    lowest_ = lowest_free_descriptor();
     const std::uint32_t count = count_descriptors();
-    std::uint32_t changed = count > descriptors_ ? count - descriptors_ : descriptors_ - count;
-    if (lowest != lowest_ && changed == 0) changed = 1;  // one of ours was swapped
-    lowest_ = lowest;
-    descriptors_ = count;
-    return changed;
+    const std::uint32_t before = std::exchange(descriptors_, count);
+    return count > before ? count - before : before - count;
 }
 
 }  // namespace foliot::worker

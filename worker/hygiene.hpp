@@ -4,11 +4,14 @@
 #include "base/clock.hpp"
 #include "base/fd.hpp"
 #include "options.hpp"
+#include "standing.hpp"
 
 #include <sys/types.h>
 
 #include <array>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace foliot::worker {
 
@@ -27,22 +30,24 @@ class ResidentMemory {
 /// Kills and reaps all that this process has started, also what hides in other groups.
 void end_descendants();
 
-struct Leftovers {
-    std::uint32_t threads = 0, descriptors = 0, children = 0;
-};
-
-/// Compares threads, descriptors and children with what was there before. A few system calls a run; every hundredth run
-/// and on suspicion it counts. What was reported once becomes the new normal: the next run is not blamed for it. Only
-/// the outputs are put back, so that what later runs print does not go where this one sent its own.
+/// Compares threads, descriptors, children and the process's standing with what was there before. What was reported
+/// once becomes the new normal: the next run is not blamed for it. The outputs, the umask and the signal mask are put
+/// back, so that what later runs print does not go where this one sent its own.
 class Hygiene {
   public:
     Hygiene();
-    Leftovers after_run();
+
+    /// What the run left behind, in words; "": nothing. A short look takes a few system calls; it becomes a long one,
+    /// which also counts and compares what is dearer to ask, when it finds something, and each hundredth time.
+    enum class Look { brief, thorough };
+    std::string after_run(Look look);
 
   private:
-    std::uint32_t surplus_threads();
+    std::uint64_t surplus_threads();
     std::uint32_t changed_descriptors();
     std::uint32_t swapped_descriptors();
+    std::vector<std::string> short_look();
+    std::vector<std::string> long_look();
 
     struct Identity {
         dev_t device = 0;
@@ -56,7 +61,8 @@ class Hygiene {
     std::uint64_t threads_;
     int lowest_;
     std::uint32_t descriptors_;
-    unsigned runs_ = 0;
+    unsigned unseen_ = 0;  ///< runs since the last long look
+    Standing standing_;
 };
 
 }  // namespace foliot::worker

@@ -13,6 +13,11 @@
 #include <system_error>
 
 namespace foliot::worker {
+namespace {
+
+constexpr Micros kLongRun = 3 * kMillisecond;  ///< beside it a long look is nothing
+
+}  // namespace
 
 JobLoop::JobLoop(const Options& options, const foliot_module& module, Control& control, Channel& channel,
                  foliot_run& run, process::LedgerSlot& slot, ServerClock& clock)
@@ -23,6 +28,7 @@ JobLoop::JobLoop(const Options& options, const foliot_module& module, Control& c
       run_(run),
       slot_(slot),
       clock_(clock),
+      looked_after_(module.job_count),
       pid_(::getpid()),
       cpu_before_(cpu_used()) {}
 
@@ -44,6 +50,7 @@ void JobLoop::run_order(Order order) {
         run_.finish(refusal, result);
     }
     batch_ += process::encode(run, result);
+    if (!result.leftovers.empty()) control_.close(batch_);  // nobody else shall run in what this one has made of it
 }
 
 bool JobLoop::prepare(Order order, std::int32_t& refusal) {
@@ -99,12 +106,16 @@ std::int32_t JobLoop::call_function(const foliot_job& job) {
 
 void JobLoop::clean_up(std::uint64_t run, process::Result& result) {
     std::fflush(nullptr);
-    const Leftovers left = hygiene_.after_run();
-    result.threads = left.threads;
-    result.descriptors = left.descriptors;
-    result.children = left.children;
+    result.leftovers = hygiene_.after_run(look_after(result));
     run_.remove_work_dir();
     write_markers(run);
+}
+
+/// What a function leaves behind it mostly leaves behind each time: so its first run is looked after well.
+Hygiene::Look JobLoop::look_after(const process::Result& result) {
+    const bool is_first = !looked_after_[run_.order().function];
+    looked_after_[run_.order().function] = true;
+    return is_first || result.ended - result.started >= kLongRun ? Hygiene::Look::thorough : Hygiene::Look::brief;
 }
 
 void JobLoop::write_markers(std::uint64_t run) {

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace foliot::worker {
 
@@ -29,6 +30,7 @@ class JobLoop {
     void call(std::uint64_t run, process::Result& result);
     std::int32_t call_function(const foliot_job& job);
     void clean_up(std::uint64_t run, process::Result& result);
+    Hygiene::Look look_after(const process::Result& result);
     void write_markers(std::uint64_t run);
 
     const Options& options_;
@@ -39,8 +41,9 @@ class JobLoop {
     process::LedgerSlot& slot_;
     ServerClock& clock_;
     ResidentMemory memory_;
-    Hygiene hygiene_;    ///< after all that opens descriptors
-    std::string batch_;  ///< frames that are to be sent with the next ones
+    Hygiene hygiene_;                 ///< after all that opens descriptors
+    std::vector<bool> looked_after_;  ///< thoroughly, a run of the function by its place in the module
+    std::string batch_;               ///< frames that are to be sent with the next ones
     const int pid_;
     Micros cpu_before_;  ///< what earlier runs have used; the little between two runs is the second's
 };

@@ -127,6 +127,8 @@ void Application::make_engine(store::Fence fence) {
         clock_, fence);
     engine_->guard_with({&clock_, &*disk_});
     engine_->await_modules([this] { return catalogue_->unavailable(); });
+    make_breaker();
+    engine_->break_with(*breaker_);
     engine_->keep_history(config_.history);
     engine_->watch_zones();
     if (!host_allowed(config_.allowed_hosts, host_name())) {
@@ -150,7 +152,7 @@ void Application::make_engine(store::Fence fence) {
 void Application::make_services() {
     const auto look_on = [this](RunId run, const runner::OutputPosition& seen) { return runner_->look(run, seen); };
     services_ = std::make_unique<Services>(
-        config_, *store_, *catalogue_, *engine_, clock_, [this](Micros limit) { return wait_idle(limit); },
+        config_, *store_, *catalogue_, *engine_, *breaker_, clock_, [this](Micros limit) { return wait_idle(limit); },
         [this](Micros limit) { return rescanner_->look(limit); }, Services::Sights{changes_, look_on});
     engine_->open_secrets_with([this](std::string_view sealed) { return services_->vault.open(sealed); });
     token_writer_.emplace(60 * kSecond, Later::AtEnd::do_it, [this] { services_->token_uses.flush(); });
@@ -159,6 +161,16 @@ void Application::make_services() {
         log::info("made the user admin; its token is in " + (config_.data_dir / "admin.token").string());
     }
     router_ = make_router(config_, *services_);
+}
+
+void Application::make_breaker() {
+    breaker_ = std::make_unique<engine::Breaker>(config_.breaker);
+    breaker_->read(store_->read()->setting(engine::kBreakersSetting));
+    for (const auto& one : breaker_->tripped()) {
+        log::warning(one.func + " is not run since it crashed " + std::to_string(one.crashes) +
+                     " times in a row: install another version of its module, or POST /api/v1/functions/" + one.func +
+                     "/resume");
+    }
 }
 
 /// A pause may be months old.

@@ -55,6 +55,7 @@ class Application {
     void make_engine(store::Fence fence);
     void make_services();
     void say_state();
+    void make_breaker();
     void say_what_is_privileged();
     void look_at_key() const;
     void listen();
@@ -78,6 +79,7 @@ class Application {
     std::optional<ModuleWatch> module_watch_;
     std::optional<process::Ledger> ledger_;
     std::unique_ptr<runner::Runner> runner_;
+    std::unique_ptr<engine::Breaker> breaker_;
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<Services> services_;
     std::optional<Later> token_writer_;

@@ -234,6 +234,11 @@ void read_workers(Reader& reader, Config& config) {
     auto& workers = config.workers;
     const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
     workers.max_workers = static_cast<int>(reader.number("workers.max", 2 * cores, 1, 1'000));
+    workers.min_workers = static_cast<int>(reader.number("workers.min", 0, 0, workers.max_workers));
+    workers.idle = reader.number("workers.idle", workers.idle / kSecond, 1, kYear) * kSecond;
+    workers.kept_workers = static_cast<int>(
+        reader.number("workers.kept", std::min(1, workers.max_workers - 1), 0, workers.max_workers - 1));
+    config.breaker = static_cast<int>(reader.number("workers.breaker", config.breaker, 0, 1'000'000));
     workers.max_runs = static_cast<int>(reader.number("workers.max_runs", workers.max_runs, 1, 1'000'000'000));
     workers.max_rss = static_cast<std::uint64_t>(
         reader.number("workers.max_rss", static_cast<std::int64_t>(workers.max_rss), 1 << 20, std::int64_t{1} << 50));

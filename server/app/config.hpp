@@ -30,6 +30,7 @@ struct Config {
     std::set<std::string> privileged_modules;
     std::map<std::string, std::map<std::string, std::string>> module_config;  ///< module -> key -> value
     runner::Limits workers;
+    int breaker = 5;  ///< crashes of a function in a row after which it is not run; 0: none are too many
     store::RunLimits limits;
     std::filesystem::path worker_program;
     Micros shutdown_grace = 10 * kSecond;

@@ -63,11 +63,11 @@ bool host_allowed(const std::vector<std::string>& allowed, std::string_view host
 }
 
 Services::Services(const Config& config, store::Store& store, const module::Catalogue& catalogue,
-                   engine::Engine& engine, const Clock& clock, service::WaitIdle wait_idle,
+                   engine::Engine& engine, engine::Breaker& breaker, const Clock& clock, service::WaitIdle wait_idle,
                    service::Modules::Rescan rescan, Sights sights)
     : vault(config.secrets_key, clock),
       functions(catalogue),
-      modules(store, catalogue, privileged(config), std::move(rescan)),
+      modules(store, catalogue, breaker, privileged(config), std::move(rescan)),
       jobs(store, functions, vault, {.defaults = config.defaults, .privileged = privileged(config)}),
       schedules(store, privileged(config), vault, config.kragle_anonymous_reads),
       executions(store, std::move(sights.look_on)),

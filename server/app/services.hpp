@@ -34,7 +34,8 @@ struct Services {
     };
 
     Services(const Config& config, store::Store& store, const module::Catalogue& catalogue, engine::Engine& engine,
-             const Clock& clock, service::WaitIdle wait_idle, service::Modules::Rescan rescan, Sights sights);
+             engine::Breaker& breaker, const Clock& clock, service::WaitIdle wait_idle, service::Modules::Rescan rescan,
+             Sights sights);
 
     service::Vault vault;
     service::CatalogueFunctions functions;

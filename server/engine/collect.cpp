@@ -30,6 +30,7 @@ void Engine::collect() {
     for (auto& [run, progressed] : collected.progressed) inbox_.progressed[run] = std::move(progressed);
     inbox_.room = std::move(collected.room);
     plan_retries(already_there);
+    if (breaker_ != nullptr) note_crashes(already_there, collected.crashes);
 }
 
 void Engine::plan_retries(std::size_t from) {
@@ -38,7 +39,7 @@ void Engine::plan_retries(std::size_t from) {
         auto& finished = inbox_.finished[i];
         const auto known = in_flight_.find(raw(finished.run));
         if (known == in_flight_.end()) continue;
-        const auto& [def, attempt, deadline, snoozes] = known->second;
+        const auto& [def, attempt, deadline, snoozes, module] = known->second;
         name_deadline(finished, deadline);
         cap_snoozes(finished.verdict, snoozes);
         finished.next =

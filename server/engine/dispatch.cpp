@@ -39,6 +39,12 @@ std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
         refuse(assigned, "unresolved", why);
         return std::nullopt;
     }
+    const auto course = breaker_ == nullptr ? Breaker::Course::usual
+                                            : breaker_->course_of(assigned.def->func, function->module->identity);
+    if (course == Breaker::Course::refused) {
+        refuse_broken(assigned);
+        return std::nullopt;
+    }
     runner::Mask mask;
     try {
         mask = open_secrets(assigned);
@@ -47,12 +53,13 @@ std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
         return std::nullopt;
     }
     const auto& def = *assigned.def;
-    in_flight_[raw(assigned.run)] = {assigned.def, assigned.attempt, assigned.deadline, assigned.snoozes};
+    in_flight_[raw(assigned.run)] = {assigned.def, assigned.attempt, assigned.deadline, assigned.snoozes,
+                                     function->module};
     runner::RunOrder order;
     order.execution_id = store_.public_ids().hex(raw(assigned.run));
     order.max_attempts = def.retry.max_retries + 1;
     order.timeout = time_limit(assigned, clock_.now());
-    order.fresh = def.isolation == Isolation::fresh;
+    order.fresh = def.isolation == Isolation::fresh || course == Breaker::Course::alone;
     order.function = std::move(*function);
     order.mask = std::move(mask);
     order.assigned = std::move(assigned);

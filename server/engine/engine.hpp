@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/planner.hpp"
+#include "engine/breaker.hpp"
 #include "engine/clock_guard.hpp"
 #include "engine/disk_guard.hpp"
 #include "engine/holds.hpp"
@@ -55,6 +56,8 @@ class Engine {
     /// `open` gives the JSON of a sealed argument (domain/sealed.hpp), or throws. Without it runs that have some end.
     /// Before the first step.
     void open_secrets_with(std::function<std::string(std::string_view sealed)> open) { open_ = std::move(open); }
+    /// It outlives the engine. Before the first step.
+    void break_with(Breaker& breaker) { breaker_ = &breaker; }
     void guard_with(const Guards& guards) { guards_ = guards; }  ///< before the first step
     void forbid(const std::string& why);                         ///< this node never claims; before the first step
 
@@ -73,6 +76,7 @@ class Engine {
         int attempt = 1;
         Micros deadline = 0;
         int snoozes = 0;
+        std::shared_ptr<const module::Module> module;
     };
 
     void collect();
@@ -82,6 +86,9 @@ class Engine {
     std::optional<runner::RunOrder> order_for(store::Assigned& assigned);
     runner::Mask open_secrets(store::Assigned& assigned) const;
     void refuse(const store::Assigned& assigned, const std::string& reason, const std::string& why);
+    void note_crashes(std::size_t from, const std::map<RunId, runner::Crash>& crashes);
+    void refuse_broken(const store::Assigned& assigned);
+    void keep_breaks();
     void pass_on_stops(const std::vector<store::StopOrder>& stops);
     void check_guards();
     void check_clock();
@@ -107,6 +114,8 @@ class Engine {
     std::atomic<bool> stopping_{false}, accept_clock_{false}, disk_full_{false};
     store::TurnIn inbox_;                                   ///< learned, not yet stored
     std::unordered_map<std::int64_t, InFlight> in_flight_;  ///< by run id: what the retry policy needs at the end
+    Breaker* breaker_ = nullptr;
+    std::vector<Breaker::Tripped> breaks_;  ///< not stored and told yet
     std::optional<Micros> next_wake_;
     std::optional<Prune> prune_;
     std::optional<ZoneWatch> zones_;

@@ -15,7 +15,7 @@
 
 namespace foliot::process {
 
-inline constexpr std::uint32_t kProtocolVersion = 2;
+inline constexpr std::uint32_t kProtocolVersion = 3;
 inline constexpr std::size_t kMaxResult = 1U << 20U;  ///< bytes of a result text
 inline constexpr std::size_t kMaxControlFrame = 2U
                                                 << 20U;  ///< room for such a result and an error text, or for arguments
@@ -103,8 +103,8 @@ struct Result {
     Micros started = 0, ended = 0;  ///< UTC; 0: never called
     std::uint64_t rss_bytes = 0;    ///< when the run had ended
     Micros cpu = 0;
-    std::uint32_t threads = 0, descriptors = 0, children = 0;  ///< left behind
     std::string result, error_code, error_text;
+    std::string leftovers;  ///< what the run left behind in its process, in words; "": nothing
 };
 struct Log {
     Micros at = 0;

@@ -43,6 +43,16 @@ std::string last_words(const Run& run) {
     return words;
 }
 
+std::string done_before(const Worker& worker) {
+    std::string names;
+    for (const module::Function& function : worker.group.module->functions) {
+        if (!worker.functions_done.contains(function.index)) continue;
+        names.append(names.empty() ? "" : ", ").append(function.name);
+    }
+    return "its process had run " + std::to_string(worker.runs_done) + " before it (" + names +
+           "), which may be what it died of: until it succeeds once, its function has a process for each run";
+}
+
 }  // namespace
 
 void Supervisor::bury(Worker& worker) {
@@ -117,15 +127,31 @@ void Supervisor::judge_one(Worker& worker, std::unique_ptr<Run> run, process::Ex
     evidence.protocol_error = worker.fault;
     evidence.exit = exit;
     evidence.last_lines = last_words(*run);
-    if (!run->result && worker.runs_done > 0 && !one_began) {
-        log::warning("worker " + std::to_string(worker.child.pid) + " of module " + worker.group.module->name +
-                     " died in a run after " + std::to_string(worker.runs_done) + " others");
+    Verdict verdict = judge(evidence);
+    if (!run->result && is_crash(verdict)) {
+        // What crashes since somebody wrote over the file says nothing of the function.
+        if (module::Catalogue::overwritten(*worker.group.module)) {
+            verdict.error += kOverwritten;
+        } else {
+            tell_crash(worker, *run, one_began, verdict);
+        }
     }
     one_began = one_began || !run->result;
-    Verdict verdict = judge(evidence);
-    if (verdict.reason.starts_with("crashed") && module::Catalogue::overwritten(*worker.group.module))
-        verdict.error += kOverwritten;
     report(std::move(run), std::move(verdict), &worker);
+}
+
+/// What ran before in that process may have left behind what this run died of.
+void Supervisor::tell_crash(const Worker& worker, const Run& run, bool one_began, Verdict& verdict) {
+    const bool alone = worker.runs_done == 0 && !one_began;
+    outbox_.crashes[run.order.assigned.run] = alone ? Crash::alone : Crash::after_others;
+    std::string text = "worker " + std::to_string(worker.child.pid) + " died in execution " + run.order.execution_id +
+                       " of " + function_of(run) + " (" + verdict.reason + ")";
+    if (!alone) {
+        const std::string before = done_before(worker);
+        verdict.error += "\n" + before;
+        text += "; " + before;
+    }
+    log::warning(text);
 }
 
 /// It died before it was of any use: the run that waited longest for it is told why.

@@ -16,7 +16,7 @@ namespace {
 /// Bytes read of one descriptor in one round: a worker that floods us slows only itself.
 constexpr std::size_t kPipeRound = 256UL << 10U;
 constexpr std::size_t kLongestNote = 4U << 10U;  // of texts: workers cut them at these
-constexpr std::size_t kLongestError = 64U << 10U, kLongestCode = 128;
+constexpr std::size_t kLongestError = 64U << 10U, kLongestCode = 128, kLongestLeftovers = 1U << 10U;
 constexpr std::size_t kLongestLine = process::kMaxLogFrame - (1U << 10U);  // about
 constexpr std::size_t kFrameRound = 4UL << 20U;
 
@@ -189,7 +189,18 @@ void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
     run->order.mask.hide(result.error_text, kLongestError);
     on_readable(worker, Worker::log_channel, true);  // its last lines were written before this
     if (!worker.fault.empty()) return;
+    if (!result.leftovers.empty()) tell_leftovers(worker, *run, result);
     settle_run(worker, *run, std::move(result));
+}
+
+/// In the run's own log, too: its author is to know why each of its runs costs a process.
+void Supervisor::tell_leftovers(const Worker& worker, Run& run, const process::Result& result) {
+    std::string left = clean(result.leftovers, kLongestLeftovers);
+    run.order.mask.hide(left, kLongestLeftovers);
+    log::warning("worker " + std::to_string(worker.child.pid) + " is replaced: execution " + run.order.execution_id +
+                 " of " + function_of(run) + " left behind " + left);
+    run.log.add({Stream::log, result.ended, "WARNING left behind in its process, which is replaced: " + left},
+                options_.limits.max_output);
 }
 
 void Supervisor::settle_run(Worker& worker, Run& run, process::Result result) {
@@ -197,10 +208,11 @@ void Supervisor::settle_run(Worker& worker, Run& run, process::Result result) {
     const Limits& limits = options_.limits;
     const bool called = result.started > 0;
     const bool gave_up = result.outcome == static_cast<int>(Outcome::cancelled) || run.stop != StopWhy::none;
-    const bool left_something = result.threads + result.descriptors + result.children > 0;
+    const bool left_something = !result.leftovers.empty();
     if (called) {
         worker.group.last_function = run.order.function.function->index;
         worker.group.speeds.saw(worker.group.last_function, result.ended - result.started);
+        worker.functions_done.insert(worker.group.last_function);
         ++worker.runs_done;
     }
     if (worker.force == Worker::Force::asked && worker.force_run == run.ordinal) {

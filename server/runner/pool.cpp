@@ -21,6 +21,8 @@ std::string key_of(const RunOrder& order) {
     return module.path + '\n' + module.identity + (order.fresh ? "\nfresh" : "");
 }
 
+int priority_of(const Run& run) { return run.order.assigned.def->priority; }
+
 process::Start start_frame(const Run& run, Micros grace, Micros clock_offset) {
     const store::Assigned& assigned = run.order.assigned;
     process::Start start;
@@ -49,7 +51,9 @@ void Supervisor::accept(RunOrder order) {
     run->order = std::move(order);
     run->since = clock_.monotonic();
     if (shutting_down_) return give_back(std::move(run));
-    group_of(run->order).pending.push_back(std::move(run));
+    auto& pending = group_of(run->order).pending;
+    const auto goes_first = [](const auto& a, const auto& b) { return priority_of(*a) > priority_of(*b); };
+    pending.insert(std::upper_bound(pending.begin(), pending.end(), run, goes_first), std::move(run));
 }
 
 Group& Supervisor::group_of(const RunOrder& order) {
@@ -142,6 +146,7 @@ void Supervisor::send_start(Worker& worker, std::unique_ptr<Run> run) {
     run->clock_offset = run->sent - clock_.boottime();
     if (worker.current() == nullptr) worker.slow = false;
     worker.served = true;
+    worker.idle_since = 0;
     worker.send(process::encode(run->ordinal, start_frame(*run, options_.limits.grace, run->clock_offset)));
     worker.runs.push_back(std::move(run));
 }

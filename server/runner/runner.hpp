@@ -20,9 +20,12 @@
 namespace foliot::runner {
 
 struct Limits {
-    int max_workers = 4;     ///< processes at once
-    int queue_depth = 16;    ///< runs sent ahead to one worker, only of functions with a recent mean < 2 ms
-    int max_runs = 100'000;  ///< of one worker, then it is replaced
+    int max_workers = 4;         ///< processes at once
+    int min_workers = 0;         ///< so many stay, however long they have had nothing to do
+    Micros idle = 60 * kSecond;  ///< a worker with nothing to do goes after it
+    int kept_workers = 1;        ///< not for modules that hold one, as soon as there is more than one module
+    int queue_depth = 16;        ///< runs sent ahead to one worker, only of functions with a recent mean < 2 ms
+    int max_runs = 100'000;      ///< of one worker, then it is replaced
     std::uint64_t max_rss = 512UL << 20;   ///< bytes; a bigger worker is replaced after its run
     Micros grace = 5 * kSecond;            ///< CANCEL to TERM; TERM to KILL
     Micros spawn_limit = 10 * kSecond;     ///< spawn to HELLO
@@ -40,12 +43,16 @@ struct RunOrder {
     Mask mask;  ///< of the secrets among its arguments: hides them in all that comes back
 };
 
+/// The process of a run that did not get to its end. `alone`: nothing else had run in it, so nothing else is to blame.
+enum class Crash { alone, after_others };
+
 /// What became of runs since the last collect().
 struct Collected {
     std::vector<store::Finished> finished;  ///< `next` is not set: policies are the engine's
     std::vector<store::Started> started;
     std::map<RunId, store::Progressed> progressed;  ///< of those that were told of before, the last word of each
     std::vector<store::GivenBack> given_back;
+    std::map<RunId, Crash> crashes;  ///< among the finished ones
     store::Room room;
 };
 

@@ -197,6 +197,9 @@ void Supervisor::handle(Ready& ready) {
     }
     dispatch();
     find_workers(now);
+    for (const auto& worker : workers_) {
+        if (worker->idle() && worker->idle_since == 0) worker->idle_since = now;
+    }
     flush();
 }
 
@@ -245,6 +248,16 @@ void Supervisor::flush() {
     }
 }
 
+/// For long, as far as one can tell.
+bool Supervisor::holds_place(const Worker& worker) const {
+    return !worker.runs.empty() && !worker.group.fast(*worker.runs.front());
+}
+
+bool Supervisor::several_modules() const {
+    return std::any_of(groups_.begin(), groups_.end(),
+                       [&](const auto& entry) { return entry.second->lane != groups_.begin()->second->lane; });
+}
+
 std::size_t Supervisor::pending() const {
     std::size_t count = 0;
     for (const auto& [key, group] : groups_) count += group->pending.size();
@@ -270,11 +283,16 @@ store::Room Supervisor::room() const {
     for (const auto& [key, group] : groups_) {
         const int waiting = static_cast<int>(group->pending.size());
         const auto lane = lanes.find(group->lane);
+        if (waiting > 0) room.holders.push_back(group->lane);
         const int from_lane = lane == lanes.end() ? 0 : std::min(waiting, lane->second);
         if (lane != lanes.end()) lane->second -= from_lane;
         room.any -= waiting - from_lane;
     }
     room.any = std::max(0, room.any);
+    if (several_modules()) room.kept = std::min(options_.limits.kept_workers, options_.limits.max_workers - 1);
+    for (const auto& worker : workers_) {
+        if (room.kept > 0 && holds_place(*worker)) room.holders.push_back(worker->group.lane);
+    }
     for (const auto& [lane, places] : lanes) {
         if (places > 0) room.lanes.push_back({lane, places});
     }

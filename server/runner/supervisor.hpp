@@ -72,6 +72,7 @@ class Supervisor final {
     Span possible_times(const Run& run) const;
     std::optional<process::LedgerFinding> in_ledger(const Worker& worker, const Run& run) const;
     bool has_begun(const Worker& worker, const Run& run) const;
+    void tell_leftovers(const Worker& worker, Run& run, const process::Result& result);
     void settle_run(Worker& worker, Run& run, process::Result result);
 
     // deaths
@@ -80,6 +81,7 @@ class Supervisor final {
     void clear_place(const Worker& worker);
     void judge_runs(Worker& worker, process::ExitStatus exit);
     void judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began);
+    void tell_crash(const Worker& worker, const Run& run, bool one_began, Verdict& verdict);
     void blame_load(Worker& worker, process::ExitStatus exit);
     void note_changed(Group& group);
 
@@ -118,6 +120,10 @@ class Supervisor final {
     bool has_space(const Worker& worker) const;
     void send_start(Worker& worker, std::unique_ptr<Run> run);
     void find_workers(Micros now);
+    Micros idle_due() const;
+    void retire_idle(Micros now);
+    bool holds_place(const Worker& worker) const;
+    bool several_modules() const;
     bool spawn_for(Group& group);
     void spawn_failed(Group& group, int code, const std::string& text);
     bool retire_other(const Group& group);

@@ -6,6 +6,8 @@
 
 #include <signal.h>
 
+#include <algorithm>
+
 namespace foliot::runner {
 
 namespace {
@@ -42,12 +44,37 @@ Micros Supervisor::deadline() const {
         if (group->blocked_until > 0) due = std::min(due, group->blocked_until);
     }
     if (shutting_down_ && stoppable) due = std::min(due, shutdown_due_);
-    return due;
+    return std::min(due, idle_due());
+}
+
+/// When the one that has had nothing to do for longest goes; never while there are no more than shall stay.
+Micros Supervisor::idle_due() const {
+    Micros since = kNever;
+    int staying = 0;
+    for (const auto& worker : workers_) {
+        if (worker->retiring) continue;
+        ++staying;
+        if (worker->idle_since > 0) since = std::min(since, worker->idle_since);
+    }
+    return staying <= options_.limits.min_workers || since == kNever ? kNever : since + options_.limits.idle;
+}
+
+void Supervisor::retire_idle(Micros now) {
+    while (idle_due() <= now) {
+        const auto longest = std::min_element(workers_.begin(), workers_.end(), [](const auto& a, const auto& b) {
+            const auto since = [](const Worker& one) {
+                return one.retiring || one.idle_since == 0 ? kNever : one.idle_since;
+            };
+            return since(*a) < since(*b);
+        });
+        retire(**longest);
+    }
 }
 
 void Supervisor::check_timers(Micros now) {
     for (const auto& worker : workers_) check_worker(*worker, now);
     for (const auto& [key, group] : groups_) check_group(*group, now);
+    retire_idle(now);
 }
 
 void Supervisor::check_worker(Worker& worker, Micros now) {

@@ -147,6 +147,11 @@ Verdict judge(const Evidence& e) {
                   "its process ended with status " + std::to_string(exit.code) + " before the job returned" + said);
 }
 
+bool is_crash(const Verdict& verdict) {
+    const std::string& reason = verdict.reason;
+    return reason.starts_with("crashed:") || reason.starts_with("exited:") || reason == "protocol_error";
+}
+
 Verdict stopped_before_start(StopWhy why) {
     Verdict verdict = cancelled(why);
     verdict.error += " before it began";

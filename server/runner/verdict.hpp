@@ -27,6 +27,10 @@ struct Evidence {
 /// of memory, the signal, the exit status. Success is only ever a result.
 Verdict judge(const Evidence& evidence);
 
+/// Of a run without a result: its process ended by itself or broke the protocol; nobody ended it for a stop or a limit,
+/// nor for want of memory, which others may have used up.
+bool is_crash(const Verdict& verdict);
+
 /// A run that was stopped before its code began.
 Verdict stopped_before_start(StopWhy why);
 /// A run whose worker could not be started or could not load the module.

@@ -10,6 +10,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,11 @@ struct Run {
     Micros progress_told = 0;
     bool progress_owed = false;  ///< the last one is not told
 };
+
+/// As jobs name it.
+inline std::string function_of(const Run& run) {
+    return run.order.function.module->name + ':' + run.order.function.function->name;
+}
 
 struct Group;  // of workers that can stand in for each other
 
@@ -81,7 +87,9 @@ class Worker final {
     std::uint64_t force_run = 0;  ///< the run it is for; 0: for the worker itself
     std::string fault;            ///< protocol error, or why it did not get ready
     int runs_done = 0;
-    std::deque<std::unique_ptr<Run>> runs;  ///< in the order of their STARTs
+    std::set<std::uint32_t> functions_done;  ///< by their place in the module
+    Micros idle_since = 0;                   ///< 0: it has something to do
+    std::deque<std::unique_ptr<Run>> runs;   ///< in the order of their STARTs
 
   private:
     Worker(const Options& options, Group& of, const std::string& module_path, std::size_t slot, std::uint64_t serial,

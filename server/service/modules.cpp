@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "service/unit.hpp"
 
 #include <algorithm>
@@ -101,6 +102,34 @@ module::Resolved Modules::function(const Caller& caller, std::string_view name) 
         if (auto resolved = catalogue_.resolve(*func, why)) return *std::move(resolved);
     }
     throw RequestError(Problem::not_found, "Function not found: " + std::string(name) + ": " + why);
+}
+
+/// One whose module is gone can be resumed, too.
+void Modules::resume(const Caller& caller, std::string_view name) const {
+    require(caller, Power::run, "resume functions");
+    const auto func = parse_func(name);
+    const auto broken = func ? breaker_.resume(func->text()) : std::nullopt;
+    if (!broken) {
+        function(caller, name);  // is there such a one?
+        return;
+    }
+    try {
+        write(store_, [&](store::Tx& tx) {
+            tx.settings().set(engine::kBreakersSetting, breaker_.text());
+            store::AuditEntry entry;
+            entry.actor = caller.who.name;
+            entry.via = caller.via;
+            entry.event = "resumed";
+            entry.kind = "function";
+            entry.ref = entry.name = broken->func;
+            entry.before = broken->why;
+            tx.audit(entry);
+        });
+    } catch (const RequestError&) {
+        breaker_.trip(*broken);
+        throw;
+    }
+    log::info(caller.who.name + " resumed " + broken->func);
 }
 
 bool Modules::look() const {

@@ -1,6 +1,7 @@
 // Use cases of modules: which there are, what their functions take, looking for them anew.
 #pragma once
 
+#include "engine/breaker.hpp"
 #include "module/catalogue.hpp"
 #include "service/caller.hpp"
 #include "service/misfits.hpp"
@@ -23,9 +24,11 @@ class Modules {
     /// Looks for modules anew and waits for it; false: it goes on after `limit`. Throws when it failed.
     using Rescan = std::function<bool(Micros limit)>;
 
-    Modules(store::Store& store, const module::Catalogue& catalogue, PrivilegedModules privileged, Rescan rescan)
+    Modules(store::Store& store, const module::Catalogue& catalogue, engine::Breaker& breaker,
+            PrivilegedModules privileged, Rescan rescan)
         : store_(store),
           catalogue_(catalogue),
+          breaker_(breaker),
           privileged_(std::move(privileged)),
           rescan_(std::move(rescan)),
           misfits_(store, catalogue) {}
@@ -41,6 +44,10 @@ class Modules {
     std::vector<Misfit> misfits(const Caller& caller) const;
     /// Goes through the jobs when modules have changed; slow when there are many.
     void look_at_jobs() { misfits_.look(); }
+    /// Nothing: it is run; else why it is not.
+    std::optional<engine::Breaker::Tripped> broken(const FuncRef& func) const { return breaker_.tripped(func.text()); }
+    /// A function that is not run because it crashed too often is run again. Idempotent.
+    void resume(const Caller& caller, std::string_view name) const;
     bool is_privileged(std::string_view module) const { return privileged_.names.contains(module); }
 
   private:
@@ -48,6 +55,7 @@ class Modules {
 
     store::Store& store_;
     const module::Catalogue& catalogue_;
+    engine::Breaker& breaker_;
     PrivilegedModules privileged_;
     Rescan rescan_;
     Misfits misfits_;

@@ -87,7 +87,8 @@ struct GivenBack {
     RunId run{};
     std::int64_t claim = 0;
 };
-/// Free places. A run takes one of its module's places, else one that any may take.
+/// Free places. A run takes one of its module's places, else one that any may take. The last of these are kept for
+/// modules that hold none, since nobody can be made to give one back.
 struct Room {
     struct Lane {
         std::int64_t lane;  ///< of a module
@@ -95,6 +96,8 @@ struct Room {
     };
     std::vector<Lane> lanes;
     int any = 0;
+    int kept = 0;                         ///< so many of `any`
+    std::vector<std::int64_t> holders{};  ///< lanes of modules that hold a place for long
 };
 
 struct TurnIn {  // what the runner learned since the last turn

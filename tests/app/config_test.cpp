@@ -145,6 +145,18 @@ BOOST_AUTO_TEST_CASE(every_key_of_the_shipped_file_is_known_and_right) {
     BOOST_CHECK_NO_THROW(app::make_config(settings));
 }
 
+BOOST_AUTO_TEST_CASE(the_pool_keeps_a_worker_for_others_unless_there_is_only_one) {
+    BOOST_TEST(with({{"workers.max", "4"}}).workers.kept_workers == 1);
+    BOOST_TEST(with({{"workers.max", "1"}}).workers.kept_workers == 0);
+    BOOST_TEST(refusal({{"workers.max", "4"}, {"workers.kept", "4"}}).find("'workers.kept': found '4'") !=
+               std::string::npos);
+    BOOST_TEST(refusal({{"workers.max", "4"}, {"workers.min", "5"}}).find("'workers.min': found '5'") !=
+               std::string::npos);
+    BOOST_TEST(with({{"workers.idle", "7"}}).workers.idle == 7 * kSecond);
+    BOOST_TEST(with({}).breaker == 5);
+    BOOST_TEST(with({{"workers.breaker", "0"}}).breaker == 0);
+}
+
 BOOST_AUTO_TEST_CASE(trusted_proxies_are_addresses_and_networks_and_nobody_by_default) {
     BOOST_TEST(!with({}).http.trusted_proxies.contain("127.0.0.1"));
     const auto proxies = with({{"http.trusted_proxies", "10.0.0.7, 192.168.0.0/16,fd00::/8"}}).http.trusted_proxies;

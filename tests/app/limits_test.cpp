@@ -42,6 +42,28 @@ BOOST_AUTO_TEST_CASE(jobs_with_a_tag_of_limit_one_never_run_at_once) {
     BOOST_TEST(count == 4 * kRounds);
 }
 
+BOOST_AUTO_TEST_CASE(runs_of_a_module_of_limit_one_go_one_by_one_the_highest_priority_first) {
+    settings.emplace_back("limits.module.shell=1");
+    start();
+    const auto file = (dir / "trace").string(), gate = (dir / "gate").string();
+    run("first", "shell:run", R"(,"args":["sh","-c","until test -e )" + gate + R"(; do sleep 0.01; done"])");
+    BOOST_REQUIRE(wait_until([&] { return executions("first").front().state == "running"; }));
+    for (const int priority : {2, 9, 0, 5}) {
+        const std::string text = std::to_string(priority);
+        run("job" + text, "shell:run",
+            R"(,"args":["sh","-c","echo )" + text + " >> " + file + R"("],"priority":)" + text);
+    }
+    run("free", "sample:hello");
+    BOOST_TEST(ended("free").state == "succeeded", "other modules are not held up");
+    for (const std::string id : {"job2", "job9", "job0", "job5"})
+        BOOST_TEST(executions(id).front().state == "scheduled");
+    std::ofstream(gate) << "open";
+    for (const std::string id : {"job2", "job9", "job0", "job5"}) BOOST_TEST(ended(id).state == "succeeded");
+    std::ifstream lines(file);
+    const std::string order{std::istreambuf_iterator<char>(lines), {}};
+    BOOST_TEST(order == "9\n5\n2\n0\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -31,11 +31,12 @@ class ScriptedRunner final : public runner::Runner {
     std::optional<runner::OutputPiece> look(RunId, const runner::OutputPosition&) const override { return {}; }
 
     /// Ends the oldest run with this verdict.
-    void end(const Clock& clock, const Verdict& verdict) {
+    void end(const Clock& clock, const Verdict& verdict, std::optional<runner::Crash> crash = {}) {
         const auto order = std::move(with_worker.front());
         with_worker.pop_front();
         store::Finished finished;
         finished.run = order.assigned.run;
+        if (crash) next_.crashes[finished.run] = *crash;
         finished.claim = order.assigned.claim;
         finished.verdict = verdict;
         finished.started = finished.ended = clock.now();

@@ -1,4 +1,4 @@
-// Aborts at once if the file exists that it is given; is fast else.
+// `run` aborts at once if the file exists that it is given, and is fast else; `other` does nothing.
 #include <foliot/job.hpp>
 
 #include <cstdlib>
@@ -13,4 +13,9 @@ static void run(foliot::Context&, const Args& args) {
     if (std::filesystem::exists(args.path)) std::abort();
 }
 
-FOLIOT_MODULE("run_aborts_if_told", "1.0.0", module) { module.job<run>("run"); }
+static void other(foliot::Context&) {}
+
+FOLIOT_MODULE("run_aborts_if_told", "1.0.0", module) {
+    module.job<run>("run");
+    module.job<other>("other");
+}

@@ -87,6 +87,7 @@ struct Pool {
         for (const auto& one : now.started) started.push_back(one.run);
         for (auto& [run, one] : now.progressed) progress[run].push_back(std::move(one.progress));
         for (const auto& one : now.given_back) given_back.push_back(one.run);
+        crashes.merge(now.crashes);
         room = std::move(now.room);
     }
 
@@ -127,6 +128,7 @@ struct Pool {
     std::map<RunId, store::Finished> finished;
     std::map<RunId, int> reports;
     std::vector<RunId> started, given_back;
+    std::map<RunId, runner::Crash> crashes;
     std::map<RunId, std::vector<store::Progress>> progress;  ///< as it was told, in order
     store::Room room;
 };

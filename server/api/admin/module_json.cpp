@@ -1,6 +1,6 @@
 #include "api/admin/module_json.hpp"
 
-#include "service/modules.hpp"
+#include "base/time_text.hpp"
 
 namespace foliot::api::admin {
 namespace {
@@ -21,6 +21,25 @@ void write_argument(json::Writer& writer, const module::Param& param) {
     writer.end_object();
 }
 
+void write_broken(json::Writer& writer, const std::optional<engine::Breaker::Tripped>& broken) {
+    writer.key("broken");
+    if (!broken) {
+        writer.null();
+        return;
+    }
+    writer.begin_object().field("since", iso_time(broken->since)).field("crashes", broken->crashes);
+    writer.field("reason", broken->why).end_object();
+}
+
+Schema broken_schema() {
+    const Schema text = Schema::text();
+    return Schema::object({{"since", text},
+                           {"crashes", Schema::number().described("in a row")},
+                           {"reason", text.described("of the last one, as in an execution")}})
+        .or_null()
+        .described("not null: it crashed too often and is not run until it is resumed");
+}
+
 Schema argument_schema() {
     const Schema text = Schema::text();
     return Schema::object({{"name", text},
@@ -35,7 +54,8 @@ Schema argument_schema() {
 
 }  // namespace
 
-void write_function(json::Writer& writer, const module::Module& module, const module::Function& function) {
+void write_function(json::Writer& writer, const service::Modules& modules, const module::Module& module,
+                    const module::Function& function) {
     const FuncRef func{module.name, function.name};
     writer.begin_object().field("func", func.text()).field("job_class_string", func.dotted());
     writer.field("module", module.name).field("version", module.version).field("name", function.name);
@@ -49,6 +69,7 @@ void write_function(json::Writer& writer, const module::Module& module, const mo
     function.retry.max_retries ? writer.value(*function.retry.max_retries) : writer.null();
     writer.field("retry_delay", seconds(function.retry.delay)).field("retry_backoff", function.retry.factor);
     writer.field("retry_max_delay", seconds(function.retry.max_delay)).field("timeout", seconds(function.timeout));
+    write_broken(writer, modules.broken(func));
     writer.end_object();
 }
 
@@ -69,23 +90,30 @@ Schema function_schema() {
                            {"retry_delay", wish.described("seconds")},
                            {"retry_backoff", wish},
                            {"retry_max_delay", wish.described("seconds")},
-                           {"timeout", wish.described("seconds")}})
+                           {"timeout", wish.described("seconds")},
+                           {"broken", broken_schema()}})
         .named("function");
 }
 
-void write_module(json::Writer& writer, const module::Module& module, bool is_privileged, Functions functions) {
+void write_module(json::Writer& writer, const service::Modules& modules, const module::Module& module,
+                  Functions functions) {
     writer.begin_object().field("name", module.name).field("version", module.version);
     writer.field("status", module::status_name(module.status));
     writer.field("problem", module.problem.empty() ? std::nullopt : std::optional(module.problem));
-    writer.field("path", module.path).field("privileged", is_privileged);
+    writer.field("path", module.path).field("privileged", modules.is_privileged(module.name));
     const module::Module& shown = module.last_good ? *module.last_good : module;
     writer.field("last_good_version", module.last_good ? std::optional(shown.version) : std::nullopt);
+    writer.key("broken").begin_array();
+    for (const module::Function& function : shown.functions) {
+        if (modules.broken({module.name, function.name})) writer.value(function.name);
+    }
+    writer.end_array();
     writer.key("functions").begin_array();
     for (const module::Function& function : shown.functions) {
         if (functions == Functions::names) {
             writer.value(function.name);
         } else {
-            write_function(writer, shown, function);
+            write_function(writer, modules, shown, function);
         }
     }
     writer.end_array().end_object();
@@ -102,6 +130,7 @@ Schema module_schema(Functions functions) {
                            {"privileged", Schema::boolean().described("its jobs are for Admins to save and edit")},
                            {"last_good_version",
                             text.or_null().described("while it cannot be used: what its functions are shown of")},
+                           {"broken", Schema::list(text).described("functions that crashed too often to be run")},
                            {"functions", Schema::list(names ? text : function_schema())}})
         .named(names ? "module-line" : "module");
 }

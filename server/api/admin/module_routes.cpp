@@ -22,7 +22,7 @@ std::string list_text(const Modules& modules, const Request& request) {
     json::Writer writer;
     writer.begin_object().key("modules").begin_array();
     for (const ModulePtr& module : modules.list(caller_of(request)))
-        write_module(writer, *module, modules.is_privileged(module->name), Functions::names);
+        write_module(writer, modules, *module, Functions::names);
     writer.end_array().key("jobs_that_cannot_run").begin_array();
     for (const service::Misfit& job : modules.misfits(caller_of(request))) {
         writer.begin_object().field("job_id", job.job_id).field("func", job.func);
@@ -35,7 +35,7 @@ Response one(const Modules& modules, const Request& request) {
     no_query(request);
     const ModulePtr module = modules.get(caller_of(request), request.parameter("name"));
     json::Writer writer;
-    write_module(writer, *module, modules.is_privileged(module->name), Functions::whole);
+    write_module(writer, modules, *module, Functions::whole);
     return with_tag(request, writer.take());
 }
 
@@ -66,7 +66,7 @@ Response functions(const Modules& modules, const Request& request) {
     writer.begin_object().key("functions").begin_array();
     for (const ModulePtr& module : modules.list(caller_of(request))) {
         for (const module::Function& function : module->functions) {
-            if (query.wants(*module, function)) write_function(writer, *module, function);
+            if (query.wants(*module, function)) write_function(writer, modules, *module, function);
         }
     }
     return with_tag(request, writer.end_array().end_object().take());
@@ -76,8 +76,14 @@ Response function(const Modules& modules, const Request& request) {
     no_query(request);
     const module::Resolved found = modules.function(caller_of(request), request.parameter("func"));
     json::Writer writer;
-    write_function(writer, *found.module, *found.function);
+    write_function(writer, modules, *found.module, *found.function);
     return with_tag(request, writer.take());
+}
+
+Response resume(const Modules& modules, const Request& request) {
+    no_query(request);
+    modules.resume(caller_of(request), request.parameter("func"));
+    return no_content();
 }
 
 Operation tagging(const Schema& schema, std::string description) {
@@ -131,6 +137,10 @@ void add_module_routes(Router& router, const service::Modules& modules) {
         "GET", "/functions/{func}", Access::viewer, Scope::read,
         [&modules](const Request& r) { return function(modules, r); }, "One function: module:function",
         tagging(function_schema(), "The function"));
+    table.add(
+        "POST", "/functions/{func}/resume", Access::operator_, Scope::run,
+        [&modules](const Request& r) { return resume(modules, r); },
+        "Run a function again that crashed too often; also when it did not", without_answer("Done", {}));
 }
 
 }  // namespace foliot::api::admin

@@ -36,8 +36,29 @@ class Queue {
     std::size_t taken_ = 0;
 };
 
+/// Whose module holds a place. One that was given out in this turn counts.
+class Holders {
+  public:
+    explicit Holders(const Room& room) : kept_(room.kept) {
+        if (kept_ > 0) lanes_ = room.holders;
+    }
+    /// With so many places left, is the next one for this lane?
+    bool may_take(std::int64_t lane, int places) const { return places > kept_ || !has(lane); }
+    void took(std::int64_t lane) {
+        if (kept_ > 0 && !has(lane)) lanes_.push_back(lane);
+    }
+
+  private:
+    bool has(std::int64_t lane) const {
+        const LaneRange module = lanes_of_module(lane);
+        return std::any_of(lanes_.begin(), lanes_.end(), [&](std::int64_t one) { return module.contains(one); });
+    }
+    int kept_;
+    std::vector<std::int64_t> lanes_;
+};
+
 /// Gives out places one a lane, round and round, beginning behind `last`, which is moved on.
-void serve(std::vector<Queue*> queues, int places, std::int64_t& last, const Take& take,
+void serve(std::vector<Queue*> queues, int places, Holders holders, std::int64_t& last, const Take& take,
            std::vector<Candidate>& chosen) {
     const auto first = std::find_if(queues.begin(), queues.end(), [&](const Queue* q) { return q->lane() > last; });
     std::rotate(queues.begin(), first, queues.end());
@@ -45,7 +66,8 @@ void serve(std::vector<Queue*> queues, int places, std::int64_t& last, const Tak
         progress = false;
         for (Queue* queue : queues) {
             if (places == 0) break;
-            if (!queue->give_place(take, chosen)) continue;
+            if (!holders.may_take(queue->lane(), places) || !queue->give_place(take, chosen)) continue;
+            holders.took(queue->lane());
             last = queue->lane();
             --places;
             progress = true;
@@ -61,14 +83,14 @@ void serve_modules(std::vector<Queue>& queues, const Room& room, Turns& turns, c
         for (Queue& queue : queues) {
             if (range.contains(queue.lane())) mine.push_back(&queue);
         }
-        if (!mine.empty()) serve(std::move(mine), own.places, turns.module[own.lane], take, chosen);
+        if (!mine.empty()) serve(std::move(mine), own.places, Holders(Room{}), turns.module[own.lane], take, chosen);
     }
 }
 
 }  // namespace
 
 int most_places(const Room& room, std::int64_t lane) {
-    int places = room.any;
+    int places = Holders(room).may_take(lane, 0) ? room.any : std::max(0, room.any - room.kept);
     for (const Room::Lane& own : room.lanes) {
         if (lanes_of_module(own.lane).contains(lane)) places += own.places;
     }
@@ -86,7 +108,7 @@ std::vector<Candidate> share_places(Lanes&& lanes, const Room& room, Turns& turn
     std::vector<Candidate> chosen;
     turns.any_first = alternate && !turns.any_first;
     if (!turns.any_first) serve_modules(queues, room, turns, take, chosen);
-    serve(std::move(all), room.any, turns.any, take, chosen);
+    serve(std::move(all), room.any, Holders(room), turns.any, take, chosen);
     if (turns.any_first) serve_modules(queues, room, turns, take, chosen);
     return chosen;
 }

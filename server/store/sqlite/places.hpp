@@ -26,15 +26,15 @@ struct Turns {
     bool any_first = false;
 };
 
-/// How many runs of the lane could be placed at most.
+/// How many runs of the lane could be placed at most, by what is held before the turn.
 int most_places(const Room& room, std::int64_t lane);
 
 /// Takes what the run needs besides a place; false: its lane cannot go on in this turn.
 using Take = std::function<bool(const Candidate&)>;
 
 /// Each lane's best (priority, then due, then the order given) go first; a module's own places go round its lanes,
-/// those open to all go round all lanes. `alternate`: lanes compete for something besides places, so neither kind of
-/// place is always given out first.
+/// those open to all go round all lanes, but for the kept ones, of which a module gets one if it holds none.
+/// `alternate`: lanes compete for something besides places, so neither kind of place is always given out first.
 std::vector<Candidate> share_places(Lanes&& lanes, const Room& room, Turns& turns, const Take& take, bool alternate);
 
 }  // namespace foliot::store::sqlite

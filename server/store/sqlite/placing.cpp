@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace foliot::store::sqlite {
 namespace {
@@ -197,8 +198,11 @@ void Claims::place(TurnOut& out) {
         current_ = job;
         promote(work_, job, ended);
     }
-    // A lane that found its limit taken by another leaves a place that one not looked at could have had.
-    out.more = out.more || !ended_.empty() || (refused_ && lanes_left_ && !chosen.empty());
+    // A lane that found its limit, or its module's share, taken by another leaves a place that one not looked at could
+    // have had.
+    const Room& room = params_.in.room;
+    const bool kept = room.kept > 0 && std::cmp_less(chosen.size(), room.any);
+    out.more = out.more || !ended_.empty() || ((refused_ || kept) && lanes_left_ && !chosen.empty());
 }
 
 void Claims::start_stored(Stored& run, TurnOut& out) {

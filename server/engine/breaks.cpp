@@ -1,0 +1,81 @@
+// Functions that crash again and again: noticed, told, and not run.
+#include "base/log.hpp"
+#include "engine/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace foliot::engine {
+namespace {
+
+constexpr Micros kShortestRetry = 60 * kSecond;  ///< of a run that was refused: nothing is gained by trying soon
+
+store::AuditEntry audit_of(std::string event, const std::string& func, std::string after) {
+    store::AuditEntry entry;
+    entry.actor = entry.via = "system";
+    entry.event = std::move(event);
+    entry.kind = "function";
+    entry.ref = entry.name = func;
+    entry.after = std::move(after);
+    return entry;
+}
+
+std::string story_of(const Breaker::Tripped& broken) {
+    return "it crashed " + std::to_string(broken.crashes) + " times in a row, the last time with " + broken.why;
+}
+
+}  // namespace
+
+void Engine::note_crashes(std::size_t from, const std::map<RunId, runner::Crash>& crashes) {
+    for (std::size_t i = from; i < inbox_.finished.size(); ++i) {
+        const auto& finished = inbox_.finished[i];
+        const auto known = in_flight_.find(raw(finished.run));
+        if (known == in_flight_.end()) continue;
+        const FuncRef& func = known->second.def->func;
+        if (finished.verdict.state == RunState::succeeded) breaker_->succeeded(func);
+        const auto crash = crashes.find(finished.run);
+        if (crash == crashes.end()) continue;
+        auto tripped = breaker_->crashed(func, known->second.module->identity, crash->second == runner::Crash::alone,
+                                         finished.ended, finished.verdict.reason);
+        if (tripped) breaks_.push_back(*std::move(tripped));
+    }
+}
+
+/// Its retries wait for a better day, so that what somebody resumes soon is not lost.
+void Engine::refuse_broken(const store::Assigned& assigned) {
+    const std::string func = assigned.def->func.text();
+    const auto broken = breaker_->tripped(func);
+    refuse(assigned, "breaker",
+           func + " is not run: " + (broken ? story_of(*broken) : "it crashed too often") +
+               ". Mend it and install its module anew, or POST /api/v1/functions/" + func + "/resume");
+    store::Finished& finished = inbox_.finished.back();
+    finished.verdict.state = RunState::failed;
+    finished.verdict.outcome = Outcome::failed;
+    auto next = next_attempt(assigned.def->retry, finished.verdict, assigned.attempt, finished.ended, 0);
+    if (next) next->due = std::max(next->due, finished.ended + kShortestRetry);
+    finished.next = within(next, assigned.deadline);
+}
+
+/// A store that is away is asked again at the next step; what runs until then goes by the breaker all the same.
+void Engine::keep_breaks() {
+    if (breaker_ == nullptr) return;
+    std::vector<std::string> released = breaker_->take_released();
+    if (breaks_.empty() && released.empty()) return;
+    for (const std::string& func : released) log::info(func + " runs again: its module is another version now");
+    for (const auto& broken : std::as_const(breaks_)) {
+        log::error(broken.func + " is not run any more: " + story_of(broken) +
+                   "; install another version of its module, or POST /api/v1/functions/" + broken.func + "/resume");
+    }
+    try {
+        store_.write(store::Store::Class::api, [&](store::Tx& tx) {
+            tx.settings().set(kBreakersSetting, breaker_->text());
+            for (const auto& broken : breaks_) tx.audit(audit_of("broken", broken.func, story_of(broken)));
+            for (const auto& func : released) tx.audit(audit_of("resumed", func, "another version of its module"));
+        });
+    } catch (const store::StoreUnavailable& e) {
+        log::warning(std::string("the breaker is not stored, a restart will not know of it: ") + e.what());
+    }
+    breaks_.clear();
+}
+
+}  // namespace foliot::engine
