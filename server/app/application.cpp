@@ -52,8 +52,10 @@ Application::Application(const Config& config) : config_(config) {
                                                                               .trusted_paths = config_.trusted_paths,
                                                                               .worker_program = config_.worker_program},
                                                      *store_);
+    std::optional<module::FolderWatch> folders;  // before the first look, so that nothing is missed
+    if (config_.watch_modules) folders.emplace(config_.module_path);
     catalogue_->rescan();
-    rescanner_.emplace(*catalogue_);
+    rescanner_.emplace(*catalogue_, [this] { modules_looked_at(); });
     ledger_.emplace(process::Ledger::open(run_folder(config_) / "ledger",
                                           static_cast<std::size_t>(config_.workers.max_workers), process::boot_id()));
     const auto fence = engine::join_and_recover(*store_, *ledger_, host_name());
@@ -62,6 +64,8 @@ Application::Application(const Config& config) : config_(config) {
     make_engine(fence);
     make_services();
     services_->schedules.finish_moves();
+    job_review_.emplace(0, Later::AtEnd::drop_it, [this] { services_->modules.look_at_jobs(); });
+    job_review_->ask();
     look_at_key();
     say_state();
     say_what_is_privileged();
@@ -73,6 +77,7 @@ Application::Application(const Config& config) : config_(config) {
         throw;
     }
     engine_thread_ = std::thread([this] { run_engine(); });
+    if (folders) module_watch_.emplace(*std::move(folders), *catalogue_, *rescanner_, clock_);
 }
 
 Application::~Application() { stop(); }
@@ -108,9 +113,7 @@ void Application::make_runner() {
     options.worker_program = config_.worker_program;
     options.environment = worker_environment();
     options.work_dir = config_.data_dir / "work";
-    options.module_config = [this](const std::string& module) {
-        return module_config_json(config_, module, http_address_);
-    };
+    options.module_config = [this](const std::string& module) { return config_of(module); };
     options.module_changed = [this] { rescanner_->ask(); };
     runner_ = runner::start_runner(options, clock_, *ledger_, [this] {
         engine_->wake();
@@ -123,6 +126,7 @@ void Application::make_engine(store::Fence fence) {
         *store_, *runner_, [this](const FuncRef& func, std::string& why) { return catalogue_->resolve(func, why); },
         clock_, fence);
     engine_->guard_with({&clock_, &*disk_});
+    engine_->await_modules([this] { return catalogue_->unavailable(); });
     engine_->keep_history(config_.history);
     engine_->watch_zones();
     if (!host_allowed(config_.allowed_hosts, host_name())) {
@@ -132,7 +136,8 @@ void Application::make_engine(store::Fence fence) {
         switch (event.kind) {
             case store::Event::Kind::disk_full: return engine_->disk_is_full();
             case store::Event::Kind::run_touched:
-            case store::Event::Kind::job_touched: return changes_.note(event);
+            case store::Event::Kind::job_touched:
+            case store::Event::Kind::module_touched: return changes_.note(event);
             case store::Event::Kind::accounts_changed: return;
             case store::Event::Kind::ending_noted:
                 if (hook_teller_) hook_teller_->ask();
@@ -238,7 +243,40 @@ bool Application::wait_idle(Micros limit) {
     return true;
 }
 
-void Application::reload() { rescanner_->ask(); }
+void Application::modules_looked_at() {
+    engine_->wake();
+    job_review_->ask();
+}
+
+std::string Application::config_of(const std::string& module) const {
+    const std::lock_guard lock(config_mutex_);
+    return module_config_json(config_, module, http_address_);
+}
+
+/// The store comes first: it may say no.
+void Application::reload(const Config& next, const ChangedKeys& keys) {
+    if (keys.any_at_once("limits."))
+        store_->write(store::Store::Class::api, [&](store::Tx& tx) { tx.set_limits(next.limits); });
+    engine_->retain(next.history);
+    services_->jobs.use_defaults(next.defaults);
+    const auto configured = modules_configured_anew(config_, next);
+    {
+        const std::lock_guard lock(config_mutex_);
+        config_.module_config = next.module_config;
+    }
+    if (!configured.empty()) runner_->replace_workers(configured);
+    config_.shutdown_grace = next.shutdown_grace;
+    if (keys.any_at_once("modules.")) search_modules(next);
+    engine_->wake();
+    rescanner_->ask();
+}
+
+void Application::search_modules(const Config& next) {
+    module_watch_.reset();
+    catalogue_->search(next.module_path, next.trusted_paths);
+    if (next.watch_modules)
+        module_watch_.emplace(module::FolderWatch(next.module_path), *catalogue_, *rescanner_, clock_);
+}
 
 void Application::stop() {
     if (!engine_thread_.joinable()) return;
@@ -249,7 +287,9 @@ void Application::stop() {
         stopping_ = true;
     }
     idle_changed_.notify_all();
+    log::info("runs may go on for " + std::to_string(config_.shutdown_grace / kSecond) + " s");
     engine_->stop();
+    module_watch_.reset();
     catalogue_->give_up();
     constexpr Micros request_grace = 5 * kSecond;
     if (http_) http_->stop(request_grace);
@@ -259,6 +299,8 @@ void Application::stop() {
     engine_thread_.join();
     http_.reset();
     runner_.reset();  // its thread calls the engine until the last worker is gone
+    rescanner_.reset();
+    job_review_.reset();
     hook_teller_.reset();
 }
 

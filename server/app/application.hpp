@@ -5,6 +5,8 @@
 #include "api/http/server.hpp"
 #include "app/config.hpp"
 #include "app/hook_teller.hpp"
+#include "app/module_watch.hpp"
+#include "app/reload.hpp"
 #include "app/rescanner.hpp"
 #include "base/clock.hpp"
 #include "base/fd.hpp"
@@ -37,7 +39,10 @@ class Application {
     Application(const Application&) = delete;
     Application& operator=(const Application&) = delete;
 
-    void reload();  ///< looks for modules anew; returns at once
+    void look_for_modules() { rescanner_->ask(); }  ///< returns at once
+    /// Takes over what of `next` can change while the server runs (`keys` names it), and looks for modules anew; does
+    /// not wait for that. Throws when the store does not take it; then nothing has changed.
+    void reload(const Config& next, const ChangedKeys& keys);
     /// Takes no more requests, claims nothing more, lets runs end for shutdown.grace, then ends them. Idempotent.
     void stop();
 
@@ -54,10 +59,14 @@ class Application {
     void look_at_key() const;
     void listen();
     void run_engine();
+    void search_modules(const Config& next);
+    void modules_looked_at();
+    std::string config_of(const std::string& module) const;
     bool idle() const;
     bool wait_idle(Micros limit);
 
-    Config config_;
+    mutable std::mutex config_mutex_;
+    Config config_;  ///< module_config: guarded by config_mutex_
     std::vector<Fd> folder_locks_;
     SystemClock system_clock_;
     engine::GuardedClock clock_{system_clock_};
@@ -66,12 +75,14 @@ class Application {
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<module::Catalogue> catalogue_;
     std::optional<Rescanner> rescanner_;
+    std::optional<ModuleWatch> module_watch_;
     std::optional<process::Ledger> ledger_;
     std::unique_ptr<runner::Runner> runner_;
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<Services> services_;
     std::optional<Later> token_writer_;
     std::optional<Later> privileged_jobs_;
+    std::optional<Later> job_review_;  ///< of what modules that changed mean for them
     std::optional<HookTeller> hook_teller_;
     std::unique_ptr<api::Router> router_;
     std::unique_ptr<api::HttpServer> http_;

@@ -45,7 +45,8 @@ CommandLine parse_command_line(int argc, char** argv) {
 std::string help_text() {
     return "usage: foliotd [--config FILE] [-Dkey=value ...] [--check-config | --set-password USER]\n"
            "\n"
-           "Runs the Foliot job scheduler in the foreground until SIGTERM or SIGINT; SIGHUP looks for modules anew.\n"
+           "Runs the Foliot job scheduler in the foreground until SIGTERM or SIGINT; SIGHUP reads the\n"
+           "configuration anew and looks for modules.\n"
            "\n"
            "  --config FILE        configuration, a properties file (default: /etc/foliot/foliot.conf when it exists)\n"
            "  -Dkey=value          one configuration key; wins over the file\n"

@@ -221,6 +221,7 @@ void read_metrics(Reader& reader, Config& config) {
 void read_modules(Reader& reader, Config& config) {
     config.module_path = reader.paths("modules.path", "/usr/local/lib/foliot/modules:/usr/lib/foliot/modules");
     config.trusted_paths = reader.paths("modules.trusted_paths", "");
+    config.watch_modules = reader.flag("modules.watch", config.watch_modules);
     for (auto& name : split(reader.text("modules.privileged", "shell"), ",")) {
         if (!module::valid_module_name(name))
             refuse("modules.privileged", name, "names of modules with commas between them");

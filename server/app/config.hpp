@@ -26,6 +26,7 @@ struct Config {
     bool auth_enabled = true;
     Micros session_age = 86'400 * kSecond;
     std::vector<std::filesystem::path> module_path, trusted_paths;
+    bool watch_modules = true;
     std::set<std::string> privileged_modules;
     std::map<std::string, std::map<std::string, std::string>> module_config;  ///< module -> key -> value
     runner::Limits workers;

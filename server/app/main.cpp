@@ -18,10 +18,10 @@ using namespace foliot;
 constexpr int kBadConfiguration = 2;
 constexpr const char* kDefaultConfig = "/etc/foliot/foliot.conf";
 
-app::Config read_config(const app::CommandLine& line) {
-    auto settings = app::read_settings(line.config_file.value_or(kDefaultConfig), line.config_file.has_value());
+app::Settings read_settings(const app::CommandLine& line, bool must_exist) {
+    auto settings = app::read_settings(line.config_file.value_or(kDefaultConfig), must_exist);
     for (const auto& [key, value] : line.overrides) settings[key] = value;
-    return app::make_config(settings);
+    return settings;
 }
 
 log::Level level_of(const std::string& name) {
@@ -32,13 +32,36 @@ log::Level level_of(const std::string& name) {
     return levels.at(name);
 }
 
-void serve(const app::Config& config) {
+void set_log_level(const app::Config& config) {
+    log::configure({level_of(config.log_level), std::getenv("JOURNAL_STREAM") != nullptr});
+}
+
+/// A configuration that is wrong changes nothing.
+void reload(app::Application& application, const app::CommandLine& line, app::Settings& settings) {
+    try {
+        const bool had_file = line.config_file || settings.size() > line.overrides.size();
+        const app::Settings next = read_settings(line, had_file);
+        const app::Config config = app::make_config(next);
+        const app::ChangedKeys keys = app::changed_keys(settings, next);
+        application.reload(config, keys);
+        set_log_level(config);
+        for (const auto& key : keys.at_once) log::info("configuration: " + key + " is changed");
+        for (const auto& key : keys.at_restart)
+            log::warning("configuration: " + key + " is changed, which takes effect when the server is started again");
+        app::take_over(next, keys.at_once, settings);  // the others are named again until the next start
+    } catch (const std::exception& e) {
+        log::error(std::string("the configuration is not read anew, nothing of it has changed: ") + e.what());
+        application.look_for_modules();
+    }
+}
+
+void serve(const app::Config& config, const app::CommandLine& line, app::Settings settings) {
     app::Application application(config);
     for (;;) {
         if (app::wait_for_request() == app::Request::stop) break;
-        application.reload();
+        reload(application, line, settings);
     }
-    log::info("stopping: runs may go on for " + std::to_string(config.shutdown_grace / kSecond) + " s");
+    log::info("stopping");
     application.stop();
     log::info("stopped");
 }
@@ -48,6 +71,7 @@ void serve(const app::Config& config) {
 int main(int argc, char** argv) {
     app::Config config;
     app::CommandLine line;
+    app::Settings settings;
     try {
         app::block_signals();
         line = app::parse_command_line(argc, argv);
@@ -56,7 +80,8 @@ int main(int argc, char** argv) {
                                                                     : "foliotd " FOLIOT_VERSION "\n");
             return 0;
         }
-        config = read_config(line);
+        settings = read_settings(line, line.config_file.has_value());
+        config = app::make_config(settings);
         if (line.mode != app::CommandLine::Mode::set_password) app::check_programs(config);
         if (line.mode == app::CommandLine::Mode::check_config) {
             std::cout << "the configuration is right\n";
@@ -68,9 +93,9 @@ int main(int argc, char** argv) {
     }
     if (line.mode == app::CommandLine::Mode::set_password) return app::set_password(config, line.user);
     try {
-        log::configure({level_of(config.log_level), std::getenv("JOURNAL_STREAM") != nullptr});
+        set_log_level(config);
         app::fit_descriptors(config);
-        serve(config);
+        serve(config, line, std::move(settings));
         return 0;
     } catch (const std::exception& e) {
         log::error(std::string("cannot go on: ") + e.what());

@@ -25,6 +25,7 @@ void Rescanner::rescan() {
         ++begun_count_;
     }
     std::string problem = try_to_rescan();
+    looked_();
     {
         const std::lock_guard lock(mutex_);
         ended_count_ = begun_count_;
@@ -36,7 +37,8 @@ void Rescanner::rescan() {
 std::string Rescanner::try_to_rescan() {
     try {
         log::info("looking for modules anew");
-        catalogue_.rescan();
+        constexpr Micros pause = 2 * kSecond;
+        if (catalogue_.rescan()) later_.ask_in(pause);  // a file is being written
         return {};
     } catch (const std::exception& e) {
         std::string problem = std::string("modules cannot be looked at; what was known of them stays: ") + e.what();

@@ -6,14 +6,18 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 
 namespace foliot::app {
 
 class Rescanner final {
   public:
-    explicit Rescanner(module::Catalogue& catalogue) : catalogue_(catalogue) {}
+    /// `looked` is called after each look, on this thread; it must not throw.
+    Rescanner(module::Catalogue& catalogue, std::function<void()> looked)
+        : catalogue_(catalogue), looked_(std::move(looked)) {}
     ~Rescanner() { catalogue_.give_up(); }  ///< and with it what is under way
     Rescanner(const Rescanner&) = delete;
     Rescanner& operator=(const Rescanner&) = delete;
@@ -28,6 +32,7 @@ class Rescanner final {
     std::string try_to_rescan();
 
     module::Catalogue& catalogue_;
+    std::function<void()> looked_;
     std::mutex mutex_;
     std::condition_variable ended_;
     std::uint64_t begun_count_ = 0, ended_count_ = 0;  // guarded by mutex_

@@ -19,6 +19,15 @@ std::string random_name() {
     return to_hex({reinterpret_cast<const char*>(key.data()), 8});
 }
 
+std::optional<Change::Kind> kind_of(store::Event::Kind event) {
+    switch (event) {
+        case store::Event::Kind::run_touched: return Change::Kind::execution;
+        case store::Event::Kind::job_touched: return Change::Kind::job;
+        case store::Event::Kind::module_touched: return Change::Kind::module;
+        default: return std::nullopt;
+    }
+}
+
 /// Of each thing the last change, which tells all: what became of it is looked up when it is told.
 std::vector<Change> without_superseded(std::vector<Change> changes) {
     std::set<std::pair<Change::Kind, std::int64_t>> seen;
@@ -35,12 +44,11 @@ std::vector<Change> without_superseded(std::vector<Change> changes) {
 Changes::Changes(std::size_t capacity) : boot_(random_name()), entries_(capacity) {}
 
 void Changes::note(const store::Event& event) {
-    using EventKind = store::Event::Kind;
-    if (event.kind != EventKind::run_touched && event.kind != EventKind::job_touched) return;
-    const bool is_run = event.kind == EventKind::run_touched;
+    const auto kind = kind_of(event.kind);
+    if (!kind) return;
     const std::lock_guard lock(mutex_);
     ++last_;
-    entries_[last_ % entries_.size()] = {is_run ? Change::Kind::execution : Change::Kind::job, event.ref};
+    entries_[last_ % entries_.size()] = {*kind, event.ref};
     for (Reader* reader : readers_) {
         if (!std::exchange(reader->rung_, true)) reader->bell_.ring();
     }

@@ -1,4 +1,4 @@
-// Which executions and jobs changed lately, in order, for any number of readers who come and go.
+// Which executions, jobs and modules changed lately, in order, for any number of readers who come and go.
 #pragma once
 
 #include "base/bell.hpp"
@@ -14,8 +14,8 @@
 namespace foliot::service {
 
 struct Change {
-    enum class Kind { execution, job } kind = Kind::execution;
-    std::int64_t ref = 0;  ///< run id or job key
+    enum class Kind { execution, job, module } kind = Kind::execution;
+    std::int64_t ref = 0;  ///< run id, job key, or number of a module's row
     std::uint64_t n = 0;   ///< its number, from 1 on in each life of the server
 };
 

@@ -30,11 +30,17 @@ void take_wishes(const module::Function& function, const JobEdit& edit, Definiti
 }  // namespace
 
 Jobs::Jobs(store::Store& store, const Functions& functions, const Vault& vault, JobOptions options)
-    : store_(store), functions_(functions), vault_(vault), options_(std::move(options)) {}
+    : store_(store), functions_(functions), vault_(vault), options_(std::move(options)), defaults_(options_.defaults) {}
+
+void Jobs::use_defaults(const JobDefaults& defaults) {
+    const std::lock_guard lock(defaults_mutex_);
+    defaults_ = defaults;
+}
 
 Definition Jobs::fresh_definition() const {
     Definition definition;
-    const JobDefaults& defaults = options_.defaults;
+    const std::lock_guard lock(defaults_mutex_);
+    const JobDefaults& defaults = defaults_;
     definition.misfire_grace = defaults.misfire_grace;
     definition.coalesce = defaults.coalesce;
     definition.misfire = defaults.misfire;

@@ -9,6 +9,7 @@
 #include "store/store.hpp"
 
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -82,6 +83,7 @@ struct ManualArguments {
 class Jobs {
   public:
     Jobs(store::Store& store, const Functions& functions, const Vault& vault, JobOptions options);
+    void use_defaults(const JobDefaults& defaults);  ///< for jobs that are saved from now on
 
     /// With Caller::once, adding, running and retrying happen once, and answer the same again.
     AddedJob add(const Caller& caller, const NewJob& job);
@@ -133,6 +135,8 @@ class Jobs {
     const Functions& functions_;
     const Vault& vault_;
     JobOptions options_;
+    mutable std::mutex defaults_mutex_;
+    JobDefaults defaults_;  // guarded by defaults_mutex_
 };
 
 }  // namespace foliot::service

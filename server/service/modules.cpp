@@ -88,6 +88,11 @@ ModulePtr Modules::get(const Caller& caller, std::string_view name) const {
     throw RequestError(Problem::not_found, "Module not found: " + std::string(name));
 }
 
+std::vector<Misfit> Modules::misfits(const Caller& caller) const {
+    require(caller, Power::read, "see jobs");
+    return misfits_.list();
+}
+
 module::Resolved Modules::function(const Caller& caller, std::string_view name) const {
     require(caller, Power::read, "see functions");
     const auto func = parse_func(name);

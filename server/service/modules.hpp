@@ -3,6 +3,7 @@
 
 #include "module/catalogue.hpp"
 #include "service/caller.hpp"
+#include "service/misfits.hpp"
 #include "service/privileged_modules.hpp"
 #include "store/store.hpp"
 
@@ -23,7 +24,11 @@ class Modules {
     using Rescan = std::function<bool(Micros limit)>;
 
     Modules(store::Store& store, const module::Catalogue& catalogue, PrivilegedModules privileged, Rescan rescan)
-        : store_(store), catalogue_(catalogue), privileged_(std::move(privileged)), rescan_(std::move(rescan)) {}
+        : store_(store),
+          catalogue_(catalogue),
+          privileged_(std::move(privileged)),
+          rescan_(std::move(rescan)),
+          misfits_(store, catalogue) {}
 
     /// By name; those that cannot be used, too, and files whose name another one holds.
     std::vector<ModulePtr> list(const Caller& caller) const;
@@ -32,6 +37,10 @@ class Modules {
     module::Resolved function(const Caller& caller, std::string_view name) const;
     /// For Admins. False: it takes its time; what is known meanwhile is from before.
     bool rescan(const Caller& caller) const;
+    /// Jobs that cannot run as they are, the first hundred.
+    std::vector<Misfit> misfits(const Caller& caller) const;
+    /// Goes through the jobs when modules have changed; slow when there are many.
+    void look_at_jobs() { misfits_.look(); }
     bool is_privileged(std::string_view module) const { return privileged_.names.contains(module); }
 
   private:
@@ -41,6 +50,7 @@ class Modules {
     const module::Catalogue& catalogue_;
     PrivilegedModules privileged_;
     Rescan rescan_;
+    Misfits misfits_;
 };
 
 /// Arguments to try the function with, as a JSON list or object: its author's example, else defaults and zeros.

@@ -58,6 +58,11 @@ std::optional<std::vector<Sight>> Watcher::next() {
 /// Nothing: it is not wanted, or was pruned.
 std::optional<Sight> Watcher::look_at(store::Snapshot& snapshot, const Change& change) const {
     if (change.kind == Change::Kind::job) return look_at_job(snapshot, change);
+    if (change.kind == Change::Kind::module) {
+        auto module = query_.job_id ? std::nullopt : snapshot.module(change.ref);
+        if (!module) return std::nullopt;
+        return Sight{.id = all_.id_of(change.n), .module = std::move(module)};
+    }
     auto run = snapshot.run(RunId{change.ref});
     if (!run || !is_wanted(run->job_id)) return std::nullopt;
     return Sight{.id = all_.id_of(change.n), .run = std::move(run)};

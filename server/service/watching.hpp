@@ -1,4 +1,4 @@
-// Use case of those who watch: what executions and jobs become, as they change.
+// Use case of those who watch: what executions, jobs and modules become, as they change.
 #pragma once
 
 #include "service/caller.hpp"
@@ -17,12 +17,13 @@ struct WatchQuery {
     std::optional<std::string> after;  ///< id of the last change that was seen; nothing: from now on
 };
 
-/// What a change left: one of the three.
+/// What a change left: one of the four.
 struct Sight {
     std::string id;  ///< of the change
     std::optional<store::RunView> run{};
     std::optional<Job> job{};
     std::optional<std::string> gone_job{};  ///< id of one that finished or was deleted
+    std::optional<store::ModuleRecord> module{};
 };
 
 /// Used by one thread; must not outlive store and changes.

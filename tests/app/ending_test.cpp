@@ -66,6 +66,36 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_ended_while_many_runs_end_does_so_in_good_
     BOOST_TEST(server->log().find(" ERROR ") == std::string::npos, server->log());
 }
 
+/// What gave up in good order, or never began, is run again for free; what had to be killed has failed, and only its
+/// own retries run it again.
+BOOST_AUTO_TEST_CASE(a_server_that_stops_interrupts_what_does_not_end_in_time_and_the_next_one_goes_on) {
+    settings = {"workers.max=3", "workers.grace=1", "shutdown.grace=1"};
+    start();
+    run("polite", "tasks:slow", R"(,"kwargs":{"seconds":3},"max_retries":0)");
+    run("deaf", "run_ignores_sigterm:run", R"(,"max_retries":0)");
+    run("deaf_but_retried", "run_ignores_sigterm:run", R"(,"max_retries":1,"retry_delay":3600)");
+    for (const char* job : {"polite", "deaf", "deaf_but_retried"})
+        BOOST_REQUIRE(wait_until([&] { return executions(job).front().state == "running"; }));
+    run("never_begun", "tasks:ok", R"(,"max_retries":0)");
+    BOOST_TEST(server->stop().code == 0);
+    settings = {"workers.max=3", "workers.grace=1", "shutdown.grace=0"};
+    start();
+    BOOST_TEST(ended("never_begun").state == "succeeded");
+    BOOST_TEST(executions("never_begun").size() == 1U);
+    BOOST_TEST(ended("polite").state == "succeeded");
+    const auto polite = executions("polite");
+    BOOST_REQUIRE_EQUAL(polite.size(), 2U);
+    BOOST_TEST(polite.back().state == "stopped");
+    BOOST_TEST(polite.back().reason == "interrupted");
+    BOOST_REQUIRE_EQUAL(executions("deaf").size(), 1U);
+    BOOST_TEST(executions("deaf").front().state == "failed");
+    BOOST_TEST(executions("deaf").front().reason == "interrupted");
+    const auto retried = executions("deaf_but_retried");
+    BOOST_REQUIRE_EQUAL(retried.size(), 2U);
+    BOOST_TEST(retried.front().state == "scheduled");
+    BOOST_TEST(retried.back().reason == "interrupted");
+}
+
 BOOST_AUTO_TEST_CASE(a_new_server_ends_what_the_workers_of_a_killed_one_left_running) {
     settings.emplace_back("workers.grace=60");  // a worker that loses its server gives its job that long by itself
     const auto file = dir / "pids";

@@ -41,6 +41,8 @@ ServerProcess::ServerProcess(Options options) : options_(std::move(options)) {
     request.arguments = {"-Ddata_dir=" + options_.data_dir.string(), "-Dhttp.port=0",
                          "-Dmodules.path=" FOLIOT_MODULES_DIR ":" FOLIOT_FIXTURES_DIR,
                          "-Dmodules.trusted_paths=" FOLIOT_MODULES_DIR ":" FOLIOT_FIXTURES_DIR};
+    if (!options_.config.empty())
+        request.arguments.insert(request.arguments.end(), {"--config", options_.config.string()});
     for (const auto& setting : options_.settings) request.arguments.push_back("-D" + setting);
     if (!options_.files.empty()) {
         request.arguments.insert(request.arguments.begin(), {"--nofile=" + options_.files, "--", request.program});

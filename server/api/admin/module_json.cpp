@@ -78,12 +78,14 @@ void write_module(json::Writer& writer, const module::Module& module, bool is_pr
     writer.field("status", module::status_name(module.status));
     writer.field("problem", module.problem.empty() ? std::nullopt : std::optional(module.problem));
     writer.field("path", module.path).field("privileged", is_privileged);
+    const module::Module& shown = module.last_good ? *module.last_good : module;
+    writer.field("last_good_version", module.last_good ? std::optional(shown.version) : std::nullopt);
     writer.key("functions").begin_array();
-    for (const module::Function& function : module.functions) {
+    for (const module::Function& function : shown.functions) {
         if (functions == Functions::names) {
             writer.value(function.name);
         } else {
-            write_function(writer, module, function);
+            write_function(writer, shown, function);
         }
     }
     writer.end_array().end_object();
@@ -98,6 +100,8 @@ Schema module_schema(Functions functions) {
                            {"problem", text.or_null().described("what is wrong, and what to do")},
                            {"path", text},
                            {"privileged", Schema::boolean().described("its jobs are for Admins to save and edit")},
+                           {"last_good_version",
+                            text.or_null().described("while it cannot be used: what its functions are shown of")},
                            {"functions", Schema::list(names ? text : function_schema())}})
         .named(names ? "module-line" : "module");
 }

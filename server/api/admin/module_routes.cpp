@@ -23,6 +23,11 @@ std::string list_text(const Modules& modules, const Request& request) {
     writer.begin_object().key("modules").begin_array();
     for (const ModulePtr& module : modules.list(caller_of(request)))
         write_module(writer, *module, modules.is_privileged(module->name), Functions::names);
+    writer.end_array().key("jobs_that_cannot_run").begin_array();
+    for (const service::Misfit& job : modules.misfits(caller_of(request))) {
+        writer.begin_object().field("job_id", job.job_id).field("func", job.func);
+        writer.field("problem", job.problem).end_object();
+    }
     return writer.end_array().end_object().take();
 }
 
@@ -81,7 +86,12 @@ Operation tagging(const Schema& schema, std::string description) {
     return operation;
 }
 
-Schema modules_schema() { return Schema::object({{"modules", Schema::list(module_schema(Functions::names))}}); }
+Schema modules_schema() {
+    const Schema misfit =
+        Schema::object({{"job_id", Schema::text()}, {"func", Schema::text()}, {"problem", Schema::text()}});
+    return Schema::object({{"modules", Schema::list(module_schema(Functions::names))},
+                           {"jobs_that_cannot_run", Schema::list(misfit).described("the first hundred")}});
+}
 
 Operation rescanning() {
     Operation operation = answering(modules_schema(), "The modules as they are now");

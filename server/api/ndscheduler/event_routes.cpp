@@ -9,7 +9,7 @@ namespace {
 
 std::vector<QueryParameter> parameters() {
     return {{"job", Schema::text(), "only of this job"},
-            {"kind", Schema::word({"execution", "job"}), "only such events"},
+            {"kind", Schema::word({"execution", "job", "module"}), "only such events"},
             {"last_event_id", Schema::text(),
              "as the header Last-Event-ID, which comes first, for those who cannot set it"}};
 }
@@ -19,7 +19,8 @@ std::optional<service::Change::Kind> kind_of(const Request& request) {
     if (!kind) return std::nullopt;
     if (*kind == "execution") return service::Change::Kind::execution;
     if (*kind == "job") return service::Change::Kind::job;
-    throw invalid_field("kind", "must be execution or job, not '" + *kind + "'");
+    if (*kind == "module") return service::Change::Kind::module;
+    throw invalid_field("kind", "must be execution, job or module, not '" + *kind + "'");
 }
 
 /// A browser that comes back sends the header; its URL is still that of the first time.
@@ -51,9 +52,10 @@ void add_event_routes(Router& router, service::Services& services, const Options
          Access::viewer,
          Scope::read,
          [&s = services, style](const Request& r) { return events(s, r, style); },
-         "Executions and jobs as they change, until the client leaves",
+         "Executions, jobs and modules as they change, until the client leaves",
          &dialect(),
-         {.answers = {{200, "Server-sent events: hello or reset, then execution and job", {}, "text/event-stream"}},
+         {.answers =
+              {{200, "Server-sent events: hello or reset, then execution, job and module", {}, "text/event-stream"}},
           .body = {},
           .query = parameters()}});
 }

@@ -52,6 +52,13 @@ std::string gone_data(const std::string& job_id) {
     return new_writer().begin_object().field("job_id", job_id).field("deleted", true).end_object().take();
 }
 
+std::string module_data(const store::ModuleRecord& module) {
+    json::Writer writer = new_writer();
+    writer.begin_object().field("name", module.name).field("version", module.version).field("status", module.status);
+    writer.field("problem", module.problem.empty() ? std::nullopt : std::optional(module.problem));
+    return writer.field("path", module.path).end_object().take();
+}
+
 class EventStream final : public StreamedBody {
   public:
     EventStream(std::unique_ptr<service::Watcher> watcher, ExecutionStyle style)
@@ -81,6 +88,7 @@ class EventStream final : public StreamedBody {
         for (const service::Sight& sight : sights) {
             if (sight.run) bytes += event("execution", sight.id, execution_data(*sight.run, style_));
             if (sight.job) bytes += event("job", sight.id, job_data(*sight.job));
+            if (sight.module) bytes += event("module", sight.id, module_data(*sight.module));
             if (sight.gone_job) bytes += event("job", sight.id, gone_data(*sight.gone_job));
         }
     }

@@ -1,4 +1,4 @@
-// Server-sent events: what executions and jobs become, each as GET shows it.
+// Server-sent events: what executions, jobs and modules become, each as GET shows it.
 #pragma once
 
 #include "api/http/streamed_body.hpp"

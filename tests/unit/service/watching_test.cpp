@@ -54,6 +54,7 @@ struct Watched : Setup {
                 seen.push_back("execution " + sight.run->job_id + " " + std::string(wire_name(sight.run->state)));
             if (sight.job) seen.push_back("job " + sight.job->state.id);
             if (sight.gone_job) seen.push_back("gone " + *sight.gone_job);
+            if (sight.module) seen.push_back("module " + sight.module->name + " " + sight.module->status);
         }
         return seen;
     }
@@ -219,6 +220,26 @@ BOOST_AUTO_TEST_CASE(much_comes_in_parts_and_each_part_says_where_it_ends) {
 
 BOOST_AUTO_TEST_CASE(nobody_watches_without_the_power_to_read) {
     BOOST_CHECK_EXCEPTION(watching.open(as(Principal{}), {}), RequestError, refused(Problem::unauthenticated));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_module_is_told_of_as_it_is_and_keeps_its_number_and_those_of_one_job_do_not_hear_of_it,
+                        Watched) {
+    const auto all = watching.open(as(vera), {});
+    const auto modules = watching.open(as(vera), {.job_id = {}, .kind = Change::Kind::module, .after = {}});
+    const auto one_job = watching.open(as(vera), {.job_id = "job", .kind = {}, .after = {}});
+    const auto put = [&](const std::string& status) {
+        store->write(store::Store::Class::bulk, [&](store::Tx& tx) {
+            tx.put_module({"m", "/m.so", "1:2", "1.0", status, status == "ok" ? "" : "bad", "", 0});
+        });
+    };
+    put("ok");
+    BOOST_TEST((see(*all) == std::vector<std::string>{"module m ok"}));
+    put("crashed");
+    put("ok");
+    put("load_error");
+    for (Watcher* watcher : {all.get(), modules.get()})
+        BOOST_TEST((see(*watcher) == std::vector<std::string>{"module m load_error"}));
+    BOOST_TEST(see(*one_job).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
