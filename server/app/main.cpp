@@ -18,8 +18,8 @@ using namespace foliot;
 constexpr int kBadConfiguration = 2;
 constexpr const char* kDefaultConfig = "/etc/foliot/foliot.conf";
 
-app::Settings read_settings(const app::CommandLine& line) {
-    auto settings = app::read_settings(line.config_file.value_or(kDefaultConfig), line.config_file.has_value());
+app::Settings read_settings(const app::CommandLine& line, bool must_exist) {
+    auto settings = app::read_settings(line.config_file.value_or(kDefaultConfig), must_exist);
     for (const auto& [key, value] : line.overrides) settings[key] = value;
     return settings;
 }
@@ -39,7 +39,8 @@ void set_log_level(const app::Config& config) {
 /// A configuration that is wrong changes nothing.
 void reload(app::Application& application, const app::CommandLine& line, app::Settings& settings) {
     try {
-        const app::Settings next = read_settings(line);
+        const bool had_file = line.config_file || settings.size() > line.overrides.size();
+        const app::Settings next = read_settings(line, had_file);
         const app::Config config = app::make_config(next);
         const app::ChangedKeys keys = app::changed_keys(settings, next);
         application.reload(config, keys);
@@ -47,14 +48,7 @@ void reload(app::Application& application, const app::CommandLine& line, app::Se
         for (const auto& key : keys.at_once) log::info("configuration: " + key + " is changed");
         for (const auto& key : keys.at_restart)
             log::warning("configuration: " + key + " is changed, which takes effect when the server is started again");
-        // What waits for a restart is named again at each reload until then.
-        for (const auto& key : keys.at_once) {
-            const auto found = next.find(key);
-            if (found == next.end())
-                settings.erase(key);
-            else
-                settings[key] = found->second;
-        }
+        app::take_over(next, keys.at_once, settings);  // the others are named again until the next start
     } catch (const std::exception& e) {
         log::error(std::string("the configuration is not read anew, nothing of it has changed: ") + e.what());
         application.look_for_modules();
@@ -86,7 +80,7 @@ int main(int argc, char** argv) {
                                                                     : "foliotd " FOLIOT_VERSION "\n");
             return 0;
         }
-        settings = read_settings(line);
+        settings = read_settings(line, line.config_file.has_value());
         config = app::make_config(settings);
         if (line.mode != app::CommandLine::Mode::set_password) app::check_programs(config);
         if (line.mode == app::CommandLine::Mode::check_config) {

@@ -38,6 +38,13 @@ ChangedKeys changed_keys(const Settings& before, const Settings& after) {
     return changed;
 }
 
+void take_over(const Settings& next, const std::set<std::string>& keys, Settings& settings) {
+    for (const std::string& key : keys) {
+        settings.erase(key);
+        if (const auto found = next.find(key); found != next.end()) settings.insert(*found);
+    }
+}
+
 std::set<std::string> modules_configured_anew(const Config& before, const Config& after) {
     std::set<std::string> names;
     const auto note = [&](const auto& from, const auto& other) {

@@ -15,6 +15,9 @@ struct ChangedKeys {
 };
 ChangedKeys changed_keys(const Settings& before, const Settings& after);
 
+/// Gives these keys, and no others, the values of `next`.
+void take_over(const Settings& next, const std::set<std::string>& keys, Settings& settings);
+
 /// Modules whose module.NAME.config.* differ.
 std::set<std::string> modules_configured_anew(const Config& before, const Config& after);
 

@@ -87,7 +87,7 @@ struct CatalogueOptions {
 /// new one.
 inline constexpr Micros kGoneGrace = 60 * kSecond;
 /// So long it is listed as gone.
-inline constexpr Micros kGoneShown = 24 * 3600 * kSecond;
+inline constexpr Micros kGoneShown = Micros{86'400} * kSecond;
 
 /// Thread-safe; readers see the last finished rescan.
 class Catalogue {

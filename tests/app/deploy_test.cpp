@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_bad_version_is_reported_its_runs_wait_and_a_good_one_lets
     put(FOLIOT_FIXTURES_DIR "/missing_symbol.so");
     comes_to("invalid_metadata");
     BOOST_TEST(of_module("last_good_version") == "1.0.0");
-    BOOST_TEST(events.read_until(R"("status":"invalid_metadata")"));
+    BOOST_TEST(events.read_until(R"("status": "invalid_metadata")"));
     BOOST_TEST(events.body().find("event: module\n") != std::string::npos);
     BOOST_TEST(server->log().find("module tasks cannot be used, invalid_metadata") != std::string::npos);
     run_again("job");

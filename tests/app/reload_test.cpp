@@ -46,6 +46,12 @@ struct Reloaded : ServerFixture {
         server->signal(SIGHUP);
         says(said);
     }
+    /// Without the blanks that the dialect puts in.
+    std::string result(const std::string& job) const {
+        std::string text = ended(job).result;
+        std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+        return text;
+    }
     void again(const std::string& job, std::size_t runs) const {
         BOOST_REQUIRE(server->client().post("/scheduler/jobs/" + job + "/run").status == 200);
         BOOST_REQUIRE(wait_until([&] { return executions(job).size() == runs; }));
@@ -53,14 +59,14 @@ struct Reloaded : ServerFixture {
 };
 
 BOOST_FIXTURE_TEST_CASE(workers_get_the_new_configuration_of_their_module_and_no_run_is_disturbed, Reloaded) {
-    begin("module.run_config.config.greeting = good morning\n");
+    begin("module.run_config.config.greeting = morning\n");
     run("job", "run_config:run");
-    BOOST_TEST(ended("job").result == R"({"greeting":"good morning","times":1})");
+    BOOST_TEST(result("job") == R"({"greeting":"morning","times":1})");
     run("long", "tasks:slow", R"(,"kwargs":{"seconds":0.5})");
-    reload("module.run_config.config.greeting = good night\n",
+    reload("module.run_config.config.greeting = night\n",
            "configuration: module.run_config.config.greeting is changed");
     again("job", 2);
-    BOOST_TEST(ended("job").result == R"({"greeting":"good night","times":1})");
+    BOOST_TEST(result("job") == R"({"greeting":"night","times":1})");
     BOOST_TEST(ended("long").state == "succeeded");
 }
 
@@ -74,8 +80,8 @@ BOOST_FIXTURE_TEST_CASE(limits_defaults_and_the_log_level_take_effect_and_what_n
            "configuration: workers.max_runs is changed, which takes effect when the server is started again");
     BOOST_TEST(ended("waits").state == "succeeded");
     run("new", "tasks:ok");
-    BOOST_TEST(server->client().get("/api/v1/jobs/new").body.find(R"("max_retries":7)") != std::string::npos);
-    BOOST_TEST(server->client().get("/api/v1/jobs/waits").body.find(R"("max_retries":0)") != std::string::npos);
+    BOOST_TEST(server->client().get("/api/v1/jobs/new").body.find(R"("max_retries": 7)") != std::string::npos);
+    BOOST_TEST(server->client().get("/api/v1/jobs/waits").body.find(R"("max_retries": 0)") != std::string::npos);
     says("configuration: log.level is changed");
     const auto id = executions("holds").front().id;
     BOOST_TEST(server->client().send("DELETE", "/api/v1/executions/" + id).status == 200);
@@ -89,11 +95,11 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_configuration_changes_nothing_and_is_named_and_t
     reload("module.run_config.config.greeting = half\nlimits.running = many\n",
            "nothing of it has changed: configuration key 'limits.running': found 'many'");
     again("job", 2);
-    BOOST_TEST(ended("job").result == R"({"greeting":"hello","times":2})");
+    BOOST_TEST(result("job") == R"({"greeting":"hello","times":2})");
     reload("module.run_config.config.greeting = hi\nmodule.run_config.config.times = 9\n",
            "configuration: module.run_config.config.greeting is changed");
     again("job", 3);
-    BOOST_TEST(ended("job").result == R"({"greeting":"hi","times":2})");
+    BOOST_TEST(result("job") == R"({"greeting":"hi","times":2})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
