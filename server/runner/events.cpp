@@ -197,6 +197,7 @@ void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
 void Supervisor::tell_leftovers(const Worker& worker, Run& run, const process::Result& result) {
     std::string left = clean(result.leftovers, kLongestLeftovers);
     run.order.mask.hide(left, kLongestLeftovers);
+    if (left.empty()) left = "what is no text";
     log::warning("worker " + std::to_string(worker.child.pid) + " is replaced: execution " + run.order.execution_id +
                  " of " + function_of(run) + " left behind " + left);
     run.log.add({Stream::log, result.ended, "WARNING left behind in its process, which is replaced: " + left},

@@ -62,6 +62,7 @@ BOOST_AUTO_TEST_CASE(runs_of_a_module_of_limit_one_go_one_by_one_the_highest_pri
     std::ifstream lines(file);
     const std::string order{std::istreambuf_iterator<char>(lines), {}};
     BOOST_TEST(order == "9\n5\n2\n0\n");
+    BOOST_TEST(server->log().find("left behind") == std::string::npos, "our own modules leave nothing behind");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

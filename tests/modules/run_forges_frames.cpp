@@ -35,8 +35,8 @@ std::string result_frame(std::uint64_t run, std::int64_t at, const std::string& 
     put(body, std::int32_t{FOLIOT_OK});
     put(body, std::int32_t{FOLIOT_RUNNING});
     for (const std::int64_t number : {std::int64_t{0}, at, at, std::int64_t{0}, std::int64_t{0}}) put(body, number);
-    for (int i = 0; i < 3; ++i) put(body, std::uint32_t{0});
-    for (const std::string& text : {json, std::string("\xFF"), std::string("\xFF")}) put_text(body, text);
+    const std::string no_text = "\xFF";
+    for (const std::string& text : {json, no_text, no_text, no_text}) put_text(body, text);
     std::string frame;
     put(frame, static_cast<std::uint32_t>(12 + body.size()));
     put(frame, type);
