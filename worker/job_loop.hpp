@@ -38,6 +38,7 @@ class JobLoop {
     foliot_run& run_;
     process::LedgerSlot& slot_;
     ServerClock& clock_;
+    RunLimits limits_;
     ResidentMemory memory_;
     Hygiene hygiene_;    ///< after all that opens descriptors
     std::string batch_;  ///< frames that are to be sent with the next ones

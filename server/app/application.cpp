@@ -123,6 +123,7 @@ void Application::make_engine(store::Fence fence) {
         *store_, *runner_, [this](const FuncRef& func, std::string& why) { return catalogue_->resolve(func, why); },
         clock_, fence);
     engine_->guard_with({&clock_, &*disk_});
+    engine_->limit_with(config_.defaults.limits);
     engine_->keep_history(config_.history);
     engine_->watch_zones();
     if (!host_allowed(config_.allowed_hosts, host_name())) {

@@ -1,5 +1,6 @@
 // Which worker gets which run, and which workers there are.
 #include "base/log.hpp"
+#include "runner/hard_limits.hpp"
 #include "runner/supervisor.hpp"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ std::string config_of(const Options& options, const std::string& module) {
 
 std::string key_of(const RunOrder& order) {
     const module::Module& module = *order.function.module;
-    return module.path + '\n' + module.identity + (order.fresh ? "\nfresh" : "");
+    return module.path + '\n' + module.identity + (order.fresh ? "\nfresh\n" : "\n") + to_json(order.limits.values());
 }
 
 process::Start start_frame(const Run& run, Micros grace, Micros clock_offset) {
@@ -49,6 +50,8 @@ void Supervisor::accept(RunOrder order) {
     run->order = std::move(order);
     run->since = clock_.monotonic();
     if (shutting_down_) return give_back(std::move(run));
+    if (!run->order.limits.values().output)
+        run->order.limits.configured.output = static_cast<std::int64_t>(options_.limits.max_output);
     group_of(run->order).pending.push_back(std::move(run));
 }
 
@@ -60,6 +63,8 @@ Group& Supervisor::group_of(const RunOrder& order) {
         group->module = order.function.module;
         group->lane = order.assigned.lane;
         group->fresh = order.fresh;
+        group->limits = order.limits.values();
+        warn_of_hard_limits(group->limits);
     }
     if (!was_there || group->outdated) {
         group->outdated = false;

@@ -22,8 +22,13 @@ class Modules {
     /// Looks for modules anew and waits for it; false: it goes on after `limit`. Throws when it failed.
     using Rescan = std::function<bool(Micros limit)>;
 
-    Modules(store::Store& store, const module::Catalogue& catalogue, PrivilegedModules privileged, Rescan rescan)
-        : store_(store), catalogue_(catalogue), privileged_(std::move(privileged)), rescan_(std::move(rescan)) {}
+    struct Rules {
+        PrivilegedModules privileged;
+        ResourceLimits limits;  ///< that are configured
+    };
+
+    Modules(store::Store& store, const module::Catalogue& catalogue, Rules rules, Rescan rescan)
+        : store_(store), catalogue_(catalogue), rules_(std::move(rules)), rescan_(std::move(rescan)) {}
 
     /// By name; those that cannot be used, too, and files whose name another one holds.
     std::vector<ModulePtr> list(const Caller& caller) const;
@@ -32,14 +37,15 @@ class Modules {
     module::Resolved function(const Caller& caller, std::string_view name) const;
     /// For Admins. False: it takes its time; what is known meanwhile is from before.
     bool rescan(const Caller& caller) const;
-    bool is_privileged(std::string_view module) const { return privileged_.names.contains(module); }
+    bool is_privileged(std::string_view module) const { return rules_.privileged.names.contains(module); }
+    const ResourceLimits& limits() const { return rules_.limits; }
 
   private:
     bool look() const;
 
     store::Store& store_;
     const module::Catalogue& catalogue_;
-    PrivilegedModules privileged_;
+    Rules rules_;
     Rescan rescan_;
 };
 

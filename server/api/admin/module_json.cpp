@@ -1,6 +1,6 @@
 #include "api/admin/module_json.hpp"
 
-#include "service/modules.hpp"
+#include "api/apscheduler/limit_fields.hpp"
 
 namespace foliot::api::admin {
 namespace {
@@ -35,7 +35,8 @@ Schema argument_schema() {
 
 }  // namespace
 
-void write_function(json::Writer& writer, const module::Module& module, const module::Function& function) {
+void write_function(json::Writer& writer, const module::Module& module, const module::Function& function,
+                    const ResourceLimits& configured) {
     const FuncRef func{module.name, function.name};
     writer.begin_object().field("func", func.text()).field("job_class_string", func.dotted());
     writer.field("module", module.name).field("version", module.version).field("name", function.name);
@@ -49,6 +50,8 @@ void write_function(json::Writer& writer, const module::Module& module, const mo
     function.retry.max_retries ? writer.value(*function.retry.max_retries) : writer.null();
     writer.field("retry_delay", seconds(function.retry.delay)).field("retry_backoff", function.retry.factor);
     writer.field("retry_max_delay", seconds(function.retry.max_delay)).field("timeout", seconds(function.timeout));
+    const LimitsInForce limits{.configured = configured, .declared = function.limits};
+    apscheduler::write_limits(writer.key("limits"), limits.values());
     writer.end_object();
 }
 
@@ -69,21 +72,24 @@ Schema function_schema() {
                            {"retry_delay", wish.described("seconds")},
                            {"retry_backoff", wish},
                            {"retry_max_delay", wish.described("seconds")},
-                           {"timeout", wish.described("seconds")}})
+                           {"timeout", wish.described("seconds")},
+                           {"limits", apscheduler::shown_limits_schema().described(
+                                          "of a job that has none of its own; what is not there has no limit")}})
         .named("function");
 }
 
-void write_module(json::Writer& writer, const module::Module& module, bool is_privileged, Functions functions) {
+void write_module(json::Writer& writer, const module::Module& module, const service::Modules& modules,
+                  Functions functions) {
     writer.begin_object().field("name", module.name).field("version", module.version);
     writer.field("status", module::status_name(module.status));
     writer.field("problem", module.problem.empty() ? std::nullopt : std::optional(module.problem));
-    writer.field("path", module.path).field("privileged", is_privileged);
+    writer.field("path", module.path).field("privileged", modules.is_privileged(module.name));
     writer.key("functions").begin_array();
     for (const module::Function& function : module.functions) {
         if (functions == Functions::names) {
             writer.value(function.name);
         } else {
-            write_function(writer, module, function);
+            write_function(writer, module, function, modules.limits());
         }
     }
     writer.end_array().end_object();

@@ -22,7 +22,7 @@ std::string list_text(const Modules& modules, const Request& request) {
     json::Writer writer;
     writer.begin_object().key("modules").begin_array();
     for (const ModulePtr& module : modules.list(caller_of(request)))
-        write_module(writer, *module, modules.is_privileged(module->name), Functions::names);
+        write_module(writer, *module, modules, Functions::names);
     return writer.end_array().end_object().take();
 }
 
@@ -30,7 +30,7 @@ Response one(const Modules& modules, const Request& request) {
     no_query(request);
     const ModulePtr module = modules.get(caller_of(request), request.parameter("name"));
     json::Writer writer;
-    write_module(writer, *module, modules.is_privileged(module->name), Functions::whole);
+    write_module(writer, *module, modules, Functions::whole);
     return with_tag(request, writer.take());
 }
 
@@ -61,7 +61,7 @@ Response functions(const Modules& modules, const Request& request) {
     writer.begin_object().key("functions").begin_array();
     for (const ModulePtr& module : modules.list(caller_of(request))) {
         for (const module::Function& function : module->functions) {
-            if (query.wants(*module, function)) write_function(writer, *module, function);
+            if (query.wants(*module, function)) write_function(writer, *module, function, modules.limits());
         }
     }
     return with_tag(request, writer.end_array().end_object().take());
@@ -71,7 +71,7 @@ Response function(const Modules& modules, const Request& request) {
     no_query(request);
     const module::Resolved found = modules.function(caller_of(request), request.parameter("func"));
     json::Writer writer;
-    write_function(writer, *found.module, *found.function);
+    write_function(writer, *found.module, *found.function, modules.limits());
     return with_tag(request, writer.take());
 }
 
