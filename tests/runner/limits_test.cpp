@@ -1,8 +1,11 @@
 // Limits of runs, in real workers.
 #include "base/json.hpp"
 #include "pool_fixture.hpp"
+#include "runner/hard_limits.hpp"
+#include "support/captured_error.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <sys/resource.h>
 
 #include <set>
 
@@ -171,4 +174,21 @@ BOOST_AUTO_TEST_CASE(runs_with_other_limits_never_share_a_worker) {
         all.insert(one.begin(), one.end());
     }
     BOOST_TEST(all.size() == profiles.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_that_the_system_does_not_grant_is_told_of) {
+    rlimit files{};
+    BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &files) == 0);
+    BOOST_REQUIRE(files.rlim_max != RLIM_INFINITY);
+    const auto most = static_cast<std::int64_t>(files.rlim_max);
+    const auto told = [](const ResourceLimits& limits) {
+        const CapturedError error;
+        runner::warn_of_hard_limits(limits);
+        return error.text();
+    };
+    BOOST_TEST(told({.open_files = most}) == "");
+    const std::string text = told({.open_files = most + 1});
+    const std::string wanted = "limits.open_files: jobs that may have " + std::to_string(most + 1) + " get " +
+                               std::to_string(most) + ", the most that the system allows";
+    BOOST_TEST(text.find(wanted) != std::string::npos, text);
 }
