@@ -83,7 +83,7 @@ struct Definition {
     RetryPolicy retry;
     int priority = 5;  ///< 0..9, 9 first
     Isolation isolation = Isolation::warm;
-    ResourceLimits limits;  ///< the job's own
+    ResourceLimits limits{};  ///< the job's own
     std::optional<std::int64_t> max_runs;
     std::string description;
     std::vector<std::string> tags;  ///< sorted, unique
