@@ -73,19 +73,33 @@ Micros cpu_used() {
     return micros(own.ru_utime) + micros(own.ru_stime) + micros(children.ru_utime) + micros(children.ru_stime);
 }
 
-ResidentMemory::ResidentMemory() : statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)) {}
+namespace {
 
-std::uint64_t ResidentMemory::bytes() const {
-    std::array<char, 128> text{};  // pages: size, resident...
-    const ssize_t length = ::pread(statm_.get(), text.data(), text.size(), 0);
+Fd open_statm() { return Fd(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)); }
+
+/// The file has words, of pages: size, resident, shared, text, lib, data.
+std::uint64_t word_of(const Fd& statm, int index) {
+    std::array<char, 128> text{};
+    const ssize_t length = ::pread(statm.get(), text.data(), text.size(), 0);
     if (length <= 0) return 0;
-    const std::string_view words(text.data(), static_cast<std::size_t>(length));
-    const std::size_t blank = words.find(' ');
-    if (blank == std::string_view::npos) return 0;
+    std::string_view words(text.data(), static_cast<std::size_t>(length));
+    for (; index > 0; --index) {
+        const std::size_t blank = words.find(' ');
+        if (blank == std::string_view::npos) return 0;
+        words.remove_prefix(blank + 1);
+    }
     std::uint64_t pages = 0;
-    std::from_chars(words.begin() + blank + 1, words.end(), pages);
+    std::from_chars(words.begin(), words.end(), pages);
     return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
+
+}  // namespace
+
+ResidentMemory::ResidentMemory() : statm_(open_statm()) {}
+
+std::uint64_t ResidentMemory::bytes() const { return word_of(statm_, 1); }
+
+std::uint64_t data_memory() { return word_of(open_statm(), 5); }
 
 void end_descendants() {
     process::reap_strays(kSecond);

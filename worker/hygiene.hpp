@@ -27,6 +27,8 @@ class ResidentMemory {
     Fd statm_;  ///< kept open: one system call a run
 };
 
+std::uint64_t data_memory();  ///< bytes of this process that RLIMIT_DATA counts, and its stack; 0: not known
+
 /// Kills and reaps all that this process has started, also what hides in other groups.
 void end_descendants();
 

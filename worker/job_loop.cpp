@@ -9,6 +9,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <optional>
 #include <system_error>
 
@@ -28,6 +29,7 @@ JobLoop::JobLoop(const Options& options, const foliot_module& module, Control& c
       run_(run),
       slot_(slot),
       clock_(clock),
+      limits_(options.limits),
       looked_after_(module.job_count),
       pid_(::getpid()),
       cpu_before_(cpu_used()) {}
@@ -78,7 +80,10 @@ void JobLoop::call(std::uint64_t run, process::Result& result) {
     channel_.send(batch_);
     batch_.clear();
 
+    if (options_.limits.memory > 0) run_.reserve_memory();
+    limits_.begin();
     const std::int32_t outcome = call_function(*module_.jobs[order.function]);
+    limits_.end();
     result.cancelled = run_.cancel_state();
     if (::getpid() != pid_)
         ::_exit(kInternal);  // a child forked by the job came back from it: there is one worker only
@@ -96,6 +101,8 @@ void JobLoop::call(std::uint64_t run, process::Result& result) {
 std::int32_t JobLoop::call_function(const foliot_job& job) {
     try {
         return job.run(&job, &host(), &run_);
+    } catch (const std::bad_alloc& e) {
+        run_.set_error("out_of_memory", e.what());
     } catch (const std::exception& e) {
         run_.set_error("abi_violation", std::string("an exception left the function: ") + e.what());
     } catch (...) {

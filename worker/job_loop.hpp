@@ -40,6 +40,7 @@ class JobLoop {
     foliot_run& run_;
     process::LedgerSlot& slot_;
     ServerClock& clock_;
+    RunLimits limits_;
     ResidentMemory memory_;
     Hygiene hygiene_;                 ///< after all that opens descriptors
     std::vector<bool> looked_after_;  ///< thoroughly, a run of the function by its place in the module

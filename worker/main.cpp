@@ -8,6 +8,7 @@
 #include "exit_codes.hpp"
 #include "host.hpp"
 #include "job_loop.hpp"
+#include "limits.hpp"
 #include "module_library.hpp"
 #include "options.hpp"
 #include "process/frames.hpp"
@@ -64,6 +65,7 @@ void limit_description() {
 void set_up_process() {
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     process::become_subreaper();
+    offer_to_oom_killer();
     limit(RLIMIT_CORE, 0);
     ::umask(077);
 }
@@ -144,6 +146,7 @@ int run_jobs(const Options& options) {
     if (!config) return kServerGone;
     control.start();  // before any code of the module's, which may hang: the server's end must end this process
     // From here on another thread uses what lies on this stack: whatever happens, the process ends before it unwinds.
+    limit_process(options.limits);
     end_process(told([&] {
         const ModuleLibrary library(options.module);
         const foliot_module& module = library.descriptor();

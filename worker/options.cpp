@@ -36,6 +36,13 @@ T number(std::string_view digits, int base, std::string_view name) {
     return value;
 }
 
+std::int64_t limit(Given& given, std::string_view name) {
+    if (!given.contains(name)) return 0;
+    const auto value = number<std::int64_t>(take(given, name), 10, name);
+    if (value < 0) throw UsageError("option " + std::string(name) + " is negative");
+    return value;
+}
+
 std::string bytes_of_hex(const std::string& hex, std::string_view name) {
     if (hex.size() != 2 * process::kNonceBytes) {
         throw UsageError("option " + std::string(name) + " takes " + std::to_string(2 * process::kNonceBytes) +
@@ -60,6 +67,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
         options.module = take(given, "--module");
         options.nonce = bytes_of_hex(take(given, "--nonce"), "--nonce");
         options.work_dir = take(given, "--work-dir");
+        options.limits = {limit(given, "--memory"), limit(given, "--cpu"), limit(given, "--open_files"),
+                          limit(given, "--file_size"), limit(given, "--nice")};
     }
     if (!given.empty()) throw UsageError("unknown option " + given.begin()->first);
     return options;

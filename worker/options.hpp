@@ -1,9 +1,13 @@
 // The command line:
-//   foliot-worker --module FILE --nonce HEX --work-dir DIR    runs jobs; fd 3 control, 4 log lines, 5 its ledger slot
-//   foliot-worker --describe FILE                             one DESCRIBE frame to fd 3
+//   foliot-worker --module FILE --nonce HEX --work-dir DIR [LIMIT...]
+//     runs jobs; fd 3 control, 4 log lines, 5 its ledger slot. Limits: --memory BYTES, --cpu MICROSECONDS (of each run),
+//     --open_files N, --file_size BYTES, --nice N
+//   foliot-worker --describe FILE
+//     one DESCRIBE frame to fd 3
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -14,11 +18,17 @@ inline constexpr int kControlFd = 3;
 inline constexpr int kLogFd = 4;
 inline constexpr int kLedgerFd = 5;
 
+/// 0: none. The names are those of ResourceLimits.
+struct ProcessLimits {
+    std::int64_t memory = 0, cpu = 0, open_files = 0, file_size = 0, nice = 0;
+};
+
 struct Options {
     bool describe = false;
     std::string module;
     std::string nonce;  ///< process::kNonceBytes bytes
     std::string work_dir;
+    ProcessLimits limits;
 };
 
 struct UsageError : std::runtime_error {

@@ -71,6 +71,7 @@ void foliot_run::begin(Micros now) {
 }
 
 std::string foliot_run::finish(std::int32_t outcome, foliot::process::Result& result) {
+    if (outcome != FOLIOT_OK) reserve_.give();
     std::string frame;
     {
         const std::lock_guard lock(progress_mutex_);
@@ -177,6 +178,7 @@ void foliot_run::set_result(std::string_view json) {
 }
 
 void foliot_run::set_error(std::string_view code, std::string_view text) {
+    reserve_.give();
     error_code_ = cut(code, kMaxErrorCode);
     error_text_ = cut(text, kMaxErrorText);
 }

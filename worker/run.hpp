@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "base/fd.hpp"
 #include "channel.hpp"
+#include "limits.hpp"
 #include "process/frames.hpp"
 
 #include <foliot/abi.h>
@@ -32,6 +33,8 @@ struct foliot_run final {
     /// Returns a last PROGRESS frame if one is owed.
     std::string finish(std::int32_t outcome, foliot::process::Result& result);
     void remove_work_dir();
+    /// For the end of this run, should it use up all memory that it may have.
+    void reserve_memory() { reserve_.keep(); }
     void cancel(std::int32_t why);                              ///< any thread; the first one counts
     void reset_cancel();                                        ///< while nobody can cancel
     std::string due_progress(foliot::Micros monotonic);         ///< any thread; a frame, or empty
@@ -67,6 +70,7 @@ struct foliot_run final {
     foliot::process::Start start_;
     foliot::worker::Arguments args_{foliot::worker::Arguments::Shape::list};
     foliot::worker::Arguments kwargs_{foliot::worker::Arguments::Shape::map};
+    foliot::worker::MemoryReserve reserve_;
     std::string result_, error_code_, error_text_, work_dir_;
     int results_ = 0;
     bool work_dir_made_ = false;

@@ -129,6 +129,7 @@ void Application::make_engine(store::Fence fence) {
     engine_->await_modules([this] { return catalogue_->unavailable(); });
     make_breaker();
     engine_->break_with(*breaker_);
+    engine_->limit_with(config_.defaults.limits);
     engine_->keep_history(config_.history);
     engine_->watch_zones();
     if (!host_allowed(config_.allowed_hosts, host_name())) {

@@ -273,6 +273,21 @@ void read_default_rules(Reader& reader, service::JobDefaults& defaults) {
     defaults.isolation = reader.choice("defaults.isolation", defaults.isolation, {Isolation::warm, Isolation::fresh});
 }
 
+/// What is kept of the output has a key of its own.
+void read_default_limits(Reader& reader, Config& config) {
+    ResourceLimits& limits = config.defaults.limits;
+    for (const LimitField& field : kLimitFields) {
+        if (field.value == &ResourceLimits::output) continue;
+        const std::string key = "defaults." + std::string(field.name);
+        const bool is_length = field.unit == LimitField::Unit::micros;
+        const std::int64_t value =
+            is_length ? reader.seconds(key, 0, field.most / kSecond) : reader.number(key, 0, 0, field.most);
+        if (!field.allows(value)) refuse(key, std::to_string(value), field.range());
+        if (value > 0) limits.*field.value = value;
+    }
+    limits.output = static_cast<std::int64_t>(config.workers.max_output);
+}
+
 void read_defaults(Reader& reader, Config& config) {
     config.defaults.timeout = reader.seconds("defaults.timeout", 0, kYear);
     config.defaults.deadline = reader.seconds("defaults.deadline", 0, kYear);
@@ -284,6 +299,7 @@ void read_defaults(Reader& reader, Config& config) {
     retry.factor = reader.real("defaults.retry_backoff", retry.factor, 1, 1'000);
     retry.max_delay = reader.seconds("defaults.retry_max_delay", retry.max_delay, kYear);
     read_default_rules(reader, config.defaults);
+    read_default_limits(reader, config);
 }
 
 void read_history(Reader& reader, Config& config) {

@@ -1,5 +1,7 @@
 #include "app/reload.hpp"
 
+#include "domain/resource_limits.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -12,7 +14,14 @@ constexpr std::array<std::string_view, 9> kAtOnce{
     "defaults.",     "history.",      "limits.", "log.level", "module.", "modules.path", "modules.trusted_paths",
     "modules.watch", "shutdown.grace"};
 
+/// These are handed to the workers, the runner and the services at their start.
+bool is_limit(std::string_view key) {
+    return std::ranges::any_of(kLimitFields,
+                               [&](const LimitField& field) { return key == "defaults." + std::string(field.name); });
+}
+
 bool is_at_once(const std::string& key) {
+    if (is_limit(key)) return false;
     return std::ranges::any_of(
         kAtOnce, [&](std::string_view one) { return one.ends_with('.') ? key.starts_with(one) : key == one; });
 }

@@ -67,7 +67,7 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
                    service::Modules::Rescan rescan, Sights sights)
     : vault(config.secrets_key, clock),
       functions(catalogue),
-      modules(store, catalogue, breaker, privileged(config), std::move(rescan)),
+      modules(store, catalogue, breaker, {privileged(config), config.defaults.limits}, std::move(rescan)),
       jobs(store, functions, vault, {.defaults = config.defaults, .privileged = privileged(config)}),
       schedules(store, privileged(config), vault, config.kragle_anonymous_reads),
       executions(store, std::move(sights.look_on)),

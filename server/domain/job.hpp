@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "domain/ids.hpp"
+#include "domain/resource_limits.hpp"
 #include "trigger/trigger.hpp"
 
 #include <cstdint>
@@ -82,6 +83,7 @@ struct Definition {
     RetryPolicy retry;
     int priority = 5;  ///< 0..9, 9 first
     Isolation isolation = Isolation::warm;
+    ResourceLimits limits{};  ///< the job's own
     std::optional<std::int64_t> max_runs;
     std::string description;
     std::vector<std::string> tags;  ///< sorted, unique

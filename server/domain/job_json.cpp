@@ -41,6 +41,7 @@ class DefinitionWriter {
         retry();
         changed("priority", d_.priority, fresh_.priority);
         if (d_.isolation != fresh_.isolation) out_.field("isolation", word(kIsolations, d_.isolation));
+        if (d_.limits != fresh_.limits) out_.raw_field("limits", to_json(d_.limits));
         if (d_.max_runs) out_.field("max_runs", *d_.max_runs);
         changed("description", d_.description, fresh_.description);
         tags();
@@ -146,6 +147,7 @@ void read_rules(json::StoredObject& stored, Definition& d) {
     if (const json::Value* retry = stored.find("retry")) d.retry = read_retry(*retry);
     read_int(stored, "priority", 0, 9, d.priority);
     read_word(stored, "isolation", kIsolations, d.isolation);
+    if (const json::Value* limits = stored.find("limits", json::Kind::object)) d.limits = limits_from_json(limits->raw);
     d.max_runs = stored.integer("max_runs", 0, kMax);
 }
 

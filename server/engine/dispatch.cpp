@@ -60,6 +60,7 @@ std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
     order.max_attempts = def.retry.max_retries + 1;
     order.timeout = time_limit(assigned, clock_.now());
     order.fresh = def.isolation == Isolation::fresh || course == Breaker::Course::alone;
+    order.limits = {.configured = limits_, .declared = function->function->limits, .wished = def.limits};
     order.function = std::move(*function);
     order.mask = std::move(mask);
     order.assigned = std::move(assigned);

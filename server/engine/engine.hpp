@@ -58,6 +58,8 @@ class Engine {
     void open_secrets_with(std::function<std::string(std::string_view sealed)> open) { open_ = std::move(open); }
     /// It outlives the engine. Before the first step.
     void break_with(Breaker& breaker) { breaker_ = &breaker; }
+    /// Limits of the jobs that have none of their own. Before the first step.
+    void limit_with(const ResourceLimits& limits) { limits_ = limits; }
     void guard_with(const Guards& guards) { guards_ = guards; }  ///< before the first step
     void forbid(const std::string& why);                         ///< this node never claims; before the first step
 
@@ -108,6 +110,7 @@ class Engine {
     store::Fence fence_;
     Waker waker_;
     Guards guards_;
+    ResourceLimits limits_;
     Holds holds_;
     bool held_ = false;  ///< claims were, at the last step
     std::optional<ClockSight> unsettled_step_;

@@ -54,6 +54,7 @@ struct Function {
     std::string example{};        ///< JSON list or object of arguments that fit; "" when its author gives none
     RetryWishes retry{};
     std::optional<Micros> timeout{};
+    ResourceLimits limits{};  ///< its own, else its module's
 };
 
 /// One version of one module. Immutable.

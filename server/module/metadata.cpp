@@ -114,6 +114,20 @@ void parse_retry(const Reader& meta, Function& function) {
     function.timeout = meta.whole("timeout_us", 0, kMaxLength);
 }
 
+/// The function's own, else those of its module.
+void parse_limits(const Reader& meta, const std::string& where, ResourceLimits& limits) {
+    const Value* given = meta.find("limits", Kind::object);
+    if (given == nullptr) return;
+    const Reader reader(*given, "'limits' of " + where);
+    for (const LimitField& field : kLimitFields) {
+        const std::string key = std::string(field.name) + (field.unit == LimitField::Unit::micros ? "_us" : "");
+        const auto value = reader.whole(key, 0, field.most);
+        if (value && !field.allows(*value))
+            reader.fail("has a '" + key + "' that is neither 0 nor at least " + std::to_string(field.least));
+        if (value) limits.*field.value = value;
+    }
+}
+
 /// One that does not fit would mislead whoever tries it; the function is as good without.
 void check_example(Function& function, const std::string& where) {
     if (function.example.empty()) return;
@@ -126,9 +140,10 @@ void check_example(Function& function, const std::string& where) {
     }
 }
 
-Function parse_function(const Value& value, std::size_t position) {
+Function parse_function(const Value& value, std::size_t position, const ResourceLimits& limits) {
     const Reader outer(value, "function " + std::to_string(position + 1));
     Function function;
+    function.limits = limits;
     function.name = outer.need("name", Kind::string).string;
     if (!valid_function_name(function.name))
         outer.fail("has no proper name: it must match [A-Za-z_][A-Za-z0-9_]{0,63}");
@@ -147,6 +162,7 @@ Function parse_function(const Value& value, std::size_t position) {
     function.example = meta.text("example");
     check_example(function, where);
     parse_retry(meta, function);
+    parse_limits(meta, where, function.limits);
     return function;
 }
 
@@ -181,11 +197,14 @@ std::vector<Function> parse_metadata(std::string_view text, std::string_view nam
     check_identity(module, name, version);
     const Value& list = module.need("functions", Kind::array);
     if (list.items.size() > kMaxFunctions) module.fail("has more than " + std::to_string(kMaxFunctions) + " functions");
+    ResourceLimits limits;
+    if (const Value* meta = module.find("meta", Kind::object))
+        parse_limits(Reader(*meta, "the module"), "the module", limits);
     std::vector<Function> functions;
     std::set<std::string, std::less<>> names;
     std::set<std::uint32_t> indexes;
     for (std::size_t i = 0; i < list.items.size(); ++i) {
-        functions.push_back(parse_function(list.items[i], i));
+        functions.push_back(parse_function(list.items[i], i, limits));
         if (!names.insert(functions.back().name).second)
             module.fail("has two functions named '" + functions.back().name + "'");
         if (!indexes.insert(functions.back().index).second)

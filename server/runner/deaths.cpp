@@ -11,8 +11,9 @@ namespace foliot::runner {
 
 namespace {
 
-constexpr int kMostDeaths = 3;       ///< of workers that a run did not survive, until it is told why
-constexpr int kForsakeLimit = 1000;  ///< milliseconds
+constexpr int kMostDeaths = 3;            ///< of workers that a run did not survive, until it is told why
+constexpr int kForsakeLimit = 1000;       ///< milliseconds
+constexpr std::size_t kMostGroups = 256;  ///< then idle ones are forgotten: jobs may have any limits
 constexpr std::size_t kLastLines = 10;
 constexpr std::size_t kLastBytes = 2000;
 
@@ -53,6 +54,19 @@ std::string done_before(const Worker& worker) {
            "), which may be what it died of: until it succeeds once, its function has a process for each run";
 }
 
+/// It took no run with it, but did not end as it was told either: whatever did that may do worse next time.
+void warn_of_unclean_end(const Worker& worker, process::ExitStatus exit) {
+    const bool forced = worker.force == Worker::Force::term || worker.force == Worker::Force::kill;
+    const bool in_a_run =
+        std::any_of(worker.runs.begin(), worker.runs.end(), [](const auto& run) { return !run->result; });
+    const bool as_told = worker.phase == Worker::Phase::quitting && exit.signal == 0 && exit.code == 0;
+    if (!worker.served || forced || in_a_run || as_told) return;
+    log::warning("worker " + std::to_string(worker.child.pid) + " of module " + worker.group.module->name +
+                 " ended with " + (exit.signal != 0 ? "signal " : "status ") +
+                 std::to_string(exit.signal != 0 ? exit.signal : exit.code) + " after " +
+                 std::to_string(worker.runs_done) + " runs, whose results stand");
+}
+
 }  // namespace
 
 void Supervisor::bury(Worker& worker) {
@@ -65,13 +79,14 @@ void Supervisor::bury(Worker& worker) {
     const process::ExitStatus exit = reap_now(worker);
     if (!asked || exit.code != 0 || exit.signal != 0) process::reap_strays(200 * kMillisecond);
 
+    warn_of_unclean_end(worker, exit);
     judge_runs(worker, exit);
     // Also one that died right after its HELLO: it would else be started again for ever.
     const bool ours = worker.retiring && worker.fault.empty();
     if (!worker.served && !ours) blame_load(worker, exit);
     clear_place(worker);
     std::erase_if(workers_, [&](const auto& one) { return one.get() == &worker; });
-    forget_groups();
+    forget_groups(groups_.size() > kMostGroups);
     news_ = true;  // a place is free
 }
 
@@ -116,7 +131,8 @@ void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {
 
 /// A run that began, or that no worker survives.
 void Supervisor::judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began) {
-    Evidence evidence{.stop = run->stop, .timeout = run->order.timeout, .result = run->result};
+    Evidence evidence{
+        .stop = run->stop, .timeout = run->order.timeout, .limits = run->order.limits, .result = run->result};
     evidence.ledger = in_ledger(worker, *run);
     if (run->started == 0 && evidence.ledger) run->started = evidence.ledger->started;
     if (!run->out) run->out = worker.out.rest();
@@ -176,12 +192,12 @@ void Supervisor::blame_load(Worker& worker, process::ExitStatus exit) {
     report(std::move(run), cannot_run("load_error", text), nullptr);
 }
 
-void Supervisor::forget_groups() {
+void Supervisor::forget_groups(bool also_current) {
     std::erase_if(groups_, [&](const auto& entry) {
         const Group& group = *entry.second;
         const bool used =
             std::any_of(workers_.begin(), workers_.end(), [&](const auto& worker) { return &worker->group == &group; });
-        return group.outdated && group.pending.empty() && !used;
+        return (group.outdated || also_current) && group.pending.empty() && !used;
     });
 }
 

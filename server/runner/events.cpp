@@ -204,6 +204,17 @@ void Supervisor::tell_leftovers(const Worker& worker, Run& run, const process::R
                 options_.limits.max_output);
 }
 
+namespace {
+
+/// A run begins with what those before it have left of its memory: at least half.
+std::uint64_t max_rss(const Limits& limits, const Group& group) {
+    constexpr std::uint64_t worker_itself = 16UL << 20U;
+    const auto& memory = group.limits.memory;
+    return memory ? std::min(limits.max_rss, worker_itself + static_cast<std::uint64_t>(*memory) / 2) : limits.max_rss;
+}
+
+}  // namespace
+
 void Supervisor::settle_run(Worker& worker, Run& run, process::Result result) {
     const Micros now = clock_.monotonic();
     const Limits& limits = options_.limits;
@@ -221,8 +232,9 @@ void Supervisor::settle_run(Worker& worker, Run& run, process::Result result) {
         worker.force_due = 0;
     }
     const bool was_current = worker.current() == &run;
-    const bool replace = (called && gave_up) || left_something || result.rss_bytes > limits.max_rss ||
-                         worker.group.fresh || worker.group.outdated || worker.runs_done >= limits.max_runs;
+    const bool replace = (called && gave_up) || left_something || result.rss_bytes > max_rss(limits, worker.group) ||
+                         result.error_code == kOutOfMemory || worker.group.fresh || worker.group.outdated ||
+                         worker.runs_done >= limits.max_runs;
     run.result = std::move(result);
     run.result_at = now;
     if (replace) {
@@ -280,7 +292,7 @@ void Supervisor::on_log(Worker& worker, const process::FrameView& frame) {
     run->order.mask.hide_in_json(line.fields);
     chunk.data.append(" ").append(line.text);
     if (!line.fields.empty()) chunk.data.append(" ").append(line.fields);
-    run->log.add(std::move(chunk), options_.limits.max_output);
+    run->log.add(std::move(chunk), max_output(*run));
 }
 
 void Supervisor::on_output(Worker& worker, Worker::Channel channel, std::vector<OutputCapture::Segment>& segments) {

@@ -1,4 +1,4 @@
-// Workers that can stand in for each other: one version of one module, one isolation.
+// Workers that can stand in for each other: one version of one module, one isolation, the same limits.
 #pragma once
 
 #include "runner/worker.hpp"
@@ -37,6 +37,7 @@ struct Group {
     std::shared_ptr<const module::Module> module;
     std::int64_t lane = 0;
     bool fresh = false;                        ///< a worker for each run
+    ResourceLimits limits;                     ///< of each run; all but `cpu` and `output` are its workers', too
     std::deque<std::unique_ptr<Run>> pending;  ///< not sent yet, in order
     Speeds speeds;
     std::uint32_t last_function = 0;

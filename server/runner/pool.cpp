@@ -1,5 +1,6 @@
 // Which worker gets which run, and which workers there are.
 #include "base/log.hpp"
+#include "runner/hard_limits.hpp"
 #include "runner/supervisor.hpp"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ std::string config_of(const Options& options, const std::string& module) {
 
 std::string key_of(const RunOrder& order) {
     const module::Module& module = *order.function.module;
-    return module.path + '\n' + module.identity + (order.fresh ? "\nfresh" : "");
+    return module.path + '\n' + module.identity + (order.fresh ? "\nfresh\n" : "\n") + to_json(order.limits.values());
 }
 
 int priority_of(const Run& run) { return run.order.assigned.def->priority; }
@@ -51,6 +52,8 @@ void Supervisor::accept(RunOrder order) {
     run->order = std::move(order);
     run->since = clock_.monotonic();
     if (shutting_down_) return give_back(std::move(run));
+    if (!run->order.limits.values().output)
+        run->order.limits.configured.output = static_cast<std::int64_t>(options_.limits.max_output);
     auto& pending = group_of(run->order).pending;
     const auto goes_first = [](const auto& a, const auto& b) { return priority_of(*a) > priority_of(*b); };
     pending.insert(std::upper_bound(pending.begin(), pending.end(), run, goes_first), std::move(run));
@@ -64,6 +67,8 @@ Group& Supervisor::group_of(const RunOrder& order) {
         group->module = order.function.module;
         group->lane = order.assigned.lane;
         group->fresh = order.fresh;
+        group->limits = order.limits.values();
+        warn_of_hard_limits(group->limits);
     }
     if (!was_there || group->outdated) {
         group->outdated = false;

@@ -35,15 +35,20 @@ void Supervisor::report(std::unique_ptr<Run> run, Verdict verdict, const Worker*
     news_ = true;
 }
 
+/// Set of each run that was accepted.
+std::size_t Supervisor::max_output(const Run& run) {
+    return static_cast<std::size_t>(run.order.limits.values().output.value_or(0));
+}
+
 /// The secrets of its arguments stay between the server and the run. A run that was made to end may have been cut off.
-void Supervisor::hide_output(Run& run) const {
+void Supervisor::hide_output(Run& run) {
     const Mask& mask = run.order.mask;
     if (mask.empty()) return;
     const Mask::End end = run.result ? Mask::End::whole : Mask::End::cut;
     for (auto* segment : {&run.out, &run.err}) {
         if (!*segment) continue;
         std::string& text = (*segment)->text;
-        text = mask.hidden(KeptText::of(text, options_.limits.max_output / 2), end).whole();
+        text = mask.hidden(KeptText::of(text, max_output(run) / 2), end).whole();
     }
 }
 
@@ -59,7 +64,8 @@ void Supervisor::report_done(Worker& worker) {
         }
         if (run.result->started > 0 && !run.out) run.out = worker.out.rest();
         if (run.result->started > 0 && !run.err) run.err = worker.err.rest();
-        Evidence evidence{.stop = run.stop, .timeout = run.order.timeout, .result = run.result};
+        const Evidence evidence{
+            .stop = run.stop, .timeout = run.order.timeout, .limits = run.order.limits, .result = run.result};
         report(worker.take(run), judge(evidence), &worker);
     }
     if (worker.retiring && worker.runs.empty()) quit(worker);

@@ -29,7 +29,7 @@ struct Limits {
     std::uint64_t max_rss = 512UL << 20;   ///< bytes; a bigger worker is replaced after its run
     Micros grace = 5 * kSecond;            ///< CANCEL to TERM; TERM to KILL
     Micros spawn_limit = 10 * kSecond;     ///< spawn to HELLO
-    std::size_t max_output = 256U << 10U;  ///< bytes kept of one run's output: head and tail
+    std::size_t max_output = 256U << 10U;  ///< bytes kept of one run's output, unless its order says: head and tail
     std::size_t max_result = 1U << 20U;
 };
 
@@ -40,6 +40,7 @@ struct RunOrder {
     int max_attempts = 1;
     Micros timeout = 0;
     bool fresh = false;
+    LimitsInForce limits{};
     Mask mask;  ///< of the secrets among its arguments: hides them in all that comes back
 };
 

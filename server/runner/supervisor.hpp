@@ -88,11 +88,12 @@ class Supervisor final {
     // reports
     void report(std::unique_ptr<Run> run, Verdict verdict, const Worker* worker);
     void report_done(Worker& worker);
-    void hide_output(Run& run) const;
+    static void hide_output(Run& run);
+    static std::size_t max_output(const Run& run);
     void give_back(std::unique_ptr<Run> run);
     void tell_started(Worker& worker, Run& run);
     void tell_progress(Run& run);
-    void forget_groups();
+    void forget_groups(bool also_current = false);
 
     // looking on
     const Run* writer_to(const Worker& worker, Worker::Channel channel) const;

@@ -67,6 +67,12 @@ Verdict later(Verdict verdict, Micros delay) {
     return verdict;
 }
 
+/// "what happened: which limit that was"; without a limit only the first.
+std::string over(const Evidence& e, std::string_view limit, const std::string& happened) {
+    const std::string words = e.limits.words(limit);
+    return words.empty() ? happened : happened + ": " + words;
+}
+
 Verdict by_outcome(const process::Result& result, Outcome outcome) {
     const std::string& text = result.error_text;
     switch (outcome) {
@@ -97,6 +103,7 @@ Verdict by_result(const Evidence& e, const process::Result& result) {
         verdict = cancelled(*why);
         if (!result.error_text.empty() && result.error_text != "cancelled") verdict.error += ": " + result.error_text;
     }
+    if (verdict.reason == kOutOfMemory) verdict.error = over(e, "memory", "ran out of memory (" + verdict.error + ")");
     if (!result.result.empty()) verdict.result = result.result;
     return verdict;
 }
@@ -120,14 +127,15 @@ Verdict by_signal(const Evidence& e, int signal) {
     const char* words = ::sigdescr_np(signal);
     const std::string text = name == nullptr ? std::to_string(signal) : std::string("SIG") + name;
     const std::string said = e.last_lines.empty() ? "" : "; it last said:\n" + e.last_lines;
-    if (e.out_of_memory) return failed("out_of_memory", "killed for want of memory" + said);
+    if (e.out_of_memory) return failed(kOutOfMemory, over(e, "memory", "killed for want of memory") + said);
     // Hardly anybody but the kernel, short of memory, sends a SIGKILL that we did not send.
     if (signal == SIGKILL) {
-        return failed("out_of_memory",
+        return failed(kOutOfMemory,
                       "killed by signal 9 (SIGKILL), not by the server: most likely for want of memory" + said);
     }
-    if (signal == SIGXCPU) return failed("cpu_limit", "used more processor time than allowed" + said);
-    if (signal == SIGXFSZ) return failed("file_size_limit", "wrote a file larger than allowed" + said);
+    if (signal == SIGXCPU) return failed("cpu_limit", over(e, "cpu", "used more processor time than allowed") + said);
+    if (signal == SIGXFSZ)
+        return failed("file_size_limit", over(e, "file_size", "wrote a file larger than allowed") + said);
     return failed("crashed:" + text, "crashed with " + text + " (" + (words == nullptr ? "?" : words) + ")" + said);
 }
 

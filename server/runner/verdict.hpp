@@ -11,10 +11,14 @@
 
 namespace foliot::runner {
 
+/// The reason of a run that got no more memory; a worker's error code, too.
+inline constexpr const char* kOutOfMemory = "out_of_memory";
+
 struct Evidence {
     StopWhy stop = StopWhy::none;  ///< we asked the run to stop, and why
     bool killed = false;           ///< we sent TERM or KILL because of `stop`
     Micros timeout = 0;            ///< the run's own; 0: none
+    LimitsInForce limits = {};
     std::optional<process::Result> result = {};
     std::optional<process::LedgerFinding> ledger = {};  ///< with phase ended it replaces a RESULT that was lost
     std::string protocol_error = {};                    ///< what the worker did wrong, if it did

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "runner/group.hpp"
 
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -26,6 +27,21 @@ std::filesystem::path make_work_dir(const std::filesystem::path& folder) {
     return folder;
 }
 
+/// Those that the worker sets for itself and its runs; the output is cut here.
+void add_limits(const ResourceLimits& limits, std::vector<std::string>& arguments) {
+    for (const LimitField& field : kLimitFields) {
+        const auto& value = limits.*field.value;
+        if (!value || field.value == &ResourceLimits::output) continue;
+        arguments.push_back("--" + std::string(field.name));
+        arguments.push_back(std::to_string(*value));
+    }
+}
+
+std::size_t max_output(const Options& options, const Group& group) {
+    const auto& own = group.limits.output;
+    return own ? static_cast<std::size_t>(*own) : options.limits.max_output;
+}
+
 }  // namespace
 
 Worker::Worker(const Options& options, Group& of, const std::string& module_path, std::size_t index,
@@ -38,8 +54,8 @@ Worker::Worker(const Options& options, Group& of, const std::string& module_path
       slot(index),
       serial(number),
       work_dir(make_work_dir(options.work_dir / std::to_string(index))),
-      out(nonce, options.limits.max_output),
-      err(nonce, options.limits.max_output) {
+      out(nonce, max_output(options, of)),
+      err(nonce, max_output(options, of)) {
     FdPair control = make_socket_pair();
     FdPair log = make_socket_pair();
     FdPair out_pipe = make_output_pipe();
@@ -47,6 +63,7 @@ Worker::Worker(const Options& options, Group& of, const std::string& module_path
     process::SpawnRequest request;
     request.program = options.worker_program.string();
     request.arguments = {"--module", module_path, "--nonce", to_hex(nonce), "--work-dir", work_dir.string()};
+    add_limits(of.limits, request.arguments);
     request.environment = options.environment;
     request.environment.emplace_back("LD_BIND_NOW=1");
     request.out = out_pipe.theirs.get();

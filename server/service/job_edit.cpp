@@ -85,6 +85,7 @@ Shown shown(const Job& job) {
         {"retry_max_delay", seconds_text(d.retry.max_delay)},
         {"priority", std::to_string(d.priority)},
         {"isolation", json::quote(name_of(d.isolation))},
+        {"limits", to_json(d.limits)},
         {"max_runs", d.max_runs ? std::to_string(*d.max_runs) : "null"},
         {"description", json::quote(d.description)},
         {"tags", tags_text(d.tags)},
@@ -95,6 +96,14 @@ Shown shown(const Job& job) {
 
 constexpr std::array<std::pair<std::string_view, std::string Definition::*>, 2> kArguments{
     {{"args", &Definition::args}, {"kwargs", &Definition::kwargs}}};
+
+void check_resource_limits(const ResourceLimits& limits) {
+    for (const LimitField& field : kLimitFields) {
+        const auto& value = limits.*field.value;
+        if (value && !field.allows(*value))
+            throw invalid_field("limits", "'" + std::string(field.name) + "' must be null, or " + field.range());
+    }
+}
 
 void check_tags(const std::vector<std::string>& tags) {
     if (tags.size() > kMaxTags) {
@@ -133,6 +142,7 @@ void apply(const JobEdit& edit, Definition& definition) {
     }
     take(edit.overlap, definition.overlap);
     take(edit.isolation, definition.isolation);
+    take(edit.limits, definition.limits);
     take(edit.max_runs, definition.max_runs);
     check_size("args", edit.args);
     check_size("kwargs", edit.kwargs);
@@ -161,6 +171,7 @@ void check_limits(const Definition& d) {
     if (d.deadline < 0 || d.deadline > kLongestDeadline)
         throw invalid_field("deadline", "must be null or from 0 to 3162240000 seconds");
     check_jitter(d.jitter);
+    check_resource_limits(d.limits);
     check_tags(d.tags);
     if (d.retry.delay < 0) throw invalid_field("retry_delay", "must not be negative");
     if (d.retry.max_delay < 0) throw invalid_field("retry_max_delay", "must not be negative");

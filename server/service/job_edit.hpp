@@ -45,6 +45,7 @@ struct JobEdit {
     std::optional<std::vector<std::string>> tags;
     std::optional<Overlap> overlap;
     std::optional<Isolation> isolation;
+    std::optional<ResourceLimits> limits;  ///< all of them: what is not set is no longer the job's own
     std::optional<std::optional<std::int64_t>> max_runs;
     std::optional<NextRun> next_run;
     std::optional<bool> paused;  ///< false: a paused job goes on; instead of next_run

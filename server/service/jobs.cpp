@@ -4,6 +4,7 @@
 #include "service/hook_unit.hpp"
 #include "service/job_change.hpp"
 #include "service/job_unit.hpp"
+#include "service/limit_rights.hpp"
 #include "service/once.hpp"
 #include "service/secret_arguments.hpp"
 #include "service/secrets.hpp"
@@ -103,6 +104,8 @@ AddedJob Jobs::add(const Caller& caller, const NewJob& wish) {
             seal_arguments(vault_, caller.who, *function, {.present = replaced ? &replaced->definition : nullptr},
                            definition);
             take_wishes(*function, fields, definition);
+            require_limits(caller, options_.defaults.limits, functions_, replaced ? &replaced->definition : nullptr,
+                           definition);
             return put(tx, caller, wish, id, std::move(definition));
         });
         added.job = tx.job(added.id);
@@ -154,6 +157,8 @@ std::optional<Job> Jobs::edit(const Caller& caller, std::string_view id, const J
         answer = change_job(tx, caller, found, edit, [&](Definition& after) {
             require_module(caller, after, "edit jobs");
             if (edit.func || edit.args || edit.kwargs) fit(caller, edit, found.definition, after);
+            if (edit.func || edit.limits)
+                require_limits(caller, options_.defaults.limits, functions_, &found.definition, after);
         });
     });
     return answer;

@@ -29,6 +29,7 @@ struct JobDefaults {
     RetryPolicy retry;
     int priority = 5;
     Isolation isolation = Isolation::warm;
+    ResourceLimits limits{};  ///< not copied into jobs: they count when a run begins
 };
 
 struct JobOptions {

@@ -24,12 +24,17 @@ class Modules {
     /// Looks for modules anew and waits for it; false: it goes on after `limit`. Throws when it failed.
     using Rescan = std::function<bool(Micros limit)>;
 
-    Modules(store::Store& store, const module::Catalogue& catalogue, engine::Breaker& breaker,
-            PrivilegedModules privileged, Rescan rescan)
+    struct Rules {
+        PrivilegedModules privileged;
+        ResourceLimits limits;  ///< that are configured
+    };
+
+    Modules(store::Store& store, const module::Catalogue& catalogue, engine::Breaker& breaker, Rules rules,
+            Rescan rescan)
         : store_(store),
           catalogue_(catalogue),
           breaker_(breaker),
-          privileged_(std::move(privileged)),
+          rules_(std::move(rules)),
           rescan_(std::move(rescan)),
           misfits_(store, catalogue) {}
 
@@ -48,7 +53,8 @@ class Modules {
     std::optional<engine::Breaker::Tripped> broken(const FuncRef& func) const { return breaker_.tripped(func.text()); }
     /// A function that is not run because it crashed too often is run again. Idempotent.
     void resume(const Caller& caller, std::string_view name) const;
-    bool is_privileged(std::string_view module) const { return privileged_.names.contains(module); }
+    bool is_privileged(std::string_view module) const { return rules_.privileged.names.contains(module); }
+    const ResourceLimits& limits() const { return rules_.limits; }
 
   private:
     bool look() const;
@@ -56,7 +62,7 @@ class Modules {
     store::Store& store_;
     const module::Catalogue& catalogue_;
     engine::Breaker& breaker_;
-    PrivilegedModules privileged_;
+    Rules rules_;
     Rescan rescan_;
     Misfits misfits_;
 };

@@ -98,6 +98,22 @@ BOOST_AUTO_TEST_CASE(the_default_misfire_policy_wins_over_coalesce) {
     BOOST_TEST(!with({{"defaults.misfire_policy", "all"}}).defaults.coalesce);
 }
 
+BOOST_AUTO_TEST_CASE(limits_of_all_jobs_are_none_unless_they_are_set) {
+    BOOST_TEST((with({}).defaults.limits == ResourceLimits{.output = 256 << 10}));
+    const auto set = with({{"defaults.memory", "67108864"},
+                           {"defaults.cpu", "60"},
+                           {"defaults.open_files", "100"},
+                           {"defaults.file_size", "1048576"},
+                           {"defaults.nice", "5"},
+                           {"workers.max_output", "8192"}})
+                         .defaults.limits;
+    const ResourceLimits wanted{
+        .memory = 64 << 20, .cpu = 60 * kSecond, .open_files = 100, .file_size = 1 << 20, .output = 8192, .nice = 5};
+    BOOST_TEST((set == wanted));
+    BOOST_TEST((with({{"defaults.memory", "0"}, {"defaults.nice", "0"}}).defaults.limits ==
+                ResourceLimits{.output = 256 << 10}));
+}
+
 BOOST_AUTO_TEST_CASE(a_default_out_of_its_range_is_refused_by_name) {
     for (const auto& [key, value] : app::Settings{{"defaults.coalesce", "yes"},
                                                   {"defaults.misfire_policy", "never"},
@@ -107,6 +123,11 @@ BOOST_AUTO_TEST_CASE(a_default_out_of_its_range_is_refused_by_name) {
                                                   {"defaults.retry_backoff", "0.5"},
                                                   {"defaults.retry_max_delay", "x"},
                                                   {"defaults.priority", "10"},
+                                                  {"defaults.memory", "1"},
+                                                  {"defaults.cpu", "-1"},
+                                                  {"defaults.open_files", "7"},
+                                                  {"defaults.file_size", "x"},
+                                                  {"defaults.nice", "20"},
                                                   {"defaults.isolation", "cold"}}) {
         BOOST_TEST(refusal({{key, value}}).find("'" + key + "': found '" + value + "'") != std::string::npos, key);
     }

@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_job_that_meets_a_limit_of_memory_fails_and_the_next_one_h
     const RunId run = pool.submit(std::move(order));
     const auto& done = pool.result_of(run);
     BOOST_TEST(is_failed(done.verdict.state));
-    BOOST_TEST(done.verdict.reason == "exception");
+    BOOST_TEST(done.verdict.reason == "out_of_memory");
     BOOST_TEST(done.verdict.error.find("bad_alloc") != std::string::npos, done.verdict.error);
     const pid_t full = done.pid;
     const RunId again = pool.submit("run_allocates_forever");

@@ -30,6 +30,27 @@ Evidence died(int code, int signal) { return {.exit = process::ExitStatus{code, 
 Evidence killed_for(StopWhy why) { return {.stop = why, .killed = true, .exit = process::ExitStatus{0, SIGKILL}}; }
 Evidence gave_up_for(StopWhy why) { return {.stop = why, .result = result_of(Outcome::cancelled)}; }
 
+Evidence killed_for_memory() {
+    Evidence evidence = died(0, SIGKILL);
+    evidence.out_of_memory = true;
+    return evidence;
+}
+Evidence killed_by_us_out_of_memory() {
+    Evidence evidence = killed_for(StopWhy::timeout);
+    evidence.out_of_memory = true;
+    return evidence;
+}
+Evidence crashed_after(Outcome outcome) {
+    Evidence evidence = with_result(outcome);
+    evidence.exit = process::ExitStatus{0, SIGSEGV};
+    return evidence;
+}
+Evidence began_in_ledger() {
+    Evidence evidence = died(0, SIGSEGV);
+    evidence.ledger = process::LedgerFinding{process::LedgerPhase::started, 0, 100, 0};
+    return evidence;
+}
+
 Evidence ended_in_ledger(Outcome outcome) {
     Evidence evidence = died(0, SIGSEGV);
     evidence.ledger = process::LedgerFinding{process::LedgerPhase::ended, static_cast<int>(outcome), 100, 200};
@@ -79,6 +100,13 @@ std::vector<Case> cases() {
         {"abort", died(0, SIGABRT), failed, Outcome::failed, "crashed:SIGABRT"},
         {"killed by the kernel", died(0, SIGKILL), failed, Outcome::failed, "out_of_memory"},
         {"processor time", died(0, SIGXCPU), failed, Outcome::failed, "cpu_limit"},
+        {"no more memory", with_result(Outcome::failed, "out_of_memory"), failed, Outcome::failed, "out_of_memory"},
+        {"killed for memory", killed_for_memory(), failed, Outcome::failed, "out_of_memory"},
+        {"killed for time, out of memory", killed_by_us_out_of_memory(), timeout, Outcome::failed, "timeout"},
+        {"unknown signal", died(0, SIGRTMIN + 5), failed, Outcome::failed, "crashed:39"},
+        {"result, then a crash", crashed_after(Outcome::ok), succeeded, Outcome::ok, ""},
+        {"failure, then a crash", crashed_after(Outcome::failed), failed, Outcome::failed, "exception"},
+        {"began, then nothing", began_in_ledger(), failed, Outcome::failed, "crashed:SIGSEGV"},
         {"file size", died(0, SIGXFSZ), failed, Outcome::failed, "file_size_limit"},
         {"exit 0", died(0, 0), failed, Outcome::failed, "exited:0"},
         {"exit 7", died(7, 0), failed, Outcome::failed, "exited:7"},
@@ -108,6 +136,28 @@ BOOST_AUTO_TEST_CASE(the_first_evidence_that_applies_makes_the_verdict) {
             BOOST_TEST(verdict.reason == c.reason);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_verdict_on_a_limit_says_which_and_where_it_is_raised) {
+    const LimitsInForce limits{.configured = {.memory = 64 << 20, .cpu = 2 * kSecond, .file_size = 4096}};
+    const auto error_of = [&](Evidence evidence) {
+        evidence.limits = limits;
+        return judge(evidence).error;
+    };
+    Evidence full = with_result(Outcome::failed, "out_of_memory");
+    full.result->error_text = "std::bad_alloc";
+    BOOST_TEST(
+        error_of(full) ==
+        "ran out of memory (std::bad_alloc): memory limit of 64 MiB (defaults.memory; an Admin may give the job a "
+        "higher limits.memory)");
+    BOOST_TEST(judge(full).error == "ran out of memory (std::bad_alloc)");
+    BOOST_TEST(error_of(killed_for_memory()).starts_with("killed for want of memory: memory limit of 64 MiB ("));
+    BOOST_TEST(error_of(died(0, SIGXCPU))
+                   .ends_with("allowed: limit on processor time of 2 s (defaults.cpu; an Admin may "
+                              "give the job a higher limits.cpu)"));
+    BOOST_TEST(error_of(died(0, SIGXFSZ)).find("limit on the size of a file of 4 KiB") != std::string::npos);
+    BOOST_TEST(judge(died(0, SIGXCPU)).error == "used more processor time than allowed");
+    BOOST_TEST(error_of(died(0, SIGSEGV)).find("limit") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_result_read_before_the_kill_stands) {

@@ -86,6 +86,17 @@ BOOST_AUTO_TEST_CASE(descriptions_hold_what_the_author_set_and_no_more) {
     BOOST_TEST(shell.find(R"("pass_through":true,"params":[])") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(limits_are_described_of_the_module_and_of_each_function) {
+    const SharedObject greedy(fixture("run_is_greedy"));
+    BOOST_TEST(greedy.module().meta_json == std::string(R"({"limits":{"nice":1}})"));
+    const auto ends_with = [&](const char* job, std::string_view limits) {
+        return std::string_view(greedy.job(job).meta_json).ends_with(limits);
+    };
+    BOOST_TEST(ends_with("cpu", R"("limits":{"cpu_us":3000000}})"));
+    BOOST_TEST(ends_with("memory", R"("limits":{"memory":67108864,"nice":2}})"));
+    BOOST_TEST(ends_with("process", R"("params":[]})"));
+}
+
 BOOST_AUTO_TEST_CASE(jobs_run_through_the_boundary) {
     const SharedObject tasks(fixture("tasks"));
     BOOST_TEST(Host().call(tasks.job("ok")).result == "\"done\"");

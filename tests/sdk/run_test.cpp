@@ -11,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -27,6 +28,7 @@ using Clock = std::chrono::steady_clock;
 std::string returns(Context&) noexcept { return "ok"; }
 void throws_exception(Context&) { throw std::runtime_error("broken"); }
 void throws_int(Context&) { throw 1; }
+void throws_bad_alloc(Context&) { throw std::bad_alloc(); }
 void throws_permanent(Context&) { throw foliot::PermanentFailure("never"); }
 void throws_retry(Context&) { throw foliot::RetryAfter(90s, "later"); }
 void throws_retry_with_result(Context&) { throw foliot::RetryAfter(90s, "later", 503); }
@@ -119,6 +121,7 @@ BOOST_AUTO_TEST_CASE(every_way_to_end_becomes_an_outcome) {
         {Host().call<throws_exception>(), FOLIOT_FAILED, "exception", "broken", "null", 0us},
         {Host().call<throws_int>(), FOLIOT_FAILED, "exception", "something that is no std::exception was thrown",
          "null", 0us},
+        {Host().call<throws_bad_alloc>(), FOLIOT_FAILED, "out_of_memory", "std::bad_alloc", "null", 0us},
         {Host().call<throws_permanent>(), FOLIOT_FAILED_FOR_GOOD, "permanent", "never", "null", 0us},
         {Host().call<throws_retry>(), FOLIOT_RETRY_AFTER, "retry_after", "later", "null", 90s},
         {Host().call<throws_retry_with_result>(), FOLIOT_RETRY_AFTER, "retry_after", "later", "503", 90s},

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,17 @@
 #include <vector>
 
 namespace foliot {
+
+/// What runs may take of the machine. The server has limits for all; these count where they are lower, and an Admin may
+/// give a job others. 0: none.
+struct Limits {
+    std::optional<std::uint64_t> memory = {};           ///< bytes that its code has allocated; beyond: std::bad_alloc
+    std::optional<std::chrono::microseconds> cpu = {};  ///< of all threads; rounded up to whole seconds
+    std::optional<std::uint32_t> open_files = {};       ///< at once
+    std::optional<std::uint64_t> file_size = {};        ///< bytes, of each file that is written
+    std::optional<std::uint64_t> output = {};           ///< bytes of what it prints that are kept: head and tail
+    std::optional<std::uint32_t> nice = {};             ///< 0 to 19; higher gives way to others
+};
 
 /// What a function says of itself. A job may set each of the limits otherwise; what is not set here is the server's
 /// default.
@@ -31,6 +43,7 @@ struct Options {
     std::optional<double> backoff = {};                         ///< each delay is the one before times this
     std::optional<std::chrono::microseconds> max_delay = {};
     std::optional<std::chrono::microseconds> timeout = {};
+    Limits limits = {};  ///< what is not set here is as Module::limits() says
 };
 
 namespace detail {
@@ -67,6 +80,8 @@ std::int32_t barrier(const foliot_host* host, foliot_run* run, const Body& body)
     } catch (const Failure& e) {
         host->set_result(run, str(e.result_json()));
         return fail(host, run, FOLIOT_FAILED, "failure", e.what());
+    } catch (const std::bad_alloc& e) {
+        return fail(host, run, FOLIOT_FAILED, "out_of_memory", e.what());
     } catch (const std::exception& e) {
         return fail(host, run, FOLIOT_FAILED, "exception", e.what());
     } catch (...) {
@@ -131,6 +146,17 @@ std::int32_t init(const foliot_host* host, foliot_run* run) noexcept {
 
 inline std::int64_t us(std::chrono::microseconds duration) { return duration.count(); }
 
+inline Object describe(const Limits& limits) {
+    Object out;
+    if (limits.memory) out.set("memory", *limits.memory);
+    if (limits.cpu) out.set("cpu_us", us(*limits.cpu));
+    if (limits.open_files) out.set("open_files", *limits.open_files);
+    if (limits.file_size) out.set("file_size", *limits.file_size);
+    if (limits.output) out.set("output", *limits.output);
+    if (limits.nice) out.set("nice", *limits.nice);
+    return out;
+}
+
 template <class Args>
 std::string describe(const Options& options) {
     Object out;
@@ -146,6 +172,7 @@ std::string describe(const Options& options) {
     if (options.backoff) out.set("backoff", *options.backoff);
     if (options.max_delay) out.set("max_delay_us", us(*options.max_delay));
     if (options.timeout) out.set("timeout_us", us(*options.timeout));
+    if (const Object limits = describe(options.limits); !limits.empty()) out.set("limits", RawJson{limits.json()});
     return out.json();
 }
 
@@ -185,10 +212,12 @@ class Module {
     template <class Config>
     void config(void (*configure)(const Config&)) {
         detail::configure<Config> = configure;
-        meta_ = Object{}.set("config", describe_args<Config>()).json();
-        module_.meta_json = meta_.c_str();
+        describe_as("config", describe_args<Config>());
         module_.init = &detail::init<Config>;
     }
+
+    /// Of each function that does not set its own.
+    void limits(const Limits& limits) { describe_as("limits", RawJson{detail::describe(limits).json()}); }
 
     const foliot_module* c() const noexcept { return &module_; }
 
@@ -198,8 +227,16 @@ class Module {
         foliot_job job{};
     };
 
+    template <class T>
+    void describe_as(std::string_view name, const T& what) {
+        meta_.set(name, what);
+        meta_text_ = meta_.json();
+        module_.meta_json = meta_text_.c_str();
+    }
+
     foliot_module module_;
-    std::string meta_;
+    Object meta_;
+    std::string meta_text_;
     std::deque<Entry> entries_;  // a deque: the addresses stay
     std::vector<const foliot_job*> jobs_;
 };

@@ -1,6 +1,7 @@
 #include "api/admin/module_json.hpp"
 
 #include "base/time_text.hpp"
+#include "api/apscheduler/limit_fields.hpp"
 
 namespace foliot::api::admin {
 namespace {
@@ -69,7 +70,8 @@ void write_function(json::Writer& writer, const service::Modules& modules, const
     function.retry.max_retries ? writer.value(*function.retry.max_retries) : writer.null();
     writer.field("retry_delay", seconds(function.retry.delay)).field("retry_backoff", function.retry.factor);
     writer.field("retry_max_delay", seconds(function.retry.max_delay)).field("timeout", seconds(function.timeout));
-    write_broken(writer, modules.broken(func));
+    const LimitsInForce limits{.configured = modules.limits(), .declared = function.limits};
+    apscheduler::write_limits(writer.key("limits"), limits.values());
     writer.end_object();
 }
 
@@ -91,7 +93,9 @@ Schema function_schema() {
                            {"retry_backoff", wish},
                            {"retry_max_delay", wish.described("seconds")},
                            {"timeout", wish.described("seconds")},
-                           {"broken", broken_schema()}})
+                           {"broken", broken_schema()},
+                           {"limits", apscheduler::shown_limits_schema().described(
+                                          "of a job that has none of its own; what is not there has no limit")}})
         .named("function");
 }
 

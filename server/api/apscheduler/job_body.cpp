@@ -144,7 +144,7 @@ Schema new_job_schema() {
              R"({"id":"twice","func":"sample:hello","trigger":"any","triggers":[{"type":"cron","hour":8},{"type":"crontab","line":"0 12 * * 6"}]})",
              R"({"id":"monthly","func":"sample:hello","trigger":{"type":"cron","day":"1","hour":"3"}})",
              R"({"id":"once","func":"sample:hello","trigger":"date","run_date":"2099-12-31T23:59:59+00:00"})",
-             R"({"id":"careful","replace_existing":false,"func":"sample:hello","name":"Careful","description":"greets with care","args":[],"kwargs":{"name":"Ann"},"tags":["greeting"],"trigger":{"type":"interval","hours":1},"next_run_time":"2099-01-01T00:00:00+00:00","misfire_grace_time":60,"misfire_policy":"once","coalesce":true,"max_instances":2,"max_queued":10,"overlap":"queue","max_runs":1000,"timeout":30,"deadline":600,"max_retries":3,"retry_delay":1,"retry_backoff":2,"retry_max_delay":60,"priority":5,"isolation":"fresh","executor":"default","jobstore":"default"})"})
+             R"({"id":"careful","replace_existing":false,"func":"sample:hello","name":"Careful","description":"greets with care","args":[],"kwargs":{"name":"Ann"},"tags":["greeting"],"trigger":{"type":"interval","hours":1},"next_run_time":"2099-01-01T00:00:00+00:00","misfire_grace_time":60,"misfire_policy":"once","coalesce":true,"max_instances":2,"max_queued":10,"overlap":"queue","max_runs":1000,"timeout":30,"deadline":600,"max_retries":3,"retry_delay":1,"retry_backoff":2,"retry_max_delay":60,"priority":5,"isolation":"fresh","limits":{"memory":536870912,"cpu":60},"executor":"default","jobstore":"default"})"})
         .named("new-job");
 }
 

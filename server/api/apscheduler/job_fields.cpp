@@ -1,5 +1,6 @@
 #include "api/apscheduler/job_fields.hpp"
 
+#include "api/apscheduler/limit_fields.hpp"
 #include "api/apscheduler/values.hpp"
 #include "base/error.hpp"
 
@@ -151,6 +152,7 @@ const std::map<std::string_view, JobField>& job_fields() {
           [](Name n, const Value& v, JobEdit& e) {
               e.isolation = choose(n, v, {Isolation::warm, Isolation::fresh});
           }}},
+        {"limits", {limits_schema(), [](Name n, const Value& v, JobEdit& e) { e.limits = limits_of(n, v); }}},
     };
     return table;
 }

@@ -1,5 +1,7 @@
 #include "api/apscheduler/job_options.hpp"
 
+#include "api/apscheduler/limit_fields.hpp"
+
 namespace foliot::api::apscheduler {
 namespace {
 
@@ -28,7 +30,9 @@ void write_options(json::Writer& writer, const Definition& d) {
     write_seconds(writer, "retry_delay", d.retry.delay);
     writer.field("retry_backoff", d.retry.factor);
     write_seconds(writer, "retry_max_delay", d.retry.max_delay);
-    writer.field("priority", d.priority).field("isolation", name_of(d.isolation)).field("max_runs", d.max_runs);
+    writer.field("priority", d.priority).field("isolation", name_of(d.isolation));
+    write_limits(writer.key("limits"), d.limits);
+    writer.field("max_runs", d.max_runs);
     write_seconds(writer, "deadline", unless_zero(d.deadline));
     write_seconds(writer, "jitter", unless_zero(d.jitter));
     writer.key("tags").begin_array();
@@ -52,6 +56,7 @@ std::vector<Schema::Property> option_properties() {
         {"retry_max_delay", length},
         {"priority", Schema::whole(0, 9)},
         {"isolation", text},
+        {"limits", shown_limits_schema().described("the job's own")},
         {"max_runs", Schema::whole(1).or_null()},
         {"deadline", length.or_null()},
         {"jitter", length.or_null()},

@@ -47,7 +47,7 @@ Schema new_job_schema() {
     return Schema::object(properties)
         .with_examples(
             {R"({"job_class_string":"sample.hello","name":"Greet","pub_args":["you"],"month":"*","day":"*","day_of_week":"mon-fri","hour":"9-17","minute":"*/15"})",
-             R"({"job_id":"sweep","job_class_string":"sample:hello","name":"Sweep","trigger":{"type":"interval","hours":1},"kwargs":{"name":"Ann"},"timeout":30,"max_retries":3,"tags":["night"]})"})
+             R"({"job_id":"sweep","job_class_string":"sample:hello","name":"Sweep","trigger":{"type":"interval","hours":1},"kwargs":{"name":"Ann"},"timeout":30,"max_retries":3,"limits":{"memory":268435456,"cpu":10,"nice":5},"tags":["night"]})"})
         .named("ndscheduler-new-job");
 }
 

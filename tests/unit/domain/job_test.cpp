@@ -94,6 +94,7 @@ BOOST_AUTO_TEST_CASE(every_field_of_a_definition_survives_its_stored_form) {
     d.retry = {.max_retries = 4, .delay = 5, .factor = 1.5, .max_delay = 6};
     d.priority = 9;
     d.isolation = Isolation::fresh;
+    d.limits = {.memory = 64 << 20, .nice = 0};
     d.max_runs = 2;
     d.description = "text";
     d.deadline = 11;

@@ -11,6 +11,9 @@ namespace {
 std::string whole(const std::string& functions) {
     return R"({"name":"mail","version":"1.2","abi":[1,0],"build_id":"aa","meta":{},"functions":[)" + functions + "]}";
 }
+std::string with_module_meta(const std::string& meta) {
+    return R"({"name":"mail","version":"1.2","abi":[1,0],"functions":[],"meta":)" + meta + "}";
+}
 std::string with_meta(const std::string& meta) { return whole(R"({"name":"f","index":0,"meta":)" + meta + "}"); }
 std::string with_param(const std::string& param) { return with_meta(R"({"params":[)" + param + "]}"); }
 
@@ -106,6 +109,17 @@ BOOST_AUTO_TEST_CASE(a_lying_or_broken_description_is_refused_with_the_place) {
         {with_meta(R"({"timeout_us":1.5})"), "'timeout_us' that is no integer"},
         {with_meta(R"({"timeout_us":9223372036854775807})"), "'timeout_us' outside"},
         {with_meta(R"({"backoff":0})"), "'backoff' outside"},
+        {with_meta(R"({"limits":[]})"), "'limits' that is no object"},
+        {with_meta(R"({"limits":{"memory":-1}})"), "'limits' of function 'f' has a 'memory' outside 0.."},
+        {with_meta(R"({"limits":{"memory":1}})"), "a 'memory' that is neither 0 nor at least 8388608"},
+        {with_meta(R"({"limits":{"memory":9223372036854775807}})"), "'memory' outside"},
+        {with_meta(R"({"limits":{"memory":99999999999999999999}})"), "'memory' that is no integer"},
+        {with_meta(R"({"limits":{"cpu_us":"1"}})"), "'cpu_us' that is no integer"},
+        {with_meta(R"({"limits":{"open_files":1.5}})"), "'open_files' that is no integer"},
+        {with_meta(R"({"limits":{"output":0}})"), "'output' that"},
+        {with_meta(R"({"limits":{"nice":20}})"), "'nice' outside 0..19"},
+        {with_module_meta(R"({"limits":7})"), "'limits' that is no object"},
+        {with_module_meta(R"({"limits":{"file_size":-5}})"), "'limits' of the module has a 'file_size' outside"},
         {with_meta(R"({"example":7})"), "'example' that is no string"},
         {with_param("5"), "parameter 1 must be an object"},
         {with_param(R"({"type":"string"})"), "has no 'name'"},
@@ -117,6 +131,17 @@ BOOST_AUTO_TEST_CASE(a_lying_or_broken_description_is_refused_with_the_place) {
     };
     for (const auto& [json, says] : bad)
         BOOST_TEST(refusal(json).find(says) != std::string::npos, json << " -> " << refusal(json));
+}
+
+BOOST_AUTO_TEST_CASE(a_functions_limits_are_its_own_else_its_modules) {
+    const auto functions = parse_metadata(
+        R"({"name":"mail","version":"1.2","abi":[1,0],"meta":{"limits":{"memory":67108864,"nice":3}},"functions":[)"
+        R"({"name":"f","index":0,"meta":{"limits":{"memory":8388608,"cpu_us":2500000,"hats":1}}},)"
+        R"({"name":"g","index":1,"meta":{}},{"name":"h","index":2}]})",
+        "mail", "1.2");
+    BOOST_TEST((functions[0].limits == ResourceLimits{.memory = 8 << 20, .cpu = 2'500'000, .nice = 3}));
+    for (const std::size_t other : {1U, 2U})
+        BOOST_TEST((functions[other].limits == ResourceLimits{.memory = 64 << 20, .nice = 3}));
 }
 
 BOOST_AUTO_TEST_CASE(every_cut_of_a_description_is_refused_and_none_hurts) {

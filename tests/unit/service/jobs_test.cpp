@@ -184,6 +184,9 @@ BOOST_AUTO_TEST_CASE(a_refused_job_leaves_no_trace) {
         {"tags", [](auto& job) { job.fields.tags = {std::string(129, 'x')}; }},
         {"tags", [](auto& job) { job.fields.tags = {"\xFF"}; }},
         {"tags", [](auto& job) { job.fields.tags = many_tags(33); }},
+        {"limits", [](auto& job) { job.fields.limits = ResourceLimits{.memory = 1}; }},
+        {"limits", [](auto& job) { job.fields.limits = ResourceLimits{.output = 0}; }},
+        {"limits", [](auto& job) { job.fields.limits = ResourceLimits{.nice = -1}; }},
     };
     for (const Case& c : cases) {
         auto wish = hourly("a");

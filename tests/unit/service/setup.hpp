@@ -13,9 +13,9 @@
 
 namespace foliot::testing {
 
-/// Knows tasks:ok (anything goes), tasks:two (exactly two arguments), tasks:patient (wishes for retries), tasks:call
-/// (its `token` is a secret), tasks:dial (the same, but it is none) and shell:run; http:deliver (wishes for retries)
-/// and http:post where it has them.
+/// Knows tasks:ok (anything goes), tasks:small (64 MiB of memory), tasks:two (exactly two arguments), tasks:patient
+/// (wishes for retries), tasks:call (its `token` is a secret), tasks:dial (the same, but it is none) and shell:run;
+/// http:deliver (wishes for retries) and http:post where it has them.
 class MadeUpFunctions final : public service::Functions {
   public:
     bool with_http = false;
@@ -29,6 +29,8 @@ class MadeUpFunctions final : public service::Functions {
         } else if (name == "tasks:patient") {
             function.retry = {.max_retries = 4, .delay = 7 * kSecond};
             function.timeout = 90 * kSecond;
+        } else if (name == "tasks:small") {
+            function.limits = {.memory = 64 << 20};
         } else if (name == "tasks:call" || name == "tasks:dial") {
             function.pass_through = false;
             function.params = {{.name = "where", .type = "string"},
