@@ -5,7 +5,6 @@
 #include "runner/supervisor.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -19,11 +18,7 @@ constexpr std::size_t kLongestNote = 4U << 10U;  // of texts: workers cut them a
 constexpr std::size_t kLongestError = 64U << 10U, kLongestCode = 128;
 constexpr std::size_t kLongestLine = process::kMaxLogFrame - (1U << 10U);  // about
 constexpr std::size_t kFrameRound = 4UL << 20U;
-
-std::string_view level_name(std::int32_t level) {
-    static constexpr std::array<std::string_view, 4> names{"DEBUG", "INFO", "WARNING", "ERROR"};
-    return names.at(static_cast<std::size_t>(std::clamp(level, 0, 3)));
-}
+constexpr std::size_t kCostOfFrames = 4;  ///< log lines are small, and there is more to do for each
 
 /// As far as it is text; job code may have sent it.
 std::string clean(std::string_view text, std::size_t most) {
@@ -46,9 +41,9 @@ store::Progress progress_in(const process::Progress& said) {
 }  // namespace
 
 void Supervisor::on_readable(Worker& worker, Worker::Channel channel, bool to_end) {
-    const std::size_t rounds =
-        (channel == Worker::control_channel || to_end ? kFrameRound : kPipeRound) / buffer_.size();
-    for (std::size_t i = 0; i < rounds && read_once(worker, channel); ++i) {}
+    const bool all = channel == Worker::control_channel || to_end;
+    const std::size_t rounds = (all ? kFrameRound : kPipeRound) / buffer_.size();
+    for (std::size_t i = 0; i < rounds && (all || !worker.muted) && read_once(worker, channel); ++i) {}
 }
 
 /// True: there may be more.
@@ -62,13 +57,20 @@ bool Supervisor::read_once(Worker& worker, Worker::Channel channel) {
     }
     const auto size = static_cast<std::size_t>(count);
     take_bytes(worker, channel, {buffer_.data(), size});
+    if (channel != Worker::control_channel) {
+        const std::size_t cost = size * (channel == Worker::log_channel ? kCostOfFrames : 1);
+        const std::size_t share = Throttle::share(options_.limits.max_workers);
+        if (worker.throttle.took(cost, share, clock_.monotonic())) mute(worker);
+    }
     return size == buffer_.size();
 }
 
 void Supervisor::take_bytes(Worker& worker, Worker::Channel channel, std::string_view bytes) {
     if (channel == Worker::out_channel || channel == Worker::err_channel) {
         std::vector<OutputCapture::Segment> segments;
-        (channel == Worker::out_channel ? worker.out : worker.err).feed(bytes, clock_.now(), segments);
+        const bool is_out = channel == Worker::out_channel;
+        const Arrival arrival = worker.arrivals.next(is_out ? Stream::out : Stream::err, clock_.now());
+        (is_out ? worker.out : worker.err).feed(bytes, arrival, segments);
         if (!segments.empty()) on_output(worker, channel, segments);
         return;
     }
@@ -265,12 +267,13 @@ void Supervisor::on_log(Worker& worker, const process::FrameView& frame) {
     Run* run = find(worker, frame.run);
     if (run == nullptr) return;
     process::Log line = process::decode<process::Log>(frame);
-    OutputChunk chunk{Stream::log, line.at, std::string(level_name(line.level))};
+    check_times({line.at});
     run->order.mask.hide(line.text, kLongestLine);
     run->order.mask.hide_in_json(line.fields);
-    chunk.data.append(" ").append(line.text);
-    if (!line.fields.empty()) chunk.data.append(" ").append(line.fields);
-    run->log.add(std::move(chunk), options_.limits.max_output);
+    const auto level = static_cast<LogLevel>(std::clamp(line.level, 0, 3));
+    const Arrival arrival = worker.arrivals.next(Stream::log, clock_.now());
+    run->log.add({Stream::log, line.at, std::move(line.text), level, std::move(line.fields)}, arrival.order,
+                 options_.limits.max_output);
 }
 
 void Supervisor::on_output(Worker& worker, Worker::Channel channel, std::vector<OutputCapture::Segment>& segments) {
@@ -278,7 +281,7 @@ void Supervisor::on_output(Worker& worker, Worker::Channel channel, std::vector<
         Run* run = find(worker, segment.run);
         if (run == nullptr) continue;
         auto& into = channel == Worker::out_channel ? run->out : run->err;
-        if (!into) into = std::move(segment);
+        if (!into) into = std::move(segment.text);
     }
     report_done(worker);
 }

@@ -53,6 +53,9 @@ class Supervisor final {
   private:
     // events
     void read_ready(const Ready& ready);
+    void read_channels(const Ready& ready, bool control, std::vector<Worker*>& dead);
+    void mute(Worker& worker);
+    void unmute(Worker& worker);
     void on_readable(Worker& worker, Worker::Channel channel, bool to_end);
     bool read_once(Worker& worker, Worker::Channel channel);
     void take_bytes(Worker& worker, Worker::Channel channel, std::string_view bytes);
@@ -85,6 +88,7 @@ class Supervisor final {
     void forget_groups();
 
     // looking on
+    KeptText text_of(const Worker& worker, const Run& run, Worker::Channel channel, HiddenText& hidden) const;
     const Run* writer_to(const Worker& worker, Worker::Channel channel) const;
     OutputPiece look(const Worker& worker, const Run& run, const OutputPosition& seen) const;
 
@@ -119,6 +123,7 @@ class Supervisor final {
     void kill(Worker& worker);
     void recall(Worker& worker);
     void watch(Worker& worker);
+    void watch(const Worker& worker, Worker::Channel channel) const;
     void flush();
     std::size_t spawning(const Group& group) const;
     std::size_t leaving() const;
