@@ -28,6 +28,28 @@ std::size_t sequence_length(std::string_view text) {
     return 0;
 }
 
+std::size_t open_end(std::string_view text) {
+    constexpr std::size_t longest = 4;
+    for (std::size_t length = 1; length < longest && length <= text.size(); ++length) {
+        const std::string begun(text.substr(text.size() - length));
+        if (continues(begun, 0)) continue;
+        if (sequence_length(begun) > 0) return 0;
+        for (std::size_t missing = 1; length + missing <= longest; ++missing) {
+            for (const char any : {'\x80', '\xbf'}) {  // whatever the lead asks for, one of them is within
+                if (sequence_length(begun + std::string(missing, any)) == length + missing) return length;
+            }
+        }
+        return 0;
+    }
+    return 0;
+}
+
+std::size_t open_start(std::string_view text) {
+    std::size_t length = 0;
+    while (length < 3 && continues(text, length)) ++length;
+    return length;
+}
+
 std::uint32_t decode(std::string_view text) {
     switch (sequence_length(text)) {
         case 2: return ((byte(text, 0) & 0x1FU) << 6U) | (byte(text, 1) & 0x3FU);

@@ -15,6 +15,11 @@ std::size_t sequence_length(std::string_view text);
 /// The character that `text` starts with; it must be well-formed.
 std::uint32_t decode(std::string_view text);
 
+/// Length of the end of `text` that begins a well-formed character and lacks the rest of it; 0: there is none.
+std::size_t open_end(std::string_view text);
+/// How many bytes at the beginning of `text` may be the rest of a character: at most three.
+std::size_t open_start(std::string_view text);
+
 void append(std::string& out, std::uint32_t code_point);
 
 }  // namespace foliot::utf8

@@ -72,11 +72,4 @@ std::optional<NextAttempt> next_attempt(const RetryPolicy& policy, const Verdict
 /// No attempt begins when it is too late for it; `deadline` 0: it never is.
 std::optional<NextAttempt> within(std::optional<NextAttempt> next, Micros deadline);
 
-enum class Stream { out = 1, err = 2, log = 3 };
-struct OutputChunk {
-    Stream stream = Stream::out;
-    Micros at = 0;
-    std::string data;  ///< bytes; log: one line "LEVEL text fields"
-};
-
 }  // namespace foliot

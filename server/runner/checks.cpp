@@ -12,13 +12,6 @@ namespace {
 
 constexpr Micros kSlack = 3600 * kSecond;  ///< a smaller lie harms nobody but who tells it
 
-void check_time(const char* what, Micros at, Span possible) {
-    if (at >= possible.from - kSlack && at <= possible.to + kSlack) return;
-    throw process::ProtocolError(std::string(what) + " " + std::to_string(at) + " is not between " +
-                                 std::to_string(possible.from) + ", when the run was sent, and now, " +
-                                 std::to_string(possible.to));
-}
-
 void check_json(const std::string& text) {
     if (text.empty() || text == "null") return;
     try {
@@ -30,7 +23,12 @@ void check_json(const std::string& text) {
 
 }  // namespace
 
-void check_start(Micros at, Span possible) { check_time("the start", at, possible); }
+void check_time(const char* what, Micros at, Span possible) {
+    if (at >= possible.from - kSlack && at <= possible.to + kSlack) return;
+    throw process::ProtocolError(std::string(what) + " " + std::to_string(at) + " is not between " +
+                                 std::to_string(possible.from) + ", when the run was sent, and now, " +
+                                 std::to_string(possible.to));
+}
 
 void check_result(const process::Result& result, Span possible, std::size_t longest) {
     if (result.outcome < FOLIOT_OK || result.outcome > FOLIOT_CANCELLED)

@@ -15,7 +15,7 @@ struct Span {
 };
 
 /// Both throw process::ProtocolError with what is wrong.
-void check_start(Micros at, Span possible);
+void check_time(const char* what, Micros at, Span possible);
 void check_result(const process::Result& result, Span possible, std::size_t longest);
 
 /// As much of it as can be true.

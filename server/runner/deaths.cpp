@@ -30,15 +30,11 @@ process::ExitStatus reap_now(const Worker& worker) {
     }
 }
 
-std::string tail(const std::string& text) {
-    return text.size() <= kLastBytes ? text : text.substr(text.size() - kLastBytes);
-}
-
 std::string last_words(const Run& run) {
     std::string words = run.log.last_lines(kLastLines);
-    if (run.err && !run.err->text.empty()) {
+    if (run.err && !run.err->empty()) {
         if (!words.empty()) words += '\n';
-        words += tail(run.err->text);
+        words += run.err->view().last(kLastBytes);
     }
     while (!words.empty() && words.back() == '\n') words.pop_back();
     return words;
@@ -175,7 +171,7 @@ void Supervisor::blame_load(Worker& worker, process::ExitStatus exit) {
     Group& group = worker.group;
     // It did not load what was described: that says nothing of what is there now.
     if (!module::Catalogue::unchanged(*group.module)) return note_changed(group);
-    const std::string said = tail(worker.err.rest().text);
+    const std::string said = worker.err.rest().view().last(kLastBytes);
     std::string text = "module " + group.module->name + " (" + group.module->path + ") could not be loaded: ";
     if (!worker.fault.empty()) {
         text += worker.fault;

@@ -5,7 +5,6 @@
 #include "runner/supervisor.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -19,11 +18,7 @@ constexpr std::size_t kLongestNote = 4U << 10U;  // of texts: workers cut them a
 constexpr std::size_t kLongestError = 64U << 10U, kLongestCode = 128, kLongestLeftovers = 1U << 10U;
 constexpr std::size_t kLongestLine = process::kMaxLogFrame - (1U << 10U);  // about
 constexpr std::size_t kFrameRound = 4UL << 20U;
-
-std::string_view level_name(std::int32_t level) {
-    static constexpr std::array<std::string_view, 4> names{"DEBUG", "INFO", "WARNING", "ERROR"};
-    return names.at(static_cast<std::size_t>(std::clamp(level, 0, 3)));
-}
+constexpr std::size_t kCostOfFrames = 4;  ///< log lines are small, and there is more to do for each
 
 /// As far as it is text; job code may have sent it.
 std::string clean(std::string_view text, std::size_t most) {
@@ -46,9 +41,9 @@ store::Progress progress_in(const process::Progress& said) {
 }  // namespace
 
 void Supervisor::on_readable(Worker& worker, Worker::Channel channel, bool to_end) {
-    const std::size_t rounds =
-        (channel == Worker::control_channel || to_end ? kFrameRound : kPipeRound) / buffer_.size();
-    for (std::size_t i = 0; i < rounds && read_once(worker, channel); ++i) {}
+    const bool all = channel == Worker::control_channel || to_end;
+    const std::size_t rounds = (all ? kFrameRound : kPipeRound) / buffer_.size();
+    for (std::size_t i = 0; i < rounds && (all || !worker.muted) && read_once(worker, channel); ++i) {}
 }
 
 /// True: there may be more.
@@ -62,13 +57,20 @@ bool Supervisor::read_once(Worker& worker, Worker::Channel channel) {
     }
     const auto size = static_cast<std::size_t>(count);
     take_bytes(worker, channel, {buffer_.data(), size});
+    if (channel != Worker::control_channel) {
+        const std::size_t cost = size * (channel == Worker::log_channel ? kCostOfFrames : 1);
+        const std::size_t share = Throttle::share(options_.limits.max_workers);
+        if (worker.throttle.took(cost, share, clock_.monotonic())) mute(worker);
+    }
     return size == buffer_.size();
 }
 
 void Supervisor::take_bytes(Worker& worker, Worker::Channel channel, std::string_view bytes) {
     if (channel == Worker::out_channel || channel == Worker::err_channel) {
         std::vector<OutputCapture::Segment> segments;
-        (channel == Worker::out_channel ? worker.out : worker.err).feed(bytes, clock_.now(), segments);
+        const bool is_out = channel == Worker::out_channel;
+        const Arrival arrival = worker.arrivals.next(is_out ? Stream::out : Stream::err, clock_.now());
+        (is_out ? worker.out : worker.err).feed(bytes, arrival, segments);
         if (!segments.empty()) on_output(worker, channel, segments);
         return;
     }
@@ -122,7 +124,7 @@ void Supervisor::on_frame(Worker& worker, const process::FrameView& frame) {
         case FrameType::started:
             if (Run* run = find(worker, frame.run); run != nullptr && run->started == 0) {
                 const Micros at = process::decode<process::Started>(frame).at;
-                check_start(at, possible_times(*run));
+                check_time("the start", at, possible_times(*run));
                 run->started = at;
                 if (run == worker.current()) run->since = std::max(run->since, clock_.monotonic());
                 if (worker.slow && run == worker.current()) tell_started(worker, *run);
@@ -194,14 +196,16 @@ void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
 }
 
 /// In the run's own log, too: its author is to know why each of its runs costs a process.
-void Supervisor::tell_leftovers(const Worker& worker, Run& run, const process::Result& result) {
+void Supervisor::tell_leftovers(Worker& worker, Run& run, const process::Result& result) {
     std::string left = clean(result.leftovers, kLongestLeftovers);
     run.order.mask.hide(left, kLongestLeftovers);
     if (left.empty()) left = "what is no text";
     log::warning("worker " + std::to_string(worker.child.pid) + " is replaced: execution " + run.order.execution_id +
                  " of " + function_of(run) + " left behind " + left);
-    run.log.add({Stream::log, result.ended, "WARNING left behind in its process, which is replaced: " + left},
-                options_.limits.max_output);
+    const Arrival arrival = worker.arrivals.next(Stream::log, clock_.now());
+    run.log.add(
+        {Stream::log, result.ended, "left behind in its process, which is replaced: " + left, LogLevel::warning, {}},
+        arrival.order, max_output(run));
 }
 
 namespace {
@@ -257,7 +261,8 @@ void Supervisor::settle_run(Worker& worker, Run& run, process::Result result) {
 }
 
 void Supervisor::on_returned(Worker& worker, const process::Returned& returned) {
-    if (!worker.recalled) throw process::ProtocolError("RETURNED without having been asked");
+    // One that a run has spoilt gives back what it has without having been asked; it gets no more.
+    if (!worker.recalled && !worker.retiring) throw process::ProtocolError("RETURNED without having been asked");
     worker.recalled = false;
     std::vector<std::unique_ptr<Run>> back;
     for (std::size_t at = 0; at + 8 <= returned.runs.size(); at += 8) {
@@ -287,12 +292,13 @@ void Supervisor::on_log(Worker& worker, const process::FrameView& frame) {
     Run* run = find(worker, frame.run);
     if (run == nullptr) return;
     process::Log line = process::decode<process::Log>(frame);
-    OutputChunk chunk{Stream::log, line.at, std::string(level_name(line.level))};
+    check_time("the time of a log line", line.at, possible_times(*run));
     run->order.mask.hide(line.text, kLongestLine);
     run->order.mask.hide_in_json(line.fields);
-    chunk.data.append(" ").append(line.text);
-    if (!line.fields.empty()) chunk.data.append(" ").append(line.fields);
-    run->log.add(std::move(chunk), max_output(*run));
+    const auto level = static_cast<LogLevel>(std::clamp(line.level, 0, 3));
+    const Arrival arrival = worker.arrivals.next(Stream::log, clock_.now());
+    run->log.add({Stream::log, line.at, std::move(line.text), level, std::move(line.fields)}, arrival.order,
+                 max_output(*run));
 }
 
 void Supervisor::on_output(Worker& worker, Worker::Channel channel, std::vector<OutputCapture::Segment>& segments) {
@@ -300,7 +306,7 @@ void Supervisor::on_output(Worker& worker, Worker::Channel channel, std::vector<
         Run* run = find(worker, segment.run);
         if (run == nullptr) continue;
         auto& into = channel == Worker::out_channel ? run->out : run->err;
-        if (!into) into = std::move(segment);
+        if (!into) into = std::move(segment.text);
     }
     report_done(worker);
 }

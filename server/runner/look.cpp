@@ -1,5 +1,6 @@
 // What runs wrote so far, for those who look on. It is read from where it is kept anyway: a run that nobody looks at
 // costs nothing more.
+#include "base/utf8.hpp"
 #include "runner/supervisor.hpp"
 
 #include <algorithm>
@@ -8,7 +9,13 @@ namespace foliot::runner {
 
 namespace {
 
-constexpr std::size_t kMost = 64UL << 10U;  // of each kind at once, so that nobody waits for us
+constexpr std::size_t kMost = 64UL << 10U;  // at once, so that nobody waits for us
+
+/// What may be the beginning of a character is left for later.
+void leave_open_end(KeptText& text) {
+    std::string_view& end = text.tail.empty() ? text.head : text.tail;
+    end.remove_suffix(utf8::open_end(end));
+}
 
 }  // namespace
 
@@ -35,30 +42,30 @@ const Run* Supervisor::writer_to(const Worker& worker, Worker::Channel channel) 
     return nullptr;
 }
 
+/// Where secrets are hidden and their beginnings left for later, `hidden` is what is shown.
+KeptText Supervisor::text_of(const Worker& worker, const Run& run, Worker::Channel channel, HiddenText& hidden) const {
+    const bool is_out = channel == Worker::out_channel;
+    const auto& whole = is_out ? run.out : run.err;
+    KeptText kept;
+    if (whole) {
+        kept = whole->view();
+    } else if (writer_to(worker, channel) == &run) {
+        kept = (is_out ? worker.out : worker.err).view();
+        leave_open_end(kept);
+    }
+    if (!run.order.mask.empty()) {
+        hidden = run.order.mask.hidden(kept, Mask::End::open);
+        kept = hidden.view(kept.parts);
+    }
+    return kept;
+}
+
 OutputPiece Supervisor::look(const Worker& worker, const Run& run, const OutputPosition& seen) const {
     OutputPiece piece{.end = seen};
-    piece.end.text_head = worker.out.head_size();
-    const auto text_of = [&](Worker::Channel channel, std::uint64_t& from) {
-        const bool is_out = channel == Worker::out_channel;
-        const auto& whole = is_out ? run.out : run.err;
-        KeptText kept;
-        if (whole) {
-            kept = KeptText::of(whole->text, piece.end.text_head);
-        } else if (writer_to(worker, channel) == &run) {
-            kept = (is_out ? worker.out : worker.err).view();
-        }
-        HiddenText hidden;
-        if (!run.order.mask.empty()) {
-            hidden = run.order.mask.hidden(kept, Mask::End::open);
-            kept = hidden.view();
-        }
-        std::string text = kept.after(from, kMost);
-        piece.more = piece.more || from < kept.head.size() + kept.dropped + kept.tail.size();
-        return text;
-    };
-    piece.out = text_of(Worker::out_channel, piece.end.out);
-    piece.err = text_of(Worker::err_channel, piece.end.err);
-    if (!run.log.after(piece.end, kMost, piece.log)) piece.more = true;
+    HiddenText hidden_out, hidden_err;
+    const KeptText out = text_of(worker, run, Worker::out_channel, hidden_out);
+    const KeptText err = text_of(worker, run, Worker::err_channel, hidden_err);
+    piece.more = !put_in_order(out, err, run.log, kMost, piece.end, piece.chunks);
     return piece;
 }
 

@@ -164,8 +164,6 @@ void write_hidden(json::Writer& out, const json::Value& value, const TextFinder&
 
 }  // namespace
 
-std::string HiddenText::whole() const { return head + (dropped > 0 ? bytes_left_out(dropped) : "") + tail; }
-
 Mask::Mask(const std::vector<std::string>& secrets) {
     auto texts = spellings(secrets);
     if (texts.empty()) return;

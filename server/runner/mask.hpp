@@ -2,7 +2,7 @@
 // was.
 #pragma once
 
-#include "runner/live_output.hpp"
+#include "runner/kept_text.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -21,8 +21,7 @@ struct HiddenText {
     std::uint64_t dropped = 0;
     std::string tail;
 
-    KeptText view() const { return {head, dropped, tail}; }
-    std::string whole() const;  ///< as it is stored
+    KeptText view(std::span<const Part> parts = {}) const { return {head, dropped, tail, parts}; }
 };
 
 /// Knows the texts of some secrets, as they are, and as JSON and URLs spell them; of those of several lines each line,

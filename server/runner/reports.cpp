@@ -5,8 +5,12 @@ namespace foliot::runner {
 
 namespace {
 
-void add_output(std::vector<OutputChunk>& chunks, Stream stream, std::optional<OutputCapture::Segment>& segment) {
-    if (segment && !segment->text.empty()) chunks.push_back({stream, segment->at, std::move(segment->text)});
+std::vector<OutputChunk> output_of(const Run& run) {
+    const auto view = [](const std::optional<CappedText>& text) { return text ? text->view() : KeptText{}; };
+    OutputPosition begin;
+    std::vector<OutputChunk> chunks;
+    put_in_order(view(run.out), view(run.err), run.log, std::numeric_limits<std::size_t>::max(), begin, chunks);
+    return chunks;
 }
 
 }  // namespace
@@ -23,9 +27,7 @@ void Supervisor::report(std::unique_ptr<Run> run, Verdict verdict, const Worker*
                                                            : clock_.now();
     finished.module_version = run->order.function.module->version;
     if (worker != nullptr) finished.pid = worker->child.pid;
-    add_output(finished.output, Stream::out, run->out);
-    add_output(finished.output, Stream::err, run->err);
-    run->log.move_to(finished.output);
+    finished.output = output_of(*run);
     finished.progress = std::move(run->progress);
     outbox_.finished.push_back(std::move(finished));
     if (worker != nullptr) {
@@ -45,10 +47,10 @@ void Supervisor::hide_output(Run& run) {
     const Mask& mask = run.order.mask;
     if (mask.empty()) return;
     const Mask::End end = run.result ? Mask::End::whole : Mask::End::cut;
-    for (auto* segment : {&run.out, &run.err}) {
-        if (!*segment) continue;
-        std::string& text = (*segment)->text;
-        text = mask.hidden(KeptText::of(text, max_output(run) / 2), end).whole();
+    for (auto* text : {&run.out, &run.err}) {
+        if (!*text) continue;
+        const HiddenText hidden = mask.hidden((*text)->view(), end);
+        (*text)->replace(hidden.head, hidden.tail);
     }
 }
 

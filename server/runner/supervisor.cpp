@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::uint64_t kWakeToken = ~0ULL;
 constexpr std::size_t kReadSize = 64UL << 10U;
+constexpr std::initializer_list<Worker::Channel> kOutputChannels{Worker::log_channel, Worker::out_channel,
+                                                                 Worker::err_channel};
 constexpr const char* kTrash = "trash";  ///< among the workers' folders, whose names are numbers
 
 /// Runs are numbered anew in each life of the server: they must not find the folders of an earlier one's.
@@ -203,10 +205,19 @@ void Supervisor::handle(Ready& ready) {
     flush();
 }
 
+/// Outputs in the order in which they became readable, then what may be the ends of those runs.
 void Supervisor::read_ready(const Ready& ready) {
     std::vector<Worker*> dead;
+    read_channels(ready, false, dead);
+    read_channels(ready, true, dead);
+    for (Worker* worker : dead) bury(*worker);
+}
+
+void Supervisor::read_channels(const Ready& ready, bool control, std::vector<Worker*>& dead) {
     for (std::size_t i = 0; i < ready.count; ++i) {
         const epoll_event& event = ready.events[i];
+        const auto channel = static_cast<Worker::Channel>(event.data.u64 % 8);
+        if ((channel == Worker::control_channel) != control) continue;
         if (event.data.u64 == kWakeToken) {
             std::uint64_t count = 0;
             [[maybe_unused]] const ssize_t got = ::read(wake_.get(), &count, sizeof count);
@@ -215,23 +226,39 @@ void Supervisor::read_ready(const Ready& ready) {
         const auto at = std::find_if(workers_.begin(), workers_.end(),
                                      [&](const auto& worker) { return worker->serial == event.data.u64 / 8; });
         if (at == workers_.end()) continue;
-        const auto channel = static_cast<Worker::Channel>(event.data.u64 % 8);
         if (channel == Worker::death_channel) {
             dead.push_back(at->get());
         } else if ((event.events & ~static_cast<unsigned>(EPOLLOUT)) != 0) {
             on_readable(**at, channel, false);
         }
     }
-    for (Worker* worker : dead) bury(*worker);
 }
 
 void Supervisor::watch(Worker& worker) {
-    for (unsigned channel = 0; channel < Worker::channels; ++channel) {
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.u64 = worker.serial * 8 + channel;
-        const int fd = worker.fd(static_cast<Worker::Channel>(channel));
-        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) throw_errno("epoll_ctl");
+    for (unsigned channel = 0; channel < Worker::channels; ++channel)
+        watch(worker, static_cast<Worker::Channel>(channel));
+}
+
+void Supervisor::watch(const Worker& worker, Worker::Channel channel) const {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = worker.serial * 8 + channel;
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, worker.fd(channel), &event) != 0) throw_errno("epoll_ctl");
+}
+
+/// It is taken off the list: a pipe whose writers are gone would be reported even if nothing were asked for.
+void Supervisor::mute(Worker& worker) {
+    if (std::exchange(worker.muted, true)) return;
+    for (const auto channel : kOutputChannels) {
+        const int fd = worker.fd(channel);
+        if (fd >= 0 && ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr) != 0) throw_errno("epoll_ctl");
+    }
+}
+
+void Supervisor::unmute(Worker& worker) {
+    worker.muted = false;
+    for (const auto channel : kOutputChannels) {
+        if (worker.fd(channel) >= 0) watch(worker, channel);
     }
 }
 

@@ -57,6 +57,9 @@ class Supervisor final {
   private:
     // events
     void read_ready(const Ready& ready);
+    void read_channels(const Ready& ready, bool control, std::vector<Worker*>& dead);
+    void mute(Worker& worker);
+    void unmute(Worker& worker);
     void on_readable(Worker& worker, Worker::Channel channel, bool to_end);
     bool read_once(Worker& worker, Worker::Channel channel);
     void take_bytes(Worker& worker, Worker::Channel channel, std::string_view bytes);
@@ -72,7 +75,7 @@ class Supervisor final {
     Span possible_times(const Run& run) const;
     std::optional<process::LedgerFinding> in_ledger(const Worker& worker, const Run& run) const;
     bool has_begun(const Worker& worker, const Run& run) const;
-    void tell_leftovers(const Worker& worker, Run& run, const process::Result& result);
+    void tell_leftovers(Worker& worker, Run& run, const process::Result& result);
     void settle_run(Worker& worker, Run& run, process::Result result);
 
     // deaths
@@ -96,6 +99,7 @@ class Supervisor final {
     void forget_groups(bool also_current = false);
 
     // looking on
+    KeptText text_of(const Worker& worker, const Run& run, Worker::Channel channel, HiddenText& hidden) const;
     const Run* writer_to(const Worker& worker, Worker::Channel channel) const;
     OutputPiece look(const Worker& worker, const Run& run, const OutputPosition& seen) const;
 
@@ -134,6 +138,7 @@ class Supervisor final {
     void kill(Worker& worker);
     void recall(Worker& worker);
     void watch(Worker& worker);
+    void watch(const Worker& worker, Worker::Channel channel) const;
     void flush();
     std::size_t spawning(const Group& group) const;
     std::size_t leaving() const;

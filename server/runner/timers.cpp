@@ -20,6 +20,7 @@ constexpr Micros kKillAgain = kSecond;
 
 Micros Supervisor::deadline_of(const Worker& worker) const {
     Micros due = worker.force_due == 0 ? kNever : worker.force_due;
+    if (worker.muted) due = std::min(due, worker.throttle.end());
     if (worker.runs.empty()) return due;
     if (worker.runs.front()->result) due = std::min(due, worker.runs.front()->result_at + kMarkerLimit);
     for (const auto& run : worker.runs) {
@@ -78,6 +79,7 @@ void Supervisor::check_timers(Micros now) {
 }
 
 void Supervisor::check_worker(Worker& worker, Micros now) {
+    if (worker.muted && now >= worker.throttle.end()) unmute(worker);
     if (Run* run = worker.current()) {
         if (!worker.slow && now >= run->since + kSlow) on_slow(worker, *run);
         if (run->progress_owed) tell_progress(*run);

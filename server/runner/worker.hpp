@@ -4,8 +4,10 @@
 
 #include "process/frames.hpp"
 #include "process/spawn.hpp"
+#include "runner/live_output.hpp"
 #include "runner/output_capture.hpp"
 #include "runner/runner.hpp"
+#include "runner/throttle.hpp"
 
 #include <deque>
 #include <memory>
@@ -32,7 +34,7 @@ struct Run {
     StopWhy stop = StopWhy::none;
     std::optional<process::Result> result;
     Micros result_at = 0;
-    std::optional<OutputCapture::Segment> out, err;
+    std::optional<CappedText> out, err;  ///< once their markers have come
     LogCapture log;
     std::optional<store::Progress> progress;  ///< the last one
     Micros progress_told = 0;
@@ -75,6 +77,9 @@ class Worker final {
     process::Child child;
     process::FrameReader control_frames{process::kMaxControlFrame}, log_frames{process::kMaxLogFrame};
     OutputCapture out, err;
+    Arrivals arrivals;   ///< of its output and its log lines
+    Throttle throttle;   ///< of the same
+    bool muted = false;  ///< they are not watched for a while
     Phase phase = Phase::spawning;
     bool served = false;           ///< a START was sent to it
     bool retiring = false;         ///< takes no more runs

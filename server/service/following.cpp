@@ -2,28 +2,40 @@
 #include "service/executions.hpp"
 #include "service/unit.hpp"
 
+#include <algorithm>
+
 namespace foliot::service {
 namespace {
 
 constexpr std::size_t kLongestLine = 16U << 10U;  // that is waited for
 
-/// Leaves the line that is not whole for the next time.
-void cut_at_line(std::string& text, std::uint64_t& end) {
-    const std::size_t newline = text.rfind('\n');
-    const std::size_t whole = newline == std::string::npos ? 0 : newline + 1;
-    if (text.size() - whole > kLongestLine) return;
-    end -= text.size() - whole;
-    text.resize(whole);
+/// Leaves the line that is not whole for the next time, unless something else was written after it.
+void leave_open_line(runner::OutputPiece& piece) {
+    if (piece.chunks.empty() || piece.chunks.back().stream == Stream::log) return;
+    const Stream stream = piece.chunks.back().stream;
+    std::size_t open = 0;
+    for (auto chunk = piece.chunks.rbegin(); chunk != piece.chunks.rend(); ++chunk) {
+        if (chunk->stream != stream || chunk->left_out > 0) break;
+        const std::size_t newline = chunk->data.rfind('\n');
+        open += chunk->data.size() - (newline == std::string::npos ? 0 : newline + 1);
+        if (newline != std::string::npos) break;
+    }
+    if (open > kLongestLine) return;
+    (stream == Stream::out ? piece.end.out : piece.end.err) -= open;
+    while (open > 0) {
+        std::string& data = piece.chunks.back().data;
+        const std::size_t taken = std::min(open, data.size());
+        data.resize(data.size() - taken);
+        if (data.empty()) piece.chunks.pop_back();
+        open -= taken;
+    }
 }
 
 }  // namespace
 
 void Following::take(runner::OutputPiece piece, std::vector<OutputChunk>& chunks) {
-    cut_at_line(piece.out, piece.end.out);
-    cut_at_line(piece.err, piece.end.err);
-    if (!piece.out.empty()) chunks.push_back({Stream::out, 0, std::move(piece.out)});
-    if (!piece.err.empty()) chunks.push_back({Stream::err, 0, std::move(piece.err)});
-    for (OutputChunk& line : piece.log) chunks.push_back(std::move(line));
+    leave_open_line(piece);
+    for (OutputChunk& chunk : piece.chunks) chunks.push_back(std::move(chunk));
     seen_ = piece.end;
 }
 

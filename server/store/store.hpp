@@ -8,6 +8,7 @@
 #include "base/ids.hpp"
 #include "domain/execution.hpp"
 #include "domain/job.hpp"
+#include "domain/output.hpp"
 #include "domain/planner.hpp"
 #include "store/accounts.hpp"
 #include "store/hooks.hpp"

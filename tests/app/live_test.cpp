@@ -158,6 +158,32 @@ BOOST_AUTO_TEST_CASE(what_a_run_writes_is_followed_to_its_end) {
     BOOST_TEST(again->body() == output(ended("steps")));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_followed_comes_in_the_order_in_which_it_was_written_and_is_stored) {
+    start();
+    for (const std::string form : {"", "&format=json"}) {
+        const std::string id = form.empty() ? "turns" : "turns_as_json";
+        run(id, "run_writes_in_turn:run", R"(,"kwargs":{"turns":30})");
+        auto log = stream(follow_path(id) + form);
+        BOOST_TEST(log->read_to_end());
+        ended(id);
+        auto stored = stream(follow_path(id) + form);
+        BOOST_TEST(stored->read_to_end());
+        BOOST_TEST(log->body() == stored->body());
+    }
+    std::string written = output(executions("turns").front());  // but for times and levels of log lines
+    for (auto at = written.find(" INFO "); at != std::string::npos; at = written.find(" INFO ", at)) {
+        const auto line = written.rfind('\n', at) + 1;
+        written.erase(line, at + 6 - line);
+        at = line;
+    }
+    std::string expected;
+    for (int i = 0; i < 30; ++i) {
+        const std::string turn = std::to_string(i);
+        expected += "err " + turn + "\nout " + turn + "\nlog " + turn + " {\"turn\":" + turn + "}\n";
+    }
+    BOOST_TEST(written == expected);
+}
+
 BOOST_AUTO_TEST_CASE(a_run_that_waits_is_followed_from_its_beginning) {
     start();
     go_on();

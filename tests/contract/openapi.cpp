@@ -90,11 +90,12 @@ std::string OpenApi::problem_of_answer(const Operation& operation, const Reply& 
     if (answer == nullptr) return name + " never answers " + std::to_string(reply.status) + ": " + reply.body;
     const Value* content = answer->find("content");
     if (content == nullptr) return reply.body.empty() ? "" : name + " has a body: " + reply.body;
-    const auto& [type, media] = content->members.at(0);
     const auto sent = reply.headers.find("content-type");
-    if (sent == reply.headers.end() || !sent->second.starts_with(type)) return name + " is no " + type;
+    const std::string type = sent == reply.headers.end() ? "" : sent->second.substr(0, sent->second.find(';'));
+    const Value* media = content->find(type);
+    if (media == nullptr) return name + " never is '" + type + "'";
     if (type != "application/json") return "";
-    const std::string wrong = violation(*media.find("schema"), json::parse(reply.body));
+    const std::string wrong = violation(*media->find("schema"), json::parse(reply.body));
     return wrong.empty() ? "" : name + ": " + wrong + " in " + reply.body;
 }
 

@@ -29,3 +29,20 @@ BOOST_AUTO_TEST_CASE(two_results_for_one_run_are_a_broken_protocol_whatever_they
     BOOST_TEST(pool.reports.at(run) == 1);
     BOOST_TEST(pool.reason_of(pool.submit("bench", kNoop)) == "");
 }
+
+BOOST_AUTO_TEST_CASE(a_log_line_of_odd_bytes_is_kept_as_it_is_and_one_of_no_time_ends_its_worker) {
+    Pool pool(1);
+    const RunId odd = pool.submit("run_forges_frames", 0, R"({"log":true})");
+    BOOST_TEST(pool.reason_of(odd) == "");
+    const auto& output = pool.finished.at(odd).output;
+    BOOST_REQUIRE_EQUAL(output.size(), 1U);
+    BOOST_TEST((output[0].level == LogLevel::error));
+    BOOST_TEST(output[0].data == "\xFF\x1b");
+    BOOST_TEST(output[0].fields == "}\xFF");
+    for (const char* at : {"-1", "9223372036854775807"}) {
+        const RunId run = pool.submit("run_forges_frames", 0, R"({"log":true,"at":)" + std::string(at) + "}");
+        BOOST_TEST(pool.result_of(run).output.empty());
+        BOOST_TEST(pool.result_of(pool.submit("run_forges_frames", 0, R"({"log":true})")).pid !=
+                   pool.finished.at(run).pid);
+    }
+}

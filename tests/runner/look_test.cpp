@@ -5,7 +5,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include <fstream>
-#include <random>
 
 using namespace foliot;
 using namespace foliot::runner;
@@ -20,15 +19,16 @@ struct Reader {
     std::vector<std::string> log;
 
     void take(const OutputPiece& piece) {
-        out += piece.out;
-        err += piece.err;
-        for (const auto& line : piece.log) log.push_back(line.data);
+        take(piece.chunks);
         seen = piece.end;
     }
-    void take_rest(const std::vector<OutputChunk>& stored) {
-        for (const auto& chunk : output_after(stored, seen)) {
+    void take_rest(const std::vector<OutputChunk>& stored) { take(output_after(stored, seen)); }
+
+  private:
+    void take(const std::vector<OutputChunk>& chunks) {
+        for (const auto& chunk : chunks) {
             if (chunk.stream == Stream::log) {
-                log.push_back(chunk.data);
+                log.push_back(log_line(chunk));
             } else {
                 (chunk.stream == Stream::out ? out : err) += chunk.data;
             }
@@ -36,10 +36,11 @@ struct Reader {
     }
 };
 
-/// The number in a line that tells what was left out, 0: it is none.
-std::uint64_t told(const std::string& line) {
-    const auto at = line.find("[... ");
-    return at == std::string::npos ? 0 : std::stoull(line.substr(at + 5));
+std::vector<std::string> texts_of(const std::vector<OutputChunk>& chunks) {
+    std::vector<std::string> texts;
+    for (const auto& chunk : chunks)
+        texts.push_back(chunk.left_out > 0 ? std::to_string(chunk.left_out) + " missing" : chunk.data);
+    return texts;
 }
 
 }  // namespace
@@ -71,66 +72,67 @@ BOOST_AUTO_TEST_CASE(a_run_that_waits_is_here_and_an_unknown_one_is_not) {
     const RunId first = pool.submit("steps", 0, kwargs), second = pool.submit("steps", 0, kwargs);
     BOOST_TEST(pool.turn_until([&] {
         const auto piece = pool.supervisor->look(first, {});
-        return piece && !piece->out.empty();
+        return piece && !piece->chunks.empty();
     }));
     const auto waits = pool.supervisor->look(second, {});
     BOOST_REQUIRE(waits);
-    BOOST_TEST((waits->out.empty() && waits->log.empty() && !waits->more));
+    BOOST_TEST((waits->chunks.empty() && !waits->more));
     BOOST_TEST(!pool.supervisor->look(RunId{999}, {}));
     std::ofstream(file).flush();
     BOOST_TEST(pool.output_of(second, Stream::out) == "out one\nout two\nno newline");
 }
 
-BOOST_AUTO_TEST_CASE(whenever_a_text_is_looked_at_every_byte_of_it_comes_once_or_is_told_of) {
-    std::minstd_rand random(7);
-    for (int round = 0; round < 2'000; ++round) {
-        CappedText text(random() % 100 + 2);
-        OutputPosition seen;
-        std::uint64_t written = 0, left_out = 0;
-        std::string got;
-        const auto take = [&](const std::string& piece) {
-            const auto mark = piece.find("\n[");
-            if (mark == std::string::npos) return void(got += piece);
-            left_out += told(piece);
-            got += piece.substr(0, mark) + piece.substr(piece.find("]\n") + 2);
-        };
-        const auto parts = random() % 20;
-        for (unsigned i = 0; i < parts; ++i) {
-            const std::string part(random() % 60, 'x');
-            text.append(part);
-            written += part.size();
-            if (random() % 3 == 0) {
-                seen.text_head = text.head_size();
-                take(text.view().after(seen.out, random() % 40 + 1));
-            }
-        }
-        const std::string stored = text.take();
-        for (const auto& chunk : output_after({{Stream::out, 0, stored}}, seen)) take(chunk.data);
-        BOOST_REQUIRE_EQUAL(got.size() + left_out, written);
-    }
+BOOST_AUTO_TEST_CASE(streams_are_put_together_in_the_order_in_which_they_came) {
+    CappedText out(1'000), err(1'000);
+    LogCapture log;
+    out.append("one ", {1, 10});
+    err.append("two ", {2, 20});
+    log.add({Stream::log, 29, "three"}, 3, 1'000);
+    log.add({Stream::log, 30, "four"}, 3, 1'000);
+    out.append("five ", {4, 40});
+    out.append("six", {5, 50});
+    OutputPosition seen;
+    std::vector<OutputChunk> chunks;
+    BOOST_TEST(put_in_order(out.view(), err.view(), log, 1'000, seen, chunks));
+    BOOST_TEST(texts_of(chunks) == (std::vector<std::string>{"one ", "two ", "three", "four", "five ", "six"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(chunks[1].at == 20);
+    BOOST_TEST(chunks[2].at == 29);
+    BOOST_TEST((seen == OutputPosition{.out = 12, .err = 4, .lines = 2}));
+    const std::vector<std::string> rest{"wo ", "three", "four", "ve ", "six"};
+    BOOST_TEST(texts_of(output_after(chunks, {.out = 6, .err = 1})) == rest, boost::test_tools::per_element());
+    chunks.clear();
+    seen = {.out = 6, .err = 1};
+    BOOST_TEST(put_in_order(out.view(), err.view(), log, 1'000, seen, chunks));
+    BOOST_TEST(texts_of(chunks) == rest, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(whenever_a_log_is_looked_at_every_line_of_it_comes_once_or_is_told_of) {
-    std::minstd_rand random(11);
-    for (int round = 0; round < 2'000; ++round) {
-        LogCapture log;
-        const std::size_t max = random() % 1'000 + 70;
+BOOST_AUTO_TEST_CASE(a_piece_tells_what_is_missing_where_it_is_missing) {
+    CappedText out(8), err(8);
+    out.append("aaaabbbb", {1, 10});
+    err.append("err", {2, 20});
+    out.append("cccc", {3, 30});
+    OutputPosition seen;
+    std::vector<OutputChunk> chunks;
+    BOOST_TEST(!put_in_order(out.view(), err.view(), {}, 1, seen, chunks));
+    BOOST_TEST(texts_of(chunks) == std::vector<std::string>{"a"}, boost::test_tools::per_element());
+    BOOST_TEST(put_in_order(out.view(), err.view(), {}, 1'000, seen, chunks));
+    BOOST_TEST(texts_of(chunks) == (std::vector<std::string>{"a", "aaa", "err", "4 missing", "cccc"}),
+               boost::test_tools::per_element());
+    // Who has seen some of what went missing since is told of the others.
+    BOOST_TEST(texts_of(output_after(chunks, {.out = 6, .err = 3})) == (std::vector<std::string>{"2 missing", "cccc"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(texts_of(output_after(chunks, {.out = 10})) == (std::vector<std::string>{"err", "cc"}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(no_character_is_given_in_halves) {
+    CappedText out(1'000);
+    out.append("\xe2\x82\xac\xe2\x82\xac", {1, 10});
+    for (const std::size_t most : {1UL, 2UL, 4UL, 5UL}) {
         OutputPosition seen;
-        std::vector<OutputChunk> got;
-        const auto lines = random() % 40;
-        for (unsigned i = 0; i < lines; ++i) {
-            log.add({Stream::log, 1, std::to_string(i)}, max);
-            if (random() % 4 == 0) log.after(seen, random() % 10 + 1, got);
-        }
-        std::vector<OutputChunk> stored;
-        log.move_to(stored);
-        for (OutputChunk& chunk : output_after(stored, seen)) got.push_back(std::move(chunk));
-        std::uint64_t number = 0;
-        for (const OutputChunk& line : got) {
-            const std::uint64_t dropped = told(line.data);
-            if (dropped == 0) BOOST_REQUIRE_EQUAL(line.data, std::to_string(number));
-            number += std::max<std::uint64_t>(dropped, 1);
-        }
-        BOOST_REQUIRE_EQUAL(number, lines);
+        std::vector<OutputChunk> chunks;
+        while (!put_in_order(out.view(), {}, {}, most, seen, chunks)) {}
+        for (const auto& chunk : chunks) BOOST_TEST((most < 3 || chunk.data == "\xe2\x82\xac"), most);
     }
 }

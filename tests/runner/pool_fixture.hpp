@@ -114,7 +114,9 @@ struct Pool {
     std::string output_of(RunId run, Stream stream) {
         std::string text;
         for (const auto& chunk : result_of(run).output) {
-            if (chunk.stream == stream) text += chunk.data + (stream == Stream::log ? "\n" : "");
+            if (chunk.stream != stream) continue;
+            if (chunk.left_out > 0) text += "[" + std::to_string(chunk.left_out) + "]";
+            text += stream == Stream::log ? log_line(chunk) + "\n" : chunk.data;
         }
         return text;
     }

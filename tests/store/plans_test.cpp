@@ -174,7 +174,8 @@ struct Planned : Logged, On<Sqlite> {
 
 bool is_query(const std::string& sql) {
     static const std::regex words("^(SELECT|INSERT|UPDATE|DELETE) .*");
-    return std::regex_search(sql, words) && sql.find("sqlite_schema") == std::string::npos;
+    const bool migrates = sql.find("FROM execution_out\n") != std::string::npos;  // which is gone
+    return std::regex_search(sql, words) && sql.find("sqlite_schema") == std::string::npos && !migrates;
 }
 
 }  // namespace
@@ -184,7 +185,7 @@ BOOST_AUTO_TEST_SUITE(query_plans)
 BOOST_FIXTURE_TEST_CASE(no_statement_walks_through_a_table_that_grows, Planned) {
     // Whole partial indexes are small: they hold what is live.
     const std::regex scan(
-        "SCAN (e|execution|j|job|r|n|job_rev|audit|execution_out|execution_blob|b)\\b(?!.*"
+        "SCAN (e|execution|j|job|r|n|job_rev|audit|execution_output|execution_blob|b)\\b(?!.*"
         "(exec_live|exec_ready|exec_blocked|exec_wait|job_due|job_name))[^;]*");
     int queries = 0;
     for (const auto& sql : seen) {
@@ -266,7 +267,7 @@ BOOST_FIXTURE_TEST_CASE(each_way_in_has_its_index, Planned) {
         {{"LIMIT ? OFFSET ?"}, "SEARCH e USING INDEX exec_job (job_key=?)"},
         {{"(nominal,seq)>(?,?)"}, "SEARCH execution USING INDEX exec_job (job_key=? AND (nominal,seq)>(?,?))"},
         {{"count(*),max(id)"}, "SEARCH execution USING INTEGER PRIMARY KEY (rowid>?)"},
-        {{"DELETE FROM execution_out"}, "PRIMARY KEY (exec=?)"},
+        {{"DELETE FROM execution_output"}, "SEARCH execution_output USING INTEGER PRIMARY KEY (rowid=?)"},
     };
     for (const auto& [words, part] : wanted) {
         const auto found = plans(words);

@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(output_and_long_results_go_with_their_run, Backend
     w.turn(in);
     w.clock.advance(kDay);
     BOOST_TEST(w.prune(by_age(kDay / 2)) == 1);
-    BOOST_TEST(w.count("SELECT (SELECT count(*) FROM execution_out)+(SELECT count(*) FROM execution_blob)") == 0);
+    BOOST_TEST(w.count("SELECT (SELECT count(*) FROM execution_output)+(SELECT count(*) FROM execution_blob)") == 0);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(what_lives_stays_however_old_it_is, Backend, Backends) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 
 namespace foliot::api {
 namespace {
@@ -170,18 +171,30 @@ class Document {
 
     void write_content(const std::vector<std::string>& types, const Schema& schema) {
         writer_.key("content").begin_object();
-        for (const std::string& type : types)
-            writer_.key(type).begin_object().raw_field("schema", use(schema)).end_object();
+        for (const std::string& type : types) write_form(type, schema);
+        writer_.end_object();
+    }
+
+    void write_form(const std::string& type, const Schema& schema) {
+        writer_.key(type).begin_object().raw_field("schema", use(schema)).end_object();
+    }
+
+    void write_answer(std::span<const Answer> forms) {
+        writer_.key(std::to_string(forms[0].status)).begin_object().field("description", forms[0].description);
+        if (!forms[0].content_type.empty()) {
+            writer_.key("content").begin_object();
+            for (const Answer& form : forms) write_form(form.content_type, form.schema.value_or(Schema::text()));
+            writer_.end_object();
+        }
         writer_.end_object();
     }
 
     void write_responses(const Route& route, const Dialect& dialect) {
         writer_.key("responses").begin_object();
-        for (const Answer& answer : route.operation.answers) {
-            writer_.key(std::to_string(answer.status)).begin_object().field("description", answer.description);
-            if (!answer.content_type.empty())
-                write_content({answer.content_type}, answer.schema.value_or(Schema::text()));
-            writer_.end_object();
+        const auto& answers = route.operation.answers;
+        for (auto answer = answers.begin(), next = answer; answer != answers.end(); answer = next) {
+            next = std::find_if(answer, answers.end(), [&](const Answer& one) { return one.status != answer->status; });
+            write_answer(std::span(answer, next));
         }
         std::map<int, std::string> refusals;
         for (const Problem problem : problems_of(route)) {

@@ -18,7 +18,7 @@ struct QueryParameter {
     bool required = false;
 };
 
-/// An answer when all goes well.
+/// An answer when all goes well. Several of one status that stand together are forms of it; the first describes it.
 struct Answer {
     int status = 200;
     std::string description;

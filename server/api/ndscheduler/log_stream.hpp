@@ -1,20 +1,14 @@
-// What an execution wrote as plain text, whole or as it comes.
+// What an execution writes, as it comes.
 #pragma once
 
-#include "api/http/operation.hpp"
 #include "api/http/streamed_body.hpp"
+#include "api/ndscheduler/output_forms.hpp"
 #include "service/executions.hpp"
 
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace foliot::api::ndscheduler {
 
-/// Log lines with their times, all else as it was written.
-std::string log_text(const std::vector<OutputChunk>& chunks);
-std::shared_ptr<StreamedBody> log_stream(const service::Following& following);
-
-std::vector<QueryParameter> log_query_parameters();
+std::shared_ptr<StreamedBody> log_stream(const service::Following& following, const OutputQuery& query);
 
 }  // namespace foliot::api::ndscheduler

@@ -5,8 +5,8 @@
 #include "api/ndscheduler/execution_query.hpp"
 #include "api/ndscheduler/job_body.hpp"
 #include "api/ndscheduler/log_stream.hpp"
+#include "api/ndscheduler/output_forms.hpp"
 #include "api/ndscheduler/own_words.hpp"
-#include "api/ndscheduler/range_query.hpp"
 #include "base/json.hpp"
 
 #include <algorithm>
@@ -58,23 +58,16 @@ Response list(Services& services, const Request& request, const ExecutionStyle& 
     return with_tag(request, writer.end_object().take());
 }
 
-bool wants_to_follow(const Request& request) {
-    static const auto known = log_query_parameters();
-    check_names(request, known);
-    const std::string follow = request.query_value("follow").value_or("0");
-    if (follow != "0" && follow != "1") throw invalid_field("follow", "must be 0 or 1, not '" + follow + "'");
-    return follow == "1";
-}
-
 Response log(Services& services, const Request& request) {
+    const OutputQuery query = output_query(request);
     Response response;
-    response.content_type = "text/plain; charset=UTF-8";
+    response.content_type = content_type_of(query);
     const std::string& id = request.parameter("id");
-    if (wants_to_follow(request)) {
+    if (query.follow) {
         response.headers.emplace_back("X-Accel-Buffering", "no");
-        response.stream = log_stream(services.executions.follow(caller_of(request), id));
+        response.stream = log_stream(services.executions.follow(caller_of(request), id), query);
     } else {
-        response.body = log_text(services.executions.output(caller_of(request), id));
+        response.body = output_body(services.executions.output(caller_of(request), id), query);
     }
     return response;
 }
@@ -133,9 +126,7 @@ void add_routes(Router& router, service::Services& services, const Options& opti
                 [&s = services](const Request& r) { return log(s, r); },
                 "What an execution wrote",
                 &dialect(),
-                {.answers = {{200, "Its output and its log lines, so far while it runs", {}, "text/plain"}},
-                 .body = {},
-                 .query = log_query_parameters()}});
+                {.answers = output_answers(), .body = {}, .query = output_query_parameters()}});
 }
 
 }  // namespace foliot::api::ndscheduler

@@ -53,7 +53,7 @@ bool Pruner::step(Unit& unit) {
 
 void Pruner::remove(Unit& unit, const Row& row) {
     Connection& db = unit.work.db;
-    db.query("DELETE FROM execution_out WHERE exec=?").bind(row.id).run();
+    db.query("DELETE FROM execution_output WHERE exec=?").bind(row.id).run();
     db.query("DELETE FROM execution_blob WHERE exec=?").bind(row.id).run();
     db.query("DELETE FROM ending WHERE run=?").bind(row.id).run();
     db.query("DELETE FROM execution WHERE id=?").bind(row.id).run();

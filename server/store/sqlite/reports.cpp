@@ -1,3 +1,4 @@
+#include "store/sqlite/packed_output.hpp"
 #include "store/sqlite/turn.hpp"
 
 #include <map>
@@ -8,12 +9,8 @@ namespace foliot::store::sqlite {
 namespace {
 
 void keep_output(Work& work, const Finished& end) {
-    std::int64_t n = 0;
-    for (const OutputChunk& chunk : end.output) {
-        work.db.query("INSERT INTO execution_out(exec,n,at,stream,data) VALUES(?,?,?,?,?)")
-            .bind(end.run, n++, chunk.at, chunk.stream, Blob{chunk.data})
-            .run();
-    }
+    const std::string pieces = packed(end.output);
+    work.db.query("INSERT INTO execution_output(exec,pieces) VALUES(?,?)").bind(end.run, Blob{pieces}).run();
 }
 
 std::optional<std::string_view> unless_empty(const std::string& text) {

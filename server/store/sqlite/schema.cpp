@@ -77,7 +77,23 @@ CREATE TABLE ending(id INTEGER PRIMARY KEY, run INTEGER NOT NULL UNIQUE) STRICT;
 INSERT INTO role_group(id, name, role) VALUES(1,'Viewers',0),(2,'Operators',1),(3,'Admins',2);
 )sql";
 
-constexpr std::array kVersions{kVersion1};
+/// Output as packed_output.hpp has it. Log lines were "LEVEL text"; what was left out stays the text that it was.
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE execution_output(exec INTEGER PRIMARY KEY, pieces BLOB NOT NULL) STRICT;
+INSERT INTO execution_output(exec, pieces)
+  SELECT exec, CAST(group_concat(format('%d %d %d 0 %d 0' || char(10), stream, at, level, length(data)) || data, '')
+    AS BLOB)
+  FROM (SELECT exec, stream, at, coalesce(nth.level, 1) level, CASE WHEN nth.level IS NULL THEN data ELSE substr(data, nth.length) END data
+    FROM execution_out
+    LEFT JOIN (SELECT 0 level, 7 length, CAST('DEBUG ' AS BLOB) word UNION ALL SELECT 1, 6, CAST('INFO ' AS BLOB)
+      UNION ALL SELECT 2, 9, CAST('WARNING ' AS BLOB) UNION ALL SELECT 3, 7, CAST('ERROR ' AS BLOB)) nth
+      ON stream = 3 AND substr(data, 1, nth.length - 1) = nth.word
+    ORDER BY exec, n)
+  GROUP BY exec;
+DROP TABLE execution_out;
+)sql";
+
+constexpr std::array kVersions{kVersion1, kVersion2};
 
 int stored_version(Connection& db, const std::filesystem::path& file) {
     Query tables = db.query_text("SELECT count(*), sum(name='meta') FROM sqlite_schema WHERE type='table'");

@@ -3,6 +3,7 @@
 #include "store/sqlite/audit.hpp"
 #include "store/sqlite/jobs.hpp"
 #include "store/sqlite/meta.hpp"
+#include "store/sqlite/packed_output.hpp"
 #include "store/sqlite/run_pages.hpp"
 
 #include <sqlite3.h>
@@ -215,11 +216,9 @@ std::vector<RunView> ReadSnapshot::unnoted_runs(std::string_view module, std::si
 
 std::vector<OutputChunk> ReadSnapshot::output(RunId id) {
     return guarded([&] {
-        Query query = db_->query("SELECT stream,at,data FROM execution_out WHERE exec=? ORDER BY n");
+        Query query = db_->query("SELECT pieces FROM execution_output WHERE exec=?");
         query.bind(id);
-        std::vector<OutputChunk> chunks;
-        while (query.next()) chunks.push_back({static_cast<Stream>(query.integer(0)), query.integer(1), query.text(2)});
-        return chunks;
+        return query.next() ? unpacked(query.text(0)) : std::vector<OutputChunk>{};
     });
 }
 
