@@ -2,13 +2,12 @@
 
 #include "base/fd.hpp"
 #include "base/json.hpp"
+#include "call.hpp"
 #include "exit_codes.hpp"
-#include "host.hpp"
 
 #include <unistd.h>
 
 #include <cstdio>
-#include <exception>
 #include <optional>
 #include <system_error>
 
@@ -71,7 +70,7 @@ void JobLoop::call(std::uint64_t run, process::Result& result) {
     channel_.send(batch_);
     batch_.clear();
 
-    const std::int32_t outcome = call_function(*module_.jobs[order.function]);
+    const std::int32_t outcome = call_function(*module_.jobs[order.function], run_);
     result.cancelled = run_.cancel_state();
     if (::getpid() != pid_)
         ::_exit(kInternal);  // a child forked by the job came back from it: there is one worker only
@@ -84,17 +83,6 @@ void JobLoop::call(std::uint64_t run, process::Result& result) {
     const Micros cpu = cpu_used();
     result.cpu = cpu - cpu_before_;
     cpu_before_ = cpu;
-}
-
-std::int32_t JobLoop::call_function(const foliot_job& job) {
-    try {
-        return job.run(&job, &host(), &run_);
-    } catch (const std::exception& e) {
-        run_.set_error("abi_violation", std::string("an exception left the function: ") + e.what());
-    } catch (...) {
-        run_.set_error("abi_violation", "an exception left the function that is no std::exception");
-    }
-    return FOLIOT_FAILED;
 }
 
 void JobLoop::clean_up(std::uint64_t run, process::Result& result) {

@@ -106,7 +106,6 @@ class Catalogue {
     Records stored() const;
     bool given_up() const;
     ModulePtr examine(const Candidate& file, const Records& known) const;  ///< nothing: no module at all
-    void probe(Module& module) const;
     void persist(const ByName& found, const Records& known);
     void announce(const ByName& found) const;
 
