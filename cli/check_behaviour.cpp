@@ -3,6 +3,7 @@
 #include "cli/checks.hpp"
 #include "cli/child.hpp"
 #include "cli/console.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/module_file.hpp"
 
 #include <sys/timerfd.h>
@@ -43,7 +44,9 @@ bool broke_the_rules(const Verdict& verdict) {
 
 Verdict run_once(const RunRequest& request) {
     Deaf deaf;
-    return run_by_worker(request, deaf, -1).verdict;
+    Verdict verdict = run_by_worker(request, deaf, interrupts()).verdict;
+    throw_if_interrupted();
+    return verdict;
 }
 
 Finding check_end(const Verdict& verdict) {
@@ -128,7 +131,7 @@ Finding check_leftovers(const RunRequest& request) {
         "module", "inspect",    request.module->path, "leaves_nothing", "--run", request.function->name,
         "--args", request.args, "--kwargs",           request.kwargs};
     if (!request.config.empty()) arguments.insert(arguments.end(), {"--config", request.config});
-    const ChildReport child = run_child(own_program(), arguments, request.timeout);
+    const ChildReport child = run_child(own_program(), arguments, request.timeout, {{}, interrupts()});
     if (!child.succeeded()) return finding("leaves_nothing", Level::error, child.ending());
     return finding("leaves_nothing", Level::error, child.answer);
 }

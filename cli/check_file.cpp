@@ -1,5 +1,6 @@
 #include "cli/checks.hpp"
 #include "cli/child.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/module_file.hpp"
 #include "module/elf_file.hpp"
 
@@ -64,7 +65,7 @@ std::string linker_path() {
 /// The linker lists what it would load, without running any of it. (Its own --list stops at the first that is missing.)
 std::string needed_problem(const std::filesystem::path& file) {
     const ChildReport listed =
-        run_child(linker_path(), {absolute_path(file).string()}, kLimit, {"LD_TRACE_LOADED_OBJECTS=1"});
+        run_child(linker_path(), {absolute_path(file).string()}, kLimit, {{"LD_TRACE_LOADED_OBJECTS=1"}, interrupts()});
     std::vector<std::string> missing;
     std::size_t at = 0;
     while ((at = listed.out.find(" => not found", at)) != std::string::npos) {

@@ -1,5 +1,6 @@
 #include "cli/checks.hpp"
 #include "cli/child.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/module_file.hpp"
 
 #include <array>
@@ -42,8 +43,9 @@ Findings check_load(const std::filesystem::path& file, Micros limit) {
             findings.push_back({"load", test.name, Level::skipped, "it cannot be loaded"});
             continue;
         }
-        findings.push_back(judge(
-            test, run_child(own_program(), {"module", "inspect", absolute_path(file).string(), test.name}, limit)));
+        findings.push_back(
+            judge(test, run_child(own_program(), {"module", "inspect", absolute_path(file).string(), test.name}, limit,
+                                  {{}, interrupts()})));
         loads = loads && findings.front().level != Level::error;
     }
     return findings;

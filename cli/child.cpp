@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/fd.hpp"
+#include "cli/command.hpp"
 #include "runner/runner.hpp"
 
 #include <poll.h>
@@ -53,7 +54,7 @@ std::string ChildReport::ending() const {
 }
 
 ChildReport run_child(const std::filesystem::path& program, const std::vector<std::string>& arguments, Micros limit,
-                      const std::vector<std::string>& more_environment) {
+                      const ChildOptions& options) {
     process::become_subreaper();
     FdPair out = make_output_pipe();
     FdPair err = make_output_pipe();
@@ -63,7 +64,7 @@ ChildReport run_child(const std::filesystem::path& program, const std::vector<st
     request.arguments = arguments;
     request.environment = runner::worker_environment();
     request.environment.emplace_back("LD_BIND_NOW=1");
-    request.environment.insert(request.environment.end(), more_environment.begin(), more_environment.end());
+    request.environment.insert(request.environment.end(), options.environment.begin(), options.environment.end());
     request.out = out.theirs.get();
     request.err = err.theirs.get();
     request.extra = {answer.theirs.get()};
@@ -73,11 +74,13 @@ ChildReport run_child(const std::filesystem::path& program, const std::vector<st
     const SystemClock clock;
     const Micros end = clock.monotonic() + limit;
     ChildReport report;
-    for (bool ended = false; !ended && !report.timed_out;) {
-        std::array<pollfd, 4> events{{{child.pidfd.get(), POLLIN, 0},
+    bool given_up = false;
+    for (bool ended = false; !ended && !report.timed_out && !given_up;) {
+        std::array<pollfd, 5> events{{{child.pidfd.get(), POLLIN, 0},
                                       {out.ours.get(), POLLIN, 0},
                                       {err.ours.get(), POLLIN, 0},
-                                      {answer.ours.get(), POLLIN, 0}}};
+                                      {answer.ours.get(), POLLIN, 0},
+                                      {options.interrupts, POLLIN, 0}}};
         const Micros left = std::max<Micros>(end - clock.monotonic(), 0);
         if (::poll(events.data(), events.size(), static_cast<int>(left / kMillisecond + 1)) < 0 && errno != EINTR)
             throw_errno("poll");
@@ -85,6 +88,7 @@ ChildReport run_child(const std::filesystem::path& program, const std::vector<st
         drain(out.ours, report.out);
         drain(err.ours, report.err);
         drain(answer.ours, report.answer);
+        given_up = events[4].revents != 0;
         report.timed_out = !ended && clock.monotonic() >= end;
     }
     process::signal_child(child, SIGKILL);
@@ -93,6 +97,7 @@ ChildReport run_child(const std::filesystem::path& program, const std::vector<st
     while (::poll(&death, 1, -1) < 0 && errno == EINTR) {}
     report.exit = process::reap(child).value_or(process::ExitStatus{});
     process::reap_strays(kStrayLimit);
+    if (given_up) throw CommandError("stopped", kStopped);
     return report;
 }
 

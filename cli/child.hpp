@@ -23,9 +23,14 @@ struct ChildReport {
     std::string ending() const;
 };
 
+struct ChildOptions {
+    std::vector<std::string> environment{};  ///< more than a worker has
+    int interrupts = -1;                     ///< readable when it is to be given up
+};
+
 /// Runs it in a process group of its own, with missing symbols found at loading (LD_BIND_NOW); it and its group are
-/// gone when this returns. Throws std::system_error when it cannot be started.
+/// gone when this returns. Throws std::system_error when it cannot be started, CommandError when it was given up.
 ChildReport run_child(const std::filesystem::path& program, const std::vector<std::string>& arguments, Micros limit,
-                      const std::vector<std::string>& more_environment = {});
+                      const ChildOptions& options = {});
 
 }  // namespace foliot::cli

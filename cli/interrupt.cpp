@@ -1,7 +1,9 @@
 #include "cli/interrupt.hpp"
 
 #include "base/bell.hpp"
+#include "cli/command.hpp"
 
+#include <poll.h>
 #include <signal.h>
 
 #include <atomic>
@@ -28,6 +30,11 @@ int interrupts() {
     action.sa_flags = SA_RESTART;
     for (const int number : {SIGINT, SIGTERM}) ::sigaction(number, &action, nullptr);
     return bell.fd();
+}
+
+void throw_if_interrupted() {
+    pollfd asked{interrupts(), POLLIN, 0};
+    if (::poll(&asked, 1, 0) > 0) throw CommandError("stopped", kStopped);
 }
 
 }  // namespace foliot::cli

@@ -7,4 +7,7 @@ namespace foliot::cli {
 /// (By handlers, not by blocking: a debugger sees them first, and programs that a job starts have them as usual.)
 int interrupts();
 
+/// Throws CommandError (kStopped) once one has come.
+void throw_if_interrupted();
+
 }  // namespace foliot::cli

@@ -1,6 +1,7 @@
 #include "cli/module_file.hpp"
 
 #include "cli/command.hpp"
+#include "cli/interrupt.hpp"
 
 #include <unistd.h>
 
@@ -35,7 +36,8 @@ std::shared_ptr<const module::Module> examine(const fs::path& file) {
     module->version = facts.note->version;
     module->build_id = facts.build_id;
     module->identity = module::identity_of(opened.stat, facts.build_id);
-    if (module::judge_note(*module, *facts.note)) module::probe(*module, worker_program(), kLimit);
+    if (module::judge_note(*module, *facts.note)) module::probe(*module, worker_program(), kLimit, interrupts());
+    throw_if_interrupted();
     return module;
 }
 

@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(the_behaviour_of_a_function_is_tested_with_arguments) {
         {"tasks", {}, "", "", "", ""},
         {"run_segv", {}, "behaviour.ends", "", kUnending, "crashed:SIGSEGV"},
         {"run_exit0", {}, "behaviour.ends", "", kUnending, "exited:0"},
-        {"run_spin", {"--limit", "0.3"}, "behaviour.ends", "", kUnending, "timeout"},
+        {"run_spin", {"--limit", "0.3", "--grace", "0.1"}, "behaviour.ends", "", kUnending, "timeout"},
         {"run_big_result", {}, "behaviour.result", "", "", "result_too_large"},
         {"run_two_results", {}, "behaviour.arguments behaviour.result", "", "", "abi_violation"},
         {"run_leaks_thread", {}, "behaviour.leaves_nothing", "", "", "a run leaves behind: 1 threads"},

@@ -31,7 +31,7 @@ Words with(const Words& way, const Words& more) {
     return all;
 }
 
-/// `foliot module run` that goes on while the test does something to it.
+/// `foliot module ...` that goes on while the test does something to it.
 struct Terminal {
     TempDir folder;
     process::Child child;
@@ -41,7 +41,7 @@ struct Terminal {
         const Fd out(::open((folder / "out").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
         process::SpawnRequest request;
         request.program = foliot_program().string();
-        request.arguments = {"module", "run"};
+        request.arguments = {"module"};
         request.arguments.insert(request.arguments.end(), words.begin(), words.end());
         request.environment = {"PATH=/usr/bin:/bin", "TMPDIR=" + folder.path().string()};
         request.out = request.err = out.get();
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(log_lines_are_shown_while_the_run_goes_on) {
     TempDir folder;
     for (const Words& way : kWays) {
         const std::string go = folder / (way.empty() ? "go" : "go2");
-        Terminal terminal(with({fixture_file("steps") + ":run", "--kwargs", R"({"path":")" + go + "\"}"}, way));
+        Terminal terminal(with({"run", fixture_file("steps") + ":run", "--kwargs", R"({"path":")" + go + "\"}"}, way));
         BOOST_TEST(terminal.says(" INFO log one\n"), terminal.text());
         BOOST_TEST(terminal.says("out one\n"), terminal.text());
         BOOST_TEST(!contains(terminal.text(), "two"));
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(log_lines_are_shown_while_the_run_goes_on) {
 
 BOOST_AUTO_TEST_CASE(ctrl_c_ends_a_run_in_good_order) {
     for (const Words& way : kWays) {
-        Terminal terminal(with({sample_file() + ":slow", "--args", "[600]"}, way));
+        Terminal terminal(with({"run", sample_file() + ":slow", "--args", "[600]"}, way));
         BOOST_REQUIRE(terminal.says("waiting"));
         terminal.press_ctrl_c();
         BOOST_TEST(terminal.ending() == cli::kStopped);
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(ctrl_c_ends_a_run_in_good_order) {
 }
 
 BOOST_AUTO_TEST_CASE(ctrl_c_kills_a_run_that_will_not_end_and_leaves_nothing) {
-    Terminal terminal({fixture_run("run_ignores_sigterm"), "--grace", "0.1"});
+    Terminal terminal({"run", fixture_run("run_ignores_sigterm"), "--grace", "0.1"});
     BOOST_REQUIRE(terminal.says("INFO ignoring"));
     terminal.press_ctrl_c();
     BOOST_TEST(terminal.ending() == cli::kStopped);
@@ -212,6 +212,18 @@ BOOST_AUTO_TEST_CASE(ctrl_c_kills_a_run_that_will_not_end_and_leaves_nothing) {
     int left = 0;
     for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(terminal.folder.path())) ++left;
     BOOST_TEST(left == 1);  // the output
+}
+
+BOOST_AUTO_TEST_CASE(ctrl_c_ends_a_check_and_what_it_has_started) {
+    Terminal terminal({"check", fixture_file("ctor_hang"), "--only", "load"});
+    const std::string children =
+        "/proc/" + std::to_string(terminal.child.pid) + "/task/" + std::to_string(terminal.child.pid) + "/children";
+    BOOST_REQUIRE(wait_until([&] { return !read_file(children).empty(); }));
+    const pid_t hanging = std::stoi(read_file(children));
+    terminal.press_ctrl_c();
+    BOOST_TEST(terminal.ending() == cli::kStopped);
+    BOOST_TEST(terminal.text() == "foliot: stopped\n");
+    BOOST_TEST(!process::start_time_of(hanging));
 }
 
 BOOST_AUTO_TEST_CASE(a_debugger_finds_the_function_on_its_stack) {
