@@ -2,14 +2,12 @@
 
 #include "base/fd.hpp"
 #include "base/json.hpp"
+#include "call.hpp"
 #include "exit_codes.hpp"
-#include "host.hpp"
 
 #include <unistd.h>
 
 #include <cstdio>
-#include <exception>
-#include <new>
 #include <optional>
 #include <system_error>
 
@@ -82,7 +80,7 @@ void JobLoop::call(std::uint64_t run, process::Result& result) {
 
     if (options_.limits.memory > 0) run_.reserve_memory();
     limits_.begin();
-    const std::int32_t outcome = call_function(*module_.jobs[order.function]);
+    const std::int32_t outcome = call_function(*module_.jobs[order.function], run_);
     limits_.end();
     result.cancelled = run_.cancel_state();
     if (::getpid() != pid_)
@@ -96,19 +94,6 @@ void JobLoop::call(std::uint64_t run, process::Result& result) {
     const Micros cpu = cpu_used();
     result.cpu = cpu - cpu_before_;
     cpu_before_ = cpu;
-}
-
-std::int32_t JobLoop::call_function(const foliot_job& job) {
-    try {
-        return job.run(&job, &host(), &run_);
-    } catch (const std::bad_alloc& e) {
-        run_.set_error("out_of_memory", e.what());
-    } catch (const std::exception& e) {
-        run_.set_error("abi_violation", std::string("an exception left the function: ") + e.what());
-    } catch (...) {
-        run_.set_error("abi_violation", "an exception left the function that is no std::exception");
-    }
-    return FOLIOT_FAILED;
 }
 
 void JobLoop::clean_up(std::uint64_t run, process::Result& result) {

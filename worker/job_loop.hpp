@@ -28,7 +28,6 @@ class JobLoop {
     /// False: it must not be called; the run's error and `refusal` say why.
     bool prepare(Order order, std::int32_t& refusal);
     void call(std::uint64_t run, process::Result& result);
-    std::int32_t call_function(const foliot_job& job);
     void clean_up(std::uint64_t run, process::Result& result);
     Hygiene::Look look_after(const process::Result& result);
     void write_markers(std::uint64_t run);

@@ -2,11 +2,11 @@
 // exit_codes.hpp.
 #include "base/error.hpp"
 #include "base/fd.hpp"
+#include "call.hpp"
 #include "channel.hpp"
 #include "control.hpp"
 #include "describe.hpp"
 #include "exit_codes.hpp"
-#include "host.hpp"
 #include "job_loop.hpp"
 #include "limits.hpp"
 #include "module_library.hpp"
@@ -88,26 +88,6 @@ int describe_module(const Options& options) {
     return write_all(kControlFd, frame) ? kDone : kServerGone;
 }
 
-void init_module(const foliot_module& module, foliot_run& run, const std::string& config, const Options& options) {
-    if (module.init == nullptr) return;
-    process::Start start;
-    start.kwargs = config;
-    run.prepare(0, std::move(start), options.work_dir + "/init");
-    std::int32_t outcome = FOLIOT_FAILED;
-    try {
-        outcome = module.init(&host(), &run);
-    } catch (...) {
-        run.set_error("abi_violation", "an exception left init");
-    }
-    process::Result result;
-    run.finish(outcome, result);
-    run.remove_work_dir();
-    if (outcome != FOLIOT_OK) {
-        throw ModuleError(kInitFailed,
-                          "init of " + options.module + " failed: " + result.error_code + ": " + result.error_text);
-    }
-}
-
 /// Does it, and says on stderr what kept it from being done.
 int told(const std::function<int()>& act) {
     try {
@@ -150,7 +130,7 @@ int run_jobs(const Options& options) {
     end_process(told([&] {
         const ModuleLibrary library(options.module);
         const foliot_module& module = library.descriptor();
-        init_module(module, run, *config, options);
+        init_module(module, run, *config, options.module, options.work_dir + "/init");
         channel.send(process::encode(process::Hello{process::kProtocolVersion, static_cast<std::int32_t>(::getpid()),
                                                     module.version, library.build_id()}));
         JobLoop(options, module, control, channel, run, *slot, clock).run();

@@ -50,6 +50,7 @@ endfunction()
 # foliot_add_module_tests(<target> <file>... [LINK <library>...])
 #
 # A test program <target>_tests of these files and the module's own, known to ctest by that name. <target> is a module's.
+# Beside it <target>_check: what `foliot module check` says of the module, where that command is installed.
 function(foliot_add_module_tests module)
   cmake_parse_arguments(PARSE_ARGV 1 tests "" "" "LINK")
   get_target_property(sources ${module} SOURCES)
@@ -60,6 +61,18 @@ function(foliot_add_module_tests module)
   target_compile_definitions(${module}_tests PRIVATE $<TARGET_PROPERTY:${module},COMPILE_DEFINITIONS>)
   target_link_libraries(${module}_tests PRIVATE $<TARGET_PROPERTY:${module},LINK_LIBRARIES> ${tests_LINK})
   add_test(NAME ${module}_tests COMMAND ${module}_tests)
+  foliot_is_sanitized(is_sanitized)
+  if(FOLIOT_PROGRAM AND NOT is_sanitized)
+    add_test(NAME ${module}_check COMMAND ${FOLIOT_PROGRAM} module check $<TARGET_FILE:${module}>)
+  endif()
+endfunction()
+
+# A sanitizer's symbols come from the program, so it must be built with the same one.
+function(foliot_is_sanitized result)
+  set(${result} FALSE PARENT_SCOPE)
+  if(FOLIOT_SANITIZE OR "${CMAKE_CXX_FLAGS} ${CMAKE_MODULE_LINKER_FLAGS}" MATCHES "-fsanitize")
+    set(${result} TRUE PARENT_SCOPE)
+  endif()
 endfunction()
 
 function(foliot_set_module_definitions target name version)
@@ -71,8 +84,8 @@ function(foliot_set_module_flags target)
   # modules share nothing. With "now" a missing symbol is found when the module is loaded, not in the middle of a run.
   target_link_options(${target} PRIVATE -Wl,-z,now -Wl,--build-id
     -Wl,--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/foliot_module.map)
-  # A sanitizer's symbols come from the program.
-  if(NOT FOLIOT_SANITIZE AND NOT "${CMAKE_CXX_FLAGS} ${CMAKE_MODULE_LINKER_FLAGS}" MATCHES "-fsanitize")
+  foliot_is_sanitized(is_sanitized)
+  if(NOT is_sanitized)
     target_link_options(${target} PRIVATE -Wl,-z,defs)
   endif()
 endfunction()

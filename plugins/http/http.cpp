@@ -177,7 +177,8 @@ struct RequestArgs {
 
     static constexpr auto schema() {
         return foliot::fields(
-            field("url", &RequestArgs::url).help("http or https URL"), field("method", &RequestArgs::method).optional(),
+            field("url", &RequestArgs::url).help("http or https URL"),
+            field("method", &RequestArgs::method).optional().help("GET, POST and so on"),
             field("headers", &RequestArgs::headers).optional().help("an object of texts"),
             field("secret_headers", &RequestArgs::secret_headers).optional().secret().help("an object of texts"),
             field("body", &RequestArgs::body).optional().help("a text is sent as it is, anything else as JSON"),

@@ -32,15 +32,6 @@ std::filesystem::path run_folder(const Config& config) {
     return given != nullptr && *given != 0 ? std::filesystem::path(given) : config.data_dir / "run";
 }
 
-/// What a worker (and so a job) finds in its environment: nothing of the server's secrets.
-std::vector<std::string> worker_environment() {
-    std::vector<std::string> environment{"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"};
-    for (const char* name : {"TZ", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
-        if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
-    }
-    return environment;
-}
-
 }  // namespace
 
 Application::Application(const Config& config) : config_(config) {
@@ -111,7 +102,7 @@ void Application::make_runner() {
     runner::Options options;
     options.limits = config_.workers;
     options.worker_program = config_.worker_program;
-    options.environment = worker_environment();
+    options.environment = runner::worker_environment();
     options.work_dir = config_.data_dir / "work";
     options.module_config = [this](const std::string& module) { return config_of(module); };
     options.module_changed = [this] { rescanner_->ask(); };

@@ -2,8 +2,8 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "module/describe.hpp"
 #include "module/elf_note.hpp"
+#include "module/examine.hpp"
 #include "module/file_check.hpp"
 #include "module/metadata.hpp"
 
@@ -19,48 +19,9 @@ namespace foliot::module {
 namespace fs = std::filesystem;
 namespace {
 
-/// Part of every identity: what an older prober found out about a file does not count for a newer one.
-constexpr std::string_view kProber = "1";
 constexpr const char* kInstallByRename =
     "install modules by renaming: copy the file beside its place, then mv it there";
 constexpr std::size_t kNamesInError = 20;
-constexpr std::size_t kMaxVersion = 128;
-
-std::string identity_of(const FileStat& stat, const std::string& build_id) {
-    return std::string(kProber) + ':' + stat.text() + ':' + build_id;
-}
-
-std::string file_of(const FileStat& stat) {
-    return std::string(kProber) + ':' + std::to_string(stat.device) + ':' + std::to_string(stat.inode) + ':';
-}
-
-void set_problem(Module& module, Status status, std::string problem) {
-    module.status = status;
-    module.problem = std::move(problem);
-}
-
-std::string version_text(unsigned major, unsigned minor) { return std::to_string(major) + "." + std::to_string(minor); }
-
-/// Everything that the note alone decides. True: go on.
-bool note_is_usable(Module& module, const ElfNote& note) {
-    const std::string wants = "was built for module interface " + version_text(note.major, note.minor) +
-                              ", this server speaks " + version_text(kAbiMajor, kAbiMinor);
-    if (!valid_module_name(module.name))
-        set_problem(module, Status::invalid_metadata, "its file name is no module name");
-    else if (!note.well_formed)
-        set_problem(module, Status::invalid_metadata, "its ELF note cannot be read; build it again");
-    else if (note.major < kAbiMajor)
-        set_problem(module, Status::abi_too_old, wants + "; build it with this server's SDK");
-    else if (note.major > kAbiMajor || note.minor > kAbiMinor)
-        set_problem(module, Status::abi_too_new, wants + "; upgrade the server or build it for the older interface");
-    else if (note.name != module.name)
-        set_problem(module, Status::invalid_metadata,
-                    "it declares the name '" + note.name + "'; rename the file to " + note.name + ".so");
-    else if (note.version.size() > kMaxVersion)
-        set_problem(module, Status::invalid_metadata,
-                    "its version has more than " + std::to_string(kMaxVersion) + " bytes");
-    return module.status == Status::ok;
-}
 
 /// Takes over what an earlier examination of this very file found. False: examine it.
 bool reuse(Module& module, const store::ModuleRecord& record) {
@@ -232,10 +193,10 @@ Catalogue::ModulePtr Catalogue::examine(const Candidate& file, const Before& bef
         return made();
     }
     module.version = facts.note->version;
-    if (note_is_usable(module, *facts.note)) {
+    if (judge_note(module, *facts.note)) {
         const auto record = before.records.find(module.name);
         if (record == before.records.end() || !reuse(module, record->second)) {
-            probe(module);
+            probe(module, options_.worker_program, options_.describe_limit, give_up_.get());
             if (stat_of(file.file) != opened.stat)
                 set_problem(module, Status::changed_while_probing,
                             "the file changed while it was examined: it is looked at again when it is complete");
@@ -246,26 +207,6 @@ Catalogue::ModulePtr Catalogue::examine(const Candidate& file, const Before& bef
     else
         module.functions.clear(), module.meta.clear();
     return made();
-}
-
-void Catalogue::probe(Module& module) const {
-    const auto ask = [&] {
-        return describe(options_.worker_program, module.path, options_.describe_limit, give_up_.get());
-    };
-    Description description;
-    try {
-        description = ask();
-        if (description.killed) description = ask();
-    } catch (const std::system_error& error) {
-        return set_problem(module, Status::load_error, std::string("it cannot be examined: ") + error.what());
-    }
-    if (description.status != Status::ok) return set_problem(module, description.status, description.problem);
-    try {
-        module.functions = parse_metadata(description.json, module.name, module.version);
-        module.meta = description.json;
-    } catch (const MetadataError& error) {
-        set_problem(module, Status::invalid_metadata, error.what());
-    }
 }
 
 void Catalogue::announce(const ByName& found, const ByName& before) {
@@ -358,7 +299,7 @@ bool Catalogue::note_written(const fs::path& file) {
 
 bool Catalogue::overwritten(const Module& module) {
     const std::optional<FileStat> now = stat_of(module.path);
-    return now && module.identity.starts_with(file_of(*now)) && identity_of(*now, module.build_id) != module.identity;
+    return now && module.identity.starts_with(place_of(*now)) && identity_of(*now, module.build_id) != module.identity;
 }
 
 bool Catalogue::unchanged(const Module& module) {

@@ -139,7 +139,6 @@ class Catalogue {
     Records stored() const;
     bool given_up() const;
     ModulePtr examine(const Candidate& file, const Before& before) const;  ///< nothing: no module at all
-    void probe(Module& module) const;
     void keep_gone(ByName& found, const Before& before) const;
     void persist(const ByName& found, const Records& known);
     static void announce(const ByName& found, const ByName& before);

@@ -1,63 +1,19 @@
 #include "module/elf_note.hpp"
 
 #include "base/ids.hpp"
+#include "module/elf_read.hpp"
 
-#include <elf.h>
-#include <link.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <bit>
-#include <cerrno>
 #include <cstring>
 #include <string_view>
-#include <vector>
 
 namespace foliot::module {
 namespace {
-
-using Header = ElfW(Ehdr);
-using Segment = ElfW(Phdr);
 
 constexpr std::uint64_t kMaxNoteBytes = 64U << 10U;  // of one segment; real ones have a few hundred bytes
 constexpr std::size_t kMaxSegments = 128;
 constexpr std::uint32_t kNoteType = 1;
 constexpr std::string_view kNoteOwner{"foliot\0", 7};
 constexpr std::string_view kGnuOwner{"GNU\0", 4};
-
-#if defined(__x86_64__)
-constexpr std::uint16_t kMachine = EM_X86_64;
-#elif defined(__aarch64__)
-constexpr std::uint16_t kMachine = EM_AARCH64;
-#else
-#error "tell which e_machine modules have on this processor"
-#endif
-
-bool is_within(std::uint64_t file_size, std::uint64_t offset, std::uint64_t bytes) {
-    return offset <= file_size && bytes <= file_size - offset;
-}
-
-/// `bytes` bytes at `offset`; nothing when the file does not hold all of them.
-std::optional<std::string> read_at(int fd, std::uint64_t file_size, std::uint64_t offset, std::uint64_t bytes) {
-    if (!is_within(file_size, offset, bytes)) return std::nullopt;
-    std::string out(bytes, '\0');
-    std::size_t have = 0;
-    while (have < out.size()) {
-        const ssize_t n = ::pread(fd, out.data() + have, out.size() - have, static_cast<off_t>(offset + have));
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return std::nullopt;  // an I/O error, or truncated since it was measured
-        have += static_cast<std::size_t>(n);
-    }
-    return out;
-}
-
-bool is_shared_object_for_us(const Header& header) {
-    constexpr unsigned char kClass = sizeof(void*) == 8 ? ELFCLASS64 : ELFCLASS32;
-    constexpr unsigned char kData = std::endian::native == std::endian::little ? ELFDATA2LSB : ELFDATA2MSB;
-    return std::memcmp(header.e_ident, ELFMAG, SELFMAG) == 0 && header.e_ident[EI_CLASS] == kClass &&
-           header.e_ident[EI_DATA] == kData && header.e_type == ET_DYN && header.e_machine == kMachine &&
-           header.e_phentsize == sizeof(Segment);
-}
 
 /// Cuts a NUL-terminated text off the front of `from`.
 std::optional<std::string> take_text(std::string_view& from) {
@@ -108,22 +64,17 @@ void walk_notes(std::string_view segment, std::uint64_t alignment, ElfFacts& fac
 
 ElfFacts read_elf(int fd, std::uint64_t size) {
     ElfFacts facts;
-    const std::optional<std::string> head = read_at(fd, size, 0, sizeof(Header));
-    if (!head) return facts;
-    Header header;
-    std::memcpy(&header, head->data(), sizeof header);
-    if (!is_shared_object_for_us(header) || header.e_phnum > kMaxSegments) return facts;
-    const std::optional<std::string> table = read_at(fd, size, header.e_phoff, header.e_phnum * sizeof(Segment));
+    const std::optional<elf::Header> header = elf::read_header(fd, size);
+    if (!header || header->e_phnum > kMaxSegments) return facts;
+    const auto table = elf::read_at(fd, size, header->e_phoff, header->e_phnum * sizeof(elf::Segment));
     // Linkers put the table of sections last, so it tells of a lack that no segment shows.
-    const std::uint64_t sections = std::uint64_t{header.e_shnum} * header.e_shentsize;
-    facts.truncated = !table || (header.e_shoff != 0 && !is_within(size, header.e_shoff, sections));
+    const std::uint64_t sections = std::uint64_t{header->e_shnum} * header->e_shentsize;
+    facts.truncated = !table || (header->e_shoff != 0 && !elf::is_within(size, header->e_shoff, sections));
     if (!table) return facts;
-    for (std::size_t i = 0; i < header.e_phnum; ++i) {
-        Segment segment;
-        std::memcpy(&segment, table->data() + i * sizeof segment, sizeof segment);
-        facts.truncated = facts.truncated || !is_within(size, segment.p_offset, segment.p_filesz);
+    for (const elf::Segment& segment : elf::items_of<elf::Segment>(*table)) {
+        facts.truncated = facts.truncated || !elf::is_within(size, segment.p_offset, segment.p_filesz);
         if (segment.p_type != PT_NOTE || segment.p_filesz > kMaxNoteBytes) continue;
-        if (const auto notes = read_at(fd, size, segment.p_offset, segment.p_filesz))
+        if (const auto notes = elf::read_at(fd, size, segment.p_offset, segment.p_filesz))
             walk_notes(*notes, segment.p_align == 8 ? 8 : 4, facts);
     }
     return facts;

@@ -84,6 +84,9 @@ class Runner {
     virtual std::optional<OutputPiece> look(RunId run, const OutputPosition& seen) const = 0;
 };
 
+/// What a worker (and so a job) finds in its environment: nothing of ours that is secret.
+std::vector<std::string> worker_environment();
+
 /// The real one. `notify` is called (any thread, must not block) when collect() has something new.
 std::unique_ptr<Runner> start_runner(const Options& options, const Clock& clock, process::Ledger& ledger,
                                      std::function<void()> notify);

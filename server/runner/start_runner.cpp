@@ -3,6 +3,7 @@
 #include "runner/supervisor.hpp"
 
 #include <condition_variable>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 
@@ -81,6 +82,14 @@ class ThreadRunner final : public Runner {
 };
 
 }  // namespace
+
+std::vector<std::string> worker_environment() {
+    std::vector<std::string> environment{"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"};
+    for (const char* name : {"TZ", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+        if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
+    }
+    return environment;
+}
 
 std::unique_ptr<Runner> start_runner(const Options& options, const Clock& clock, process::Ledger& ledger,
                                      std::function<void()> notify) {

@@ -2,30 +2,13 @@
 #pragma once
 
 #include "sdk/shared_object.hpp"
+#include "support/shell.hpp"
 #include "support/temp_dir.hpp"
 
 #include <filesystem>
-#include <fstream>
-#include <stdexcept>
 #include <string>
 
 namespace foliot::testing {
-
-/// An entry of our own build's CMake cache.
-inline std::string cached(const std::string& name) {
-    std::ifstream file(std::filesystem::path(FOLIOT_BUILD_DIR) / "CMakeCache.txt");
-    for (std::string line; std::getline(file, line);) {
-        if (line.starts_with(name + ":")) return line.substr(line.find('=') + 1);
-    }
-    throw std::runtime_error(name + " is not in the cache");
-}
-
-inline std::string in_quotes(const std::filesystem::path& path) { return "'" + path.string() + "'"; }
-
-inline void write_text(const std::filesystem::path& path, const std::string& text) {
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path) << text;
-}
 
 struct Author {
     TempDir home;

@@ -1,13 +1,14 @@
 // A module as a host meets it: a file with a note and one symbol.
 #pragma once
 
+#include "support/shell.hpp"
+
 #include <foliot/abi.h>
 
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
 
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -83,16 +84,6 @@ inline std::optional<Note> read_note(const std::filesystem::path& path) {
         }
     }
     return std::nullopt;
-}
-
-/// What a shell command prints.
-inline std::string output_of(const std::string& command) {
-    FILE* pipe = ::popen(command.c_str(), "re");
-    if (pipe == nullptr) throw std::runtime_error(command);
-    std::string out;
-    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) out += static_cast<char>(c);
-    if (::pclose(pipe) != 0) throw std::runtime_error(command + " failed: " + out);
-    return out;
 }
 
 /// Names of the dynamic symbols that the file defines, a line each.

@@ -59,6 +59,7 @@ bool is_room(const std::string& name) { return std::ranges::find(kRooms, name) !
 
 bool may_include(const std::string& from, const std::string& to) {
     if (from == "worker") return to == "base" || to == "process" || to == "worker";
+    if (from == "cli") return to == "cli" || to == "worker" || (is_room(to) && level(to) <= level("runner"));
     return level(to) <= level(from);
 }
 
@@ -81,11 +82,12 @@ bool third_party_is_allowed(const Source& source, const std::string& header) {
 }
 
 struct Setup {
-    std::vector<Source> server = read_sources("server"), worker = read_sources("worker");
+    std::vector<Source> server = read_sources("server");
     std::vector<Source> all() const {
-        std::vector<Source> both = server;
-        both.insert(both.end(), worker.begin(), worker.end());
-        return both;
+        std::vector<Source> sources = server;
+        for (const char* top : {"worker", "cli"})
+            for (Source& source : read_sources(top)) sources.push_back(std::move(source));
+        return sources;
     }
 };
 
@@ -97,7 +99,7 @@ BOOST_AUTO_TEST_CASE(the_sources_are_where_this_test_looks) {
     std::map<std::string, int> files;
     for (const Source& source : all()) ++files[source.room];
     for (const std::string& room : kRooms) BOOST_TEST(files[room] > 0, room);
-    BOOST_TEST(files["worker"] > 0);
+    for (const char* top : {"worker", "cli"}) BOOST_TEST(files[top] > 0, top);
 }
 
 BOOST_AUTO_TEST_CASE(a_room_includes_only_rooms_below_it) {
@@ -107,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_room_includes_only_rooms_below_it) {
             const bool own_header = include.find('/') == std::string::npos;
             BOOST_TEST(include.find("..") == std::string::npos, source.name << " includes " << include);
             if (own_header || source.room.empty()) continue;
-            const bool known = is_room(to) || to == "worker";
+            const bool known = is_room(to) || to == "worker" || to == "cli";
             BOOST_TEST(known, source.name << " includes " << include << ", which is in no room");
             if (known) BOOST_TEST(may_include(source.room, to), source.name << " includes " << include);
         }
@@ -143,7 +145,7 @@ BOOST_AUTO_TEST_CASE(nothing_forks_or_sleeps) {
 }
 
 BOOST_AUTO_TEST_CASE(files_stay_small) {
-    for (const char* top : {"server", "worker", "plugin_sdk", "plugins", "tests"})
+    for (const char* top : {"server", "worker", "cli", "plugin_sdk", "plugins", "tests"})
         for (const Source& source : read_sources(top)) {
             const auto lines = static_cast<std::size_t>(std::ranges::count(source.text, '\n'));
             BOOST_TEST(lines <= kMaxLines, source.name << " has " << lines << " lines");
@@ -158,6 +160,9 @@ BOOST_AUTO_TEST_CASE(this_test_sees_code_but_no_comments_and_no_texts) {
     BOOST_TEST(may_include("engine", "store"));
     BOOST_TEST(!may_include("store", "engine"));
     BOOST_TEST(!may_include("worker", "store"));
+    BOOST_TEST(may_include("cli", "runner"));
+    BOOST_TEST(!may_include("cli", "engine"));
+    BOOST_TEST(!may_include("runner", "cli"));
     BOOST_TEST(!third_party_is_allowed({"engine", "server/engine/x.cpp", ""}, "sqlite3.h"));
     BOOST_TEST(!third_party_is_allowed({"api", "server/api/apscheduler/x.cpp", ""}, "Poco/Net/Socket.h"));
     BOOST_TEST(!third_party_is_allowed({"plugins", "plugins/http/http.cpp", ""}, "curl/curl.h"));

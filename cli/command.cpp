@@ -1,0 +1,143 @@
+#include "cli/command.hpp"
+
+#include "cli/module_commands.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <iostream>
+
+namespace foliot::cli {
+namespace {
+
+constexpr std::size_t kIndent = 26;
+
+std::string usage_of(const Command& command) {
+    std::string line = "foliot " + command.name;
+    for (const std::string& word : command.words) line += " " + word;
+    return line + (command.options.empty() ? "" : " [OPTION...]");
+}
+
+/// `left`, then `right` beside it, each of its lines; below when `left` is too long.
+std::string two_columns(const std::string& left, const std::string& right) {
+    std::string out = "  " + left;
+    out += out.size() < kIndent ? std::string(kIndent - out.size(), ' ') : "\n" + std::string(kIndent, ' ');
+    for (const char c : right) {
+        out += c;
+        if (c == '\n') out += std::string(kIndent, ' ');
+    }
+    return out + "\n";
+}
+
+std::vector<std::string> split(const std::string& name) {
+    std::vector<std::string> parts{""};
+    for (const char c : name) {
+        if (c == ' ')
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    }
+    return parts;
+}
+
+bool begins_with(const std::vector<std::string>& arguments, const std::vector<std::string>& name) {
+    return arguments.size() >= name.size() && std::equal(name.begin(), name.end(), arguments.begin());
+}
+
+const Command* find(const std::vector<std::string>& arguments) {
+    const auto found = std::ranges::find_if(
+        commands(), [&](const Command& command) { return begins_with(arguments, split(command.name)); });
+    return found == commands().end() ? nullptr : &*found;
+}
+
+bool is_group(const std::string& word) {
+    return std::ranges::any_of(commands(), [&](const Command& c) { return c.name.starts_with(word + " "); });
+}
+
+bool asks_for_help(const std::string& word) { return word == "--help" || word == "-h"; }
+
+int wrong(const std::string& text, const std::string& see) {
+    std::cerr << "foliot: " << text << "; see: foliot" << (see.empty() ? "" : " ") << see << " --help\n";
+    return kUsage;
+}
+
+int run_command(const Command& command, const std::vector<std::string>& arguments) {
+    try {
+        return command.run(Options(arguments, command.options, command.words));
+    } catch (const UsageError& error) {
+        return wrong(error.what(), command.name);
+    } catch (const CommandError& error) {
+        std::cerr << "foliot: " << error.what() << '\n';
+        return error.code();
+    } catch (const std::exception& error) {
+        std::cerr << "foliot " << command.name << ": " << error.what() << '\n';
+        return kImpossible;
+    }
+}
+
+/// What is no command: a wish for help, a group, or a mistake.
+int explain(const std::vector<std::string>& arguments) {
+    if (arguments.empty()) {
+        std::cerr << overview();
+        return kUsage;
+    }
+    const std::string& first = arguments.front();
+    if (first == "--version") {
+        std::cout << "foliot " FOLIOT_VERSION "\n";
+        return kOk;
+    }
+    if (asks_for_help(first) || first == "help") {
+        std::cout << overview();
+        return kOk;
+    }
+    if (!is_group(first)) return wrong("there is no command '" + first + "'", "");
+    if (arguments.size() == 1) {
+        std::cerr << overview(first);
+        return kUsage;
+    }
+    if (asks_for_help(arguments[1])) {
+        std::cout << overview(first);
+        return kOk;
+    }
+    return wrong("there is no command '" + first + " " + arguments[1] + "'", first);
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+    static const std::vector<Command> all{module_new(), module_check(), module_describe(), module_run(),
+                                          module_inspect()};
+    return all;
+}
+
+std::string help_of(const Command& command) {
+    std::string text = "usage: " + usage_of(command) + "\n\n" + command.summary + "\n";
+    if (!command.details.empty()) text += "\n" + command.details;
+    text += "\n";
+    for (const OptionSpec& option : command.options)
+        text += two_columns("--" + option.name + (option.value.empty() ? "" : " " + option.value), option.help);
+    return text + two_columns("--help", "print this, and end");
+}
+
+std::string overview(const std::string& group) {
+    std::string text = "usage: foliot " + (group.empty() ? "" : group + " ") + "COMMAND [ARGUMENT...]\n\n";
+    for (const Command& command : commands()) {
+        const bool belongs = group.empty() || command.name.starts_with(group + " ");
+        if (command.for_people && belongs) text += two_columns(command.name, command.summary);
+    }
+    return text + "\n`foliot COMMAND --help` tells more of one, `foliot --version` prints the version.\n";
+}
+
+int run(const std::vector<std::string>& arguments) {
+    const Command* command = find(arguments);
+    if (command == nullptr) return explain(arguments);
+    const std::size_t name = split(command->name).size();
+    const std::vector<std::string> rest(arguments.begin() + static_cast<std::ptrdiff_t>(name), arguments.end());
+    const auto options_end = std::ranges::find(rest, "--");
+    if (std::any_of(rest.begin(), options_end, asks_for_help)) {
+        std::cout << help_of(*command);
+        return kOk;
+    }
+    return run_command(*command, rest);
+}
+
+}  // namespace foliot::cli

@@ -1,0 +1,11 @@
+// foliot: what authors of modules (and, in time, administrators) do from a command line.
+#include "base/log.hpp"
+#include "cli/command.hpp"
+
+#include <signal.h>
+
+int main(int argc, char** argv) {
+    ::signal(SIGPIPE, SIG_IGN);
+    foliot::log::configure({foliot::log::Level::error, false});  // what the server would warn of, the commands say
+    return foliot::cli::run({argv + 1, argv + argc});
+}

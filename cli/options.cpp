@@ -1,0 +1,66 @@
+#include "cli/options.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace foliot::cli {
+namespace {
+
+constexpr double kLongest = 366.0 * 24 * 3600;
+
+const OptionSpec& spec_of(const std::vector<OptionSpec>& specs, std::string_view name) {
+    const auto found = std::ranges::find(specs, name, &OptionSpec::name);
+    if (found == specs.end()) throw UsageError("unknown option --" + std::string(name));
+    return *found;
+}
+
+}  // namespace
+
+Options::Options(const std::vector<std::string>& arguments, const std::vector<OptionSpec>& specs,
+                 const std::vector<std::string>& words) {
+    bool only_words = false;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& argument = arguments[i];
+        if (only_words || !argument.starts_with("-") || argument == "-") {
+            words_.push_back(argument);
+            continue;
+        }
+        if (argument == "--") {
+            only_words = true;
+            continue;
+        }
+        if (!argument.starts_with("--")) throw UsageError("unknown option " + argument);
+        const std::size_t equals = argument.find('=');
+        const std::string name = argument.substr(2, equals == std::string::npos ? equals : equals - 2);
+        const OptionSpec& spec = spec_of(specs, name);
+        std::optional<std::string> value;
+        if (equals != std::string::npos) value = argument.substr(equals + 1);
+        if (spec.value.empty() && value) throw UsageError("option --" + name + " takes no value");
+        if (!spec.value.empty() && !value) {
+            if (++i == arguments.size()) throw UsageError("option --" + name + " needs a value: " + spec.value);
+            value = arguments[i];
+        }
+        if (!given_.emplace(name, value.value_or("")).second) throw UsageError("option --" + name + " is given twice");
+    }
+    if (words_.size() < words.size()) throw UsageError(words[words_.size()] + " is missing");
+    if (words_.size() > words.size()) throw UsageError("one word too many: '" + words_[words.size()] + "'");
+}
+
+std::string Options::text(std::string_view name, std::string_view otherwise) const {
+    const auto found = given_.find(name);
+    return found == given_.end() ? std::string(otherwise) : found->second;
+}
+
+double Options::seconds(std::string_view name, double otherwise) const {
+    const auto found = given_.find(name);
+    if (found == given_.end()) return otherwise;
+    const std::string& text = found->second;
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || !(value > 0 && value <= kLongest))
+        throw UsageError("option --" + std::string(name) + " is '" + text + "', wanted seconds above 0, as in 2.5");
+    return value;
+}
+
+}  // namespace foliot::cli

@@ -1,0 +1,41 @@
+// The words of a command line after the command's name.
+#pragma once
+
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace foliot::cli {
+
+/// The command line is wrong. what() names the word and what is wanted.
+struct UsageError : std::runtime_error {
+    using runtime_error::runtime_error;
+};
+
+struct OptionSpec {
+    std::string name;   ///< without "--"
+    std::string value;  ///< what stands for its value in the help; empty: it takes none
+    std::string help;
+};
+
+class Options {
+  public:
+    /// `--name value`, `--name=value`, `--flag`; after `--` all are words. Exactly `words` of them, in this order.
+    /// Throws UsageError: unknown, given twice, without its value, too few or too many words.
+    Options(const std::vector<std::string>& arguments, const std::vector<OptionSpec>& specs,
+            const std::vector<std::string>& words);
+
+    const std::string& word(std::size_t index) const { return words_.at(index); }
+    bool has(std::string_view name) const { return given_.contains(name); }
+    std::string text(std::string_view name, std::string_view otherwise = {}) const;
+    /// Seconds, above 0 and at most a year; a fraction is fine. Throws UsageError.
+    double seconds(std::string_view name, double otherwise) const;
+
+  private:
+    std::map<std::string, std::string, std::less<>> given_;
+    std::vector<std::string> words_;
+};
+
+}  // namespace foliot::cli

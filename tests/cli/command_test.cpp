@@ -1,0 +1,83 @@
+#include "cli/command.hpp"
+
+#include "cli/program.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace foliot;
+using namespace foliot::testing;
+
+BOOST_AUTO_TEST_SUITE(commands)
+
+BOOST_AUTO_TEST_CASE(each_command_has_help_that_names_its_options_and_what_its_status_means) {
+    for (const cli::Command& command : cli::commands()) {
+        std::vector<std::string> words;
+        for (std::size_t at = 0; at < command.name.size();) {
+            const std::size_t blank = std::min(command.name.find(' ', at), command.name.size());
+            words.push_back(command.name.substr(at, blank - at));
+            at = blank + 1;
+        }
+        words.emplace_back("--help");
+        const auto said = testing::foliot(words);
+        BOOST_TEST(said.exit.code == 0, command.name);
+        BOOST_TEST(said.err == "", command.name);
+        BOOST_TEST(said.out.starts_with("usage: foliot " + command.name), said.out);
+        for (const cli::OptionSpec& option : command.options)
+            BOOST_TEST(contains(said.out, "  --" + option.name), command.name << " has --" << option.name);
+        if (command.for_people) BOOST_TEST(contains(said.out, "Ends with "), command.name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_overview_names_every_command_for_people_and_no_other) {
+    const std::string text = testing::foliot({"--help"}).out;
+    for (const cli::Command& command : cli::commands())
+        BOOST_TEST(contains(text, "  " + command.name + " ") == command.for_people, command.name);
+    BOOST_TEST(testing::foliot({"module", "--help"}).out == testing::foliot({"help"}).out.replace(14, 0, "module "));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_command_is_named_and_ends_with_2) {
+    struct Row {
+        std::vector<std::string> words;
+        const char* said;
+    };
+    const Row rows[] = {
+        {{"modul"}, "foliot: there is no command 'modul'; see: foliot --help\n"},
+        {{"module", "nwe"}, "foliot: there is no command 'module nwe'; see: foliot module --help\n"},
+        {{"module", "new"}, "foliot: NAME is missing; see: foliot module new --help\n"},
+        {{"module", "check", "x.so", "--onyl", "file"},
+         "foliot: unknown option --onyl; see: foliot module check --help\n"},
+        {{"module", "check", sample_file(), "--only", "files"},
+         "foliot: there is no group 'files'; there are file, load, descriptor, behaviour; see: foliot module check "
+         "--help\n"},
+        {{"module", "run", "x.so"}, "foliot: 'x.so' is no FILE.so:function; see: foliot module run --help\n"},
+    };
+    for (const Row& row : rows) {
+        const auto said = testing::foliot(row.words);
+        BOOST_TEST(said.exit.code == cli::kUsage);
+        BOOST_TEST(said.err == row.said);
+        BOOST_TEST(said.out == "");
+    }
+    BOOST_TEST(testing::foliot({}).exit.code == cli::kUsage);
+    BOOST_TEST(testing::foliot({"module"}).exit.code == cli::kUsage);
+    BOOST_TEST(contains(testing::foliot({"module"}).err, "module new"));
+}
+
+BOOST_AUTO_TEST_CASE(the_version_is_told) { BOOST_TEST(testing::foliot({"--version"}).out.starts_with("foliot 0.")); }
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_or_no_module_ends_with_3) {
+    for (const char* command : {"check", "describe"}) {
+        const auto said = testing::foliot({"module", command, "/no/such.so"});
+        BOOST_TEST(said.exit.code == cli::kImpossible);
+        BOOST_TEST(said.err == "foliot: /no/such.so: No such file or directory\n");
+    }
+    for (const char* file : {"/bin/sh", "/etc/passwd"}) {
+        const auto said = testing::foliot({"module", "run", std::string(file) + ":f"});
+        BOOST_TEST(said.exit.code == cli::kImpossible);
+        BOOST_TEST(!said.err.empty());
+    }
+    const auto no_module = testing::foliot({"module", "describe", fixture_file("no_note")});
+    BOOST_TEST(no_module.exit.code == cli::kImpossible);
+    BOOST_TEST(contains(no_module.err, "is no module: it has no ELF note"), no_module.err);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
