@@ -49,7 +49,8 @@ void Supervisor::bury(Worker& worker) {
     }
     const bool asked = worker.phase == Worker::Phase::quitting && !worker.lost_output;
     const process::ExitStatus exit = reap_now(worker);
-    if (!asked || exit.code != 0 || exit.signal != 0) process::reap_strays(200 * kMillisecond);
+    const bool in_order = asked && exit.code == 0 && exit.signal == 0;
+    in_order ? hunt_soon() : hunt();
 
     judge_runs(worker, exit);
     // Also one that died right after its HELLO: it would else be started again for ever.
