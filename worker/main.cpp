@@ -6,6 +6,7 @@
 #include "control.hpp"
 #include "describe.hpp"
 #include "exit_codes.hpp"
+#include "folders.hpp"
 #include "host.hpp"
 #include "job_loop.hpp"
 #include "module_library.hpp"
@@ -86,6 +87,12 @@ int describe_module(const Options& options) {
     return write_all(kControlFd, frame) ? kDone : kServerGone;
 }
 
+/// The other jobs of this user may not look into this process, which has their secrets. When all of /proc/self that
+/// needs an owner has been used.
+void keep_others_out(const Options& options) {
+    if (options.user) ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 /// Takes the slot before anything can run, so that a new server finds (and ends) this process whatever happens.
 process::LedgerSlot& take_slot(process::Ledger& ledger, std::size_t index) {
     if (index >= ledger.size()) {
@@ -145,6 +152,7 @@ int run_jobs(const Options& options) {
     keep_from_children(kLedgerFd);
     process::Ledger ledger = process::Ledger::attach(Fd(kLedgerFd));
     process::LedgerSlot& slot = take_slot(ledger, options.slot);
+    if (options.user) make_folders(options.work_dir);
     if (::chdir(options.work_dir.c_str()) != 0) throw_errno("enter " + options.work_dir);
 
     ServerClock clock;
@@ -157,6 +165,7 @@ int run_jobs(const Options& options) {
     control.start();  // before any code of the module's, which may hang: the server's end must end this process
     // From here on another thread uses what lies on this stack: whatever happens, the process ends before it unwinds.
     end_process(told([&] {
+        keep_others_out(options);
         const ModuleLibrary library(options.module);
         const foliot_module& module = library.descriptor();
         init_module(module, run, *config, options);
@@ -164,15 +173,23 @@ int run_jobs(const Options& options) {
                                                     module.version, library.build_id()}));
         JobLoop(options, module, control, channel, run, slot, clock).run();
         if (module.deinit != nullptr) module.deinit();
+        if (options.user) remove_folder(options.work_dir, {});
         return kDone;
     }));
 }
 
 int run(const std::vector<std::string>& arguments) {
-    return told([&] {
+    return told([&]() -> int {
         const Options options = parse_options(arguments);
+        if (options.user) process::become_user(*options.user);
         set_up_process();
-        return options.describe ? describe_module(options) : run_jobs(options);
+        switch (options.act) {
+            case Options::Act::describe: return describe_module(options);
+            case Options::Act::remove: return remove_folder(options.folder, options.kept) ? kDone : kInternal;
+            case Options::Act::check_folder: return check_folder(options.folder);
+            case Options::Act::run_jobs: break;
+        }
+        return run_jobs(options);
     });
 }
 
