@@ -7,6 +7,7 @@
 #include "control.hpp"
 #include "describe.hpp"
 #include "exit_codes.hpp"
+#include "folders.hpp"
 #include "job_loop.hpp"
 #include "limits.hpp"
 #include "module_library.hpp"
@@ -88,6 +89,12 @@ int describe_module(const Options& options) {
     return write_all(kControlFd, frame) ? kDone : kServerGone;
 }
 
+/// The other jobs of this user may not look into this process, which has their secrets. When all of /proc/self that
+/// needs an owner has been used.
+void keep_others_out(const Options& options) {
+    if (options.user) ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 /// Does it, and says on stderr what kept it from being done.
 int told(const std::function<int()>& act) {
     try {
@@ -115,6 +122,7 @@ int run_jobs(const Options& options) {
     keep_from_children(kLogFd);
     keep_from_children(kLedgerFd);
     const process::OwnSlot slot{Fd(kLedgerFd)};
+    if (options.user) make_folders(options.work_dir);
     if (::chdir(options.work_dir.c_str()) != 0) throw_errno("enter " + options.work_dir);
 
     ServerClock clock;
@@ -128,6 +136,7 @@ int run_jobs(const Options& options) {
     // From here on another thread uses what lies on this stack: whatever happens, the process ends before it unwinds.
     limit_process(options.limits);
     end_process(told([&] {
+        keep_others_out(options);
         const ModuleLibrary library(options.module);
         const foliot_module& module = library.descriptor();
         init_module(module, run, *config, options.module, options.work_dir + "/init");
@@ -135,15 +144,23 @@ int run_jobs(const Options& options) {
                                                     module.version, library.build_id()}));
         JobLoop(options, module, control, channel, run, *slot, clock).run();
         if (module.deinit != nullptr) module.deinit();
+        if (options.user) remove_folder(options.work_dir, {});
         return kDone;
     }));
 }
 
 int run(const std::vector<std::string>& arguments) {
-    return told([&] {
+    return told([&]() -> int {
         const Options options = parse_options(arguments);
+        if (options.user) process::become_user(*options.user);
         set_up_process();
-        return options.describe ? describe_module(options) : run_jobs(options);
+        switch (options.act) {
+            case Options::Act::describe: return describe_module(options);
+            case Options::Act::remove: return remove_folder(options.folder, options.kept) ? kDone : kInternal;
+            case Options::Act::check_folder: return check_folder(options.folder);
+            case Options::Act::run_jobs: break;
+        }
+        return run_jobs(options);
     });
 }
 

@@ -4,7 +4,9 @@
 
 #include <Poco/Exception.h>
 #include <Poco/SharedLibrary.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <exception>
 
 namespace foliot::worker {
@@ -12,7 +14,15 @@ namespace {
 
 constexpr std::size_t kMaxFunctions = 10'000;
 
+/// The loader would say so, too, but not who is meant.
+void expect_readable(const std::string& file) {
+    if (::access(file.c_str(), R_OK) == 0 || errno != EACCES) return;
+    throw ModuleError(kLoadError, "user " + std::to_string(::getuid()) + ", as whom jobs run, cannot read " + file +
+                                      ": let everybody read it and enter the folders above it");
+}
+
 foliot_entry_fn load(const std::string& file) {
+    expect_readable(file);
     try {
         auto* library =
             new Poco::SharedLibrary(file, Poco::SharedLibrary::SHLIB_LOCAL);  // lives as long as the process

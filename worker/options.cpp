@@ -55,14 +55,30 @@ std::string bytes_of_hex(const std::string& hex, std::string_view name) {
     return bytes;
 }
 
+process::JobUser user_of(const std::string& text) {
+    try {
+        return process::parse_job_user(text);
+    } catch (const std::runtime_error& e) {
+        throw UsageError(std::string("option --user: ") + e.what());
+    }
+}
+
 }  // namespace
 
 Options parse_options(const std::vector<std::string>& arguments) {
     Given given = pairs(arguments);
     Options options;
+    if (given.contains("--user")) options.user = user_of(take(given, "--user"));
     if (given.contains("--describe")) {
-        options.describe = true;
+        options.act = Options::Act::describe;
         options.module = take(given, "--describe");
+    } else if (given.contains("--remove")) {
+        options.act = Options::Act::remove;
+        options.folder = take(given, "--remove");
+        if (given.contains("--except")) options.kept = take(given, "--except");
+    } else if (given.contains("--check-folder")) {
+        options.act = Options::Act::check_folder;
+        options.folder = take(given, "--check-folder");
     } else {
         options.module = take(given, "--module");
         options.nonce = bytes_of_hex(take(given, "--nonce"), "--nonce");

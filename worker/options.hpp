@@ -1,13 +1,24 @@
 // The command line:
 //   foliot-worker --module FILE --nonce HEX --work-dir DIR [LIMIT...]
-//     runs jobs; fd 3 control, 4 log lines, 5 its ledger slot. Limits: --memory BYTES, --cpu MICROSECONDS (of each run),
+//     runs jobs; fd 3 control, 4 log lines, 5 its ledger slot. Limits: --memory BYTES, --cpu MICROSECONDS (of each
+//     run),
 //     --open_files N, --file_size BYTES, --nice N
 //   foliot-worker --describe FILE
 //     one DESCRIBE frame to fd 3
+//   foliot-worker --remove DIR [--except NAME]
+//     removes a folder, or all in it but NAME
+//   foliot-worker --check-folder DIR
+//     can folders be made there?
+// and with each of them
+//   --user UID:GID
+//     becomes that user first, for ever
 #pragma once
+
+#include "process/privileges.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -24,9 +35,12 @@ struct ProcessLimits {
 };
 
 struct Options {
-    bool describe = false;
+    enum class Act { run_jobs, describe, remove, check_folder } act = Act::run_jobs;
+    std::optional<process::JobUser> user;
     std::string module;
-    std::string nonce;  ///< process::kNonceBytes bytes
+    std::string folder;  ///< to remove or check
+    std::string kept;    ///< what stays in it; "": it goes itself, too
+    std::string nonce;   ///< process::kNonceBytes bytes
     std::string work_dir;
     ProcessLimits limits;
 };

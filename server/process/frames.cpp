@@ -68,8 +68,8 @@ template <>
 struct Wire<Result> {
     static constexpr FrameType type = FrameType::result;
     static auto fields(auto& m) {
-        return std::tie(m.outcome, m.cancelled, m.delay, m.started, m.ended, m.rss_bytes, m.cpu, m.result,
-                        m.error_code, m.error_text, m.leftovers);
+        return std::tie(m.outcome, m.cancelled, m.delay, m.started, m.ended, m.rss_bytes, m.cpu, m.result, m.error_code,
+                        m.error_text, m.leftovers);
     }
 };
 template <>

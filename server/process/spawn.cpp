@@ -2,11 +2,11 @@
 
 #include "base/error.hpp"
 #include "process/children.hpp"
+#include "process/table.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,8 +31,7 @@ class Attributes {
         sigfillset(&all);
         check(::posix_spawnattr_setsigmask(&raw_, &none), "posix_spawnattr_setsigmask");
         check(::posix_spawnattr_setsigdefault(&raw_, &all), "posix_spawnattr_setsigdefault");
-        check(::posix_spawnattr_setpgroup(&raw_, 0), "posix_spawnattr_setpgroup");
-        check(::posix_spawnattr_setflags(&raw_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP),
+        check(::posix_spawnattr_setflags(&raw_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID),
               "posix_spawnattr_setflags");
     }
     Attributes(const Attributes&) = delete;
@@ -99,9 +98,6 @@ void output(FileActions& actions, Sources& sources, int from, int target) {
     }
 }
 
-// glibc's <sys/pidfd.h> lacks extern "C" in 2.36.
-Fd open_pidfd(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
-
 }  // namespace
 
 Child spawn(const SpawnRequest& request) {
@@ -125,7 +121,7 @@ Child spawn(const SpawnRequest& request) {
         error != 0) {
         throw_errno("start " + request.program, error);
     }
-    child.pidfd = open_pidfd(child.pid);  // not reaped yet: the pid is still its own
+    child.pidfd = hold(child.pid);  // not reaped yet: the pid is still its own
     if (!child.pidfd) {
         const int error = errno;
         ::kill(child.pid, SIGKILL);
@@ -149,15 +145,11 @@ std::optional<ExitStatus> reap(const Child& child) {
     return ExitStatus{WEXITSTATUS(status), 0};
 }
 
-void signal_child(const Child& child, int signal) {
-    if (::syscall(SYS_pidfd_send_signal, child.pidfd.get(), signal, nullptr, 0) != 0 && errno != ESRCH) {
-        throw_errno("signal process " + std::to_string(child.pid));
-    }
-}
+void signal_child(const Child& child, int signal) { signal_held(child.pidfd, child.pid, signal); }
 
 void signal_group(pid_t group, int signal) {
     assert(group > 1);
-    ::kill(-group, signal);
+    if (::kill(-group, signal) != 0 && errno == EPERM) report_refused_signal("group ", group);
 }
 
 }  // namespace foliot::process

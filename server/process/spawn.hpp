@@ -27,7 +27,8 @@ struct Child {
     std::uint64_t start_time = 0;  ///< /proc/PID/stat field 22: with the pid, an identity
 };
 
-/// Own process group (pgid = pid), empty signal mask, default signal actions. Throws std::system_error (ENOENT too).
+/// Own session and process group (both numbered pid): nobody outside of what it starts can join these, and a terminal
+/// of ours is out of its reach. Empty signal mask, default signal actions. Throws std::system_error (ENOENT too).
 Child spawn(const SpawnRequest& request);
 
 struct ExitStatus {
@@ -37,8 +38,9 @@ struct ExitStatus {
 /// Reaps it if it has ended.
 std::optional<ExitStatus> reap(const Child& child);
 
-void signal_child(const Child& child, int signal);  ///< by pidfd: never another process; ended: nothing happens
-void signal_group(pid_t group, int signal);         ///< none there: nothing happens
+// None there: nothing happens. Not permitted (another user's, without CAP_KILL): an error line in the log.
+void signal_child(const Child& child, int signal);  ///< by pidfd: never another process
+void signal_group(pid_t group, int signal);
 
 /// Field 22 of /proc/PID/stat; nothing when there is no such process. Zombies count as gone when `zombie_is_gone`.
 std::optional<std::uint64_t> start_time_of(pid_t pid, bool zombie_is_gone = true);
@@ -49,9 +51,15 @@ bool kill_and_await(pid_t pid, std::uint64_t start_time, Micros limit);
 
 /// Makes this process adopt orphaned descendants (PR_SET_CHILD_SUBREAPER).
 void become_subreaper();
-/// Kills and reaps every child of this process that spawn() did not start (adopted descendants), and their groups,
-/// until none is left or `limit` has passed; returns how many were killed. Thread-safe beside spawn() and reap().
-int reap_strays(Micros limit);
+/// Kills and reaps every child of this process that spawn() did not start (adopted descendants of what died), all below
+/// them, and their groups, until none is left or `limit` has passed. Never hits this process, what spawn() started and
+/// still lives, nor what is below that. Thread-safe beside spawn() and reap().
+struct Hunt {
+    int killed = 0;
+    bool over = true;  ///< none is left
+};
+Hunt hunt_strays(Micros limit);
+inline int reap_strays(Micros limit) { return hunt_strays(limit).killed; }
 
 std::string boot_id();  ///< /proc/sys/kernel/random/boot_id
 

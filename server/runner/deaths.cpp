@@ -73,7 +73,8 @@ void Supervisor::bury(Worker& worker) {
     }
     const bool asked = worker.phase == Worker::Phase::quitting && !worker.lost_output;
     const process::ExitStatus exit = reap_now(worker);
-    if (!asked || exit.code != 0 || exit.signal != 0) process::reap_strays(200 * kMillisecond);
+    const bool in_order = asked && exit.code == 0 && exit.signal == 0;
+    in_order ? hunt_soon() : hunt();
 
     warn_of_unclean_end(worker, exit);
     judge_runs(worker, exit);

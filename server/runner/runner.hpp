@@ -27,7 +27,7 @@ struct Limits {
     int queue_depth = 16;        ///< runs sent ahead to one worker, only of functions with a recent mean < 2 ms
     int max_runs = 100'000;      ///< of one worker, then it is replaced
     std::uint64_t max_rss = 512UL << 20;   ///< bytes; a bigger worker is replaced after its run
-    Micros grace = 5 * kSecond;            ///< CANCEL to TERM; TERM to KILL
+    Micros grace = 5 * kSecond;            ///< CANCEL to TERM; KILL comes at most half a second later
     Micros spawn_limit = 10 * kSecond;     ///< spawn to HELLO
     std::size_t max_output = 256U << 10U;  ///< bytes kept of one run's output, unless its order says: head and tail
     std::size_t max_result = 1U << 20U;

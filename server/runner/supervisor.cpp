@@ -63,6 +63,7 @@ Supervisor::~Supervisor() {
             shutting_down_ = true;
             poll(100 * kMillisecond);
         }
+        process::hunt_strays(kSecond);
     } catch (const std::exception& e) {
         log::error(std::string("runner: while ending the workers: ") + e.what());
     }

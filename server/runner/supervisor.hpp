@@ -109,6 +109,8 @@ class Supervisor final {
     void check_group(Group& group, Micros now);
     void on_slow(Worker& worker, Run& run);
     void next_force(Worker& worker, Micros now);
+    void hunt();
+    void hunt_soon();
     Micros deadline() const;
     bool oversleeps() const;
     Micros deadline_of(const Worker& worker) const;
@@ -161,6 +163,7 @@ class Supervisor final {
     bool news_ = false;
     bool shutting_down_ = false;
     Micros shutdown_due_ = 0;
+    Micros hunt_due_ = 0;  ///< strays are to be looked for; 0: nobody is expected
     std::vector<char> buffer_;
 };
 

@@ -15,6 +15,9 @@ namespace {
 constexpr Micros kNever = std::numeric_limits<Micros>::max();
 constexpr Micros kMarkerLimit = 2 * kSecond;  ///< from a result to its markers in the pipes
 constexpr Micros kKillAgain = kSecond;
+constexpr Micros kLongestTerm = 500 * kMillisecond;  ///< TERM to KILL: all is over within the grace and a second
+constexpr Micros kHuntLimit = 20 * kMillisecond;     ///< of one hunt: meanwhile nothing else happens here
+constexpr Micros kHuntPause = 20 * kMillisecond;     ///< between two, while there are strays
 
 }  // namespace
 
@@ -45,6 +48,7 @@ Micros Supervisor::deadline() const {
         if (group->blocked_until > 0) due = std::min(due, group->blocked_until);
     }
     if (shutting_down_ && stoppable) due = std::min(due, shutdown_due_);
+    if (hunt_due_ > 0) due = std::min(due, hunt_due_);
     return std::min(due, idle_due());
 }
 
@@ -76,6 +80,18 @@ void Supervisor::check_timers(Micros now) {
     for (const auto& worker : workers_) check_worker(*worker, now);
     for (const auto& [key, group] : groups_) check_group(*group, now);
     retire_idle(now);
+    if (hunt_due_ > 0 && now >= hunt_due_) hunt();
+}
+
+/// What the dead left behind has come to us. Those that fork faster than they die do not hold up the others' runs.
+void Supervisor::hunt() {
+    const bool over = process::hunt_strays(kHuntLimit).over;
+    hunt_due_ = over ? 0 : clock_.monotonic() + kHuntPause;
+}
+
+/// Soon, and once for all who ended meanwhile: a look at all processes is too dear for each that ended in good order.
+void Supervisor::hunt_soon() {
+    if (hunt_due_ == 0) hunt_due_ = clock_.monotonic() + kHuntPause;
 }
 
 void Supervisor::check_worker(Worker& worker, Micros now) {
@@ -127,7 +143,7 @@ void Supervisor::next_force(Worker& worker, Micros now) {
         case Worker::Force::asked:
             process::signal_group(worker.child.pid, SIGTERM);
             worker.force = Worker::Force::term;
-            worker.force_due = now + options_.limits.grace;
+            worker.force_due = now + std::min(options_.limits.grace, kLongestTerm);
             return;
         case Worker::Force::term:
             if (worker.fd(Worker::control_channel) < 0 && worker.fault.empty())

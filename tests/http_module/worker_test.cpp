@@ -12,9 +12,7 @@ using foliot::process::Result;
 
 const std::string kModule = "../modules/http";  // seen from the fixtures' folder
 
-void check_clean(const Result& result) {
-    BOOST_TEST(result.leftovers == "");
-}
+void check_clean(const Result& result) { BOOST_TEST(result.leftovers == ""); }
 
 }  // namespace
 

@@ -12,7 +12,7 @@ struct Args {
 };
 
 static void run(foliot::Context&, const Args& args) {
-    const std::string program = "trap '/bin/sleep 0.5; echo tidy >" + args.path + "; exit 3' TERM; echo ready >" +
+    const std::string program = "trap '/bin/sleep 0.1; echo tidy >" + args.path + "; exit 3' TERM; echo ready >" +
                                 args.path + "; while :; do /bin/sleep 0.02; done";
     const int status = std::system(program.c_str());  // NOLINT(cert-env33-c,concurrency-mt-unsafe): a shell is wanted
     throw std::runtime_error("the program ended with " + std::to_string(status));

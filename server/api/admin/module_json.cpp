@@ -1,7 +1,7 @@
 #include "api/admin/module_json.hpp"
 
-#include "base/time_text.hpp"
 #include "api/apscheduler/limit_fields.hpp"
+#include "base/time_text.hpp"
 
 namespace foliot::api::admin {
 namespace {

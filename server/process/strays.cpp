@@ -1,0 +1,101 @@
+// Those that nobody claims: what a process left behind that has ended, and that came to this one as a subreaper.
+#include "base/error.hpp"
+#include "process/children.hpp"
+#include "process/spawn.hpp"
+#include "process/table.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <vector>
+
+namespace foliot::process {
+namespace {
+
+bool has_children() {
+    siginfo_t ignored{};
+    return ::waitid(P_ALL, 0, &ignored, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
+
+/// A group lies within one session, and all of a session descend from who began it. So a stray's group is of its own
+/// dead family, unless its session is ours or that of a child of ours which lives: a stray may have joined any group
+/// there. This process's own session is its family only if it began it (a worker).
+bool may_kill_group(const Stat& stray, const Table& table, const OwnChildren& own) {
+    if (stray.group <= 1 || stray.group == ::getpgrp()) return false;
+    if (stray.session == ::getsid(0)) return stray.session == ::getpid();
+    const Stat* leader = own.contains(stray.session) ? table.find(stray.session) : nullptr;
+    return leader == nullptr || leader->gone();
+}
+
+/// One look and one blow. A group first: all of it dies at once, however fast it forks.
+void kill_all(const std::vector<pid_t>& doomed, const Table& table, const OwnChildren& own, std::set<pid_t>& killed) {
+    std::vector<Fd> held;  // before the first dies: those below the strays are not ours to keep their numbers
+    held.reserve(doomed.size());
+    for (const pid_t pid : doomed) {
+        Fd fd = hold(pid);
+        const auto now = stat_of(pid);
+        const bool same = now && now->start_time == table.find(pid)->start_time;
+        held.push_back(same ? std::move(fd) : Fd());
+    }
+    std::set<pid_t> groups;
+    for (const pid_t pid : doomed) {
+        const Stat& stat = *table.find(pid);
+        if (may_kill_group(stat, table, own)) groups.insert(stat.group);
+    }
+    for (const pid_t group : groups) signal_group(group, SIGKILL);
+    for (std::size_t i = 0; i < doomed.size(); ++i) {
+        signal_held(held[i], doomed[i], SIGKILL);
+        killed.insert(doomed[i]);
+    }
+}
+
+/// Returns whether there was nobody left to kill or to reap.
+bool hunt_once(std::set<pid_t>& killed) {
+    const auto own = own_children_locked();
+    if (!has_children()) return true;
+    const Table table = Table::read();
+    std::vector<pid_t> strays = table.children_of(::getpid());
+    std::erase_if(strays, [&](pid_t pid) { return own.contains(pid); });
+    if (strays.empty()) return true;
+    std::vector<pid_t> doomed = table.descendants_of(strays);
+    for (const pid_t pid : strays) {
+        if (!table.find(pid)->gone()) doomed.push_back(pid);
+    }
+    kill_all(doomed, table, own, killed);
+    for (const pid_t pid : strays) ::waitpid(pid, nullptr, WNOHANG);
+    return false;
+}
+
+/// Short of descriptors nobody is found: the next hunt finds them.
+bool hunted_once(std::set<pid_t>& killed) {
+    try {
+        return hunt_once(killed);
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+OwnChildren own_children_locked() {
+    static std::mutex mutex;
+    static std::set<pid_t> pids;
+    return {mutex, pids};
+}
+
+Hunt hunt_strays(Micros limit) {
+    const SystemClock clock;
+    const Micros end = clock.monotonic() + limit;
+    std::set<pid_t> killed;
+    for (;;) {
+        const bool over = hunted_once(killed);
+        if (over || clock.monotonic() >= end) return {static_cast<int>(killed.size()), over};
+        ::poll(nullptr, 0, 1);
+    }
+}
+
+}  // namespace foliot::process

@@ -1,0 +1,48 @@
+// The kernel's table of processes, read from /proc. Within the room only: spawn.hpp is what others use.
+#pragma once
+
+#include "base/fd.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace foliot::process {
+
+struct Stat {
+    char state = '?';
+    pid_t parent = 0, group = 0, session = 0;
+    std::uint64_t start_time = 0;
+
+    bool gone() const { return state == 'Z' || state == 'X'; }
+};
+
+/// /proc/PID/stat; nothing when there is no such process.
+std::optional<Stat> stat_of(pid_t pid);
+
+/// One look at all of them: by the time it is read some are gone, others new.
+class Table {
+  public:
+    static Table read();  ///< throws std::system_error when /proc cannot be read
+    const std::map<pid_t, Stat>& all() const { return all_; }
+    const Stat* find(pid_t pid) const;
+    std::vector<pid_t> children_of(pid_t parent) const;
+    /// All that live below `roots`, without these.
+    std::vector<pid_t> descendants_of(const std::vector<pid_t>& roots) const;
+
+  private:
+    std::map<pid_t, Stat> all_;
+    std::multimap<pid_t, pid_t> children_;
+};
+
+/// A pidfd of whoever has the number now; none: nobody.
+Fd hold(pid_t pid);
+/// The signal to the process that the descriptor holds. Not permitted: the log says so, as it must never be.
+void signal_held(const Fd& held, pid_t pid, int signal);
+/// An error line for a signal that the kernel refused: these processes go on running.
+void report_refused_signal(const char* whom, pid_t pid);
+
+}  // namespace foliot::process
