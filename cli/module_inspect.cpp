@@ -98,22 +98,13 @@ class Tidiness final : public Audience {
     void on_log(Micros, std::string_view) override {}
     void on_progress(std::optional<double>, std::string_view) override {}
     void on_started() override { hygiene_.emplace(); }
-    void on_returned() override { left_ = hygiene_->after_run(); }
+    void on_returned() override { left_ = hygiene_->after_run(worker::Hygiene::Look::thorough); }
 
-    std::string words() const {
-        std::string text;
-        const auto add = [&](std::uint32_t count, const char* what) {
-            if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + what;
-        };
-        add(left_.threads, "threads");
-        add(left_.descriptors, "descriptors");
-        add(left_.children, "child processes");
-        return text.empty() ? "" : "a run leaves behind: " + text;
-    }
+    std::string words() const { return left_.empty() ? "" : "a run leaves behind " + left_; }
 
   private:
     std::optional<worker::Hygiene> hygiene_;
-    worker::Leftovers left_;
+    std::string left_;
 };
 
 std::string leaves_nothing(const std::string& file, const Options& options) {

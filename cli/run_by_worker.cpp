@@ -98,17 +98,18 @@ class Watch {
             const auto piece = runner_->look(kRun, seen_);
             if (!piece) return;
             seen_ = piece->end;
-            if (!piece->out.empty()) audience_.on_output(Stream::out, piece->out);
-            if (!piece->err.empty()) audience_.on_output(Stream::err, piece->err);
-            show(piece->log);
+            show(piece->chunks);
             if (!piece->more) return;
         }
     }
 
     void show(const std::vector<OutputChunk>& chunks) {
         for (const OutputChunk& chunk : chunks) {
-            if (chunk.stream == Stream::log) {
-                audience_.on_log(chunk.at, chunk.data);
+            if (chunk.left_out > 0) {
+                const char* what = chunk.stream == Stream::log ? " lines" : " bytes";
+                audience_.on_output(Stream::err, "[... " + std::to_string(chunk.left_out) + what + " left out ...]\n");
+            } else if (chunk.stream == Stream::log) {
+                audience_.on_log(chunk.at, log_line(chunk));
             } else {
                 audience_.on_output(chunk.stream, chunk.data);
             }
@@ -116,7 +117,7 @@ class Watch {
     }
 
     RunReport finish(store::Finished& finished) {
-        show(runner::output_after(finished.output, seen_));
+        show(runner::output_after(std::move(finished.output), seen_));
         if (finished.progress) audience_.on_progress(finished.progress->fraction, finished.progress->note);
         const Micros stopping = stopped_ == 0 ? 0 : std::max<Micros>(clock_.monotonic() - stopped_, 1);
         return {std::move(finished.verdict), finished.started, finished.started > 0 ? finished.ended : 0, stopping};

@@ -47,7 +47,9 @@ void limit_descriptors(std::int64_t count) {
 
 /// As they were at the start, whatever an earlier run has done.
 void restore(int signal) {
-    ::signal(signal, SIG_DFL);
+    struct sigaction usual {};
+    usual.sa_handler = SIG_DFL;
+    ::sigaction(signal, &usual, nullptr);
     sigset_t one;
     sigemptyset(&one);
     sigaddset(&one, signal);

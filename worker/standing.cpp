@@ -49,7 +49,8 @@ std::string name_of_signal(int number) {
 bool same(const sigset_t& a, const sigset_t& b) { return std::memcmp(&a, &b, (NSIG - 1) / 8) == 0; }
 
 bool same(const struct sigaction& a, const struct sigaction& b) {
-    return a.sa_handler == b.sa_handler && a.sa_flags == b.sa_flags;
+    if (a.sa_handler != b.sa_handler) return false;
+    return a.sa_handler == SIG_DFL || a.sa_flags == b.sa_flags;  // the default has no use for flags
 }
 
 std::string name_in(const std::string& variable) { return variable.substr(0, variable.find('=')); }

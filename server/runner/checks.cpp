@@ -26,8 +26,7 @@ void check_json(const std::string& text) {
 void check_time(const char* what, Micros at, Span possible) {
     if (at >= possible.from - kSlack && at <= possible.to + kSlack) return;
     throw process::ProtocolError(std::string(what) + " " + std::to_string(at) + " is not between " +
-                                 std::to_string(possible.from) + ", when the run was sent, and now, " +
-                                 std::to_string(possible.to));
+                                 std::to_string(possible.from) + " and " + std::to_string(possible.to));
 }
 
 void check_result(const process::Result& result, Span possible, std::size_t longest) {

@@ -14,6 +14,9 @@ struct Span {
     Micros from, to;
 };
 
+/// What can be shown to readers.
+inline constexpr Span kAnyTime{3600 * kSecond, 253'402'300'799 * kSecond - 3600 * kSecond};
+
 /// Both throw process::ProtocolError with what is wrong.
 void check_time(const char* what, Micros at, Span possible);
 void check_result(const process::Result& result, Span possible, std::size_t longest);

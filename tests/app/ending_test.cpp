@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_ended_while_many_runs_end_does_so_in_good_
 /// What gave up in good order, or never began, is run again for free; what had to be killed has failed, and only its
 /// own retries run it again.
 BOOST_AUTO_TEST_CASE(a_server_that_stops_interrupts_what_does_not_end_in_time_and_the_next_one_goes_on) {
-    settings = {"workers.max=3", "workers.grace=1", "shutdown.grace=1"};
+    settings = {"workers.max=3", "workers.kept=0", "workers.grace=1", "shutdown.grace=1"};
     start();
     run("polite", "tasks:slow", R"(,"kwargs":{"seconds":3},"max_retries":0)");
     run("deaf", "run_ignores_sigterm:run", R"(,"max_retries":0)");

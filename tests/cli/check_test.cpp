@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(the_behaviour_of_a_function_is_tested_with_arguments) {
         {"run_spin", {"--limit", "0.3", "--grace", "0.1"}, "behaviour.ends", "", kUnending, "timeout"},
         {"run_big_result", {}, "behaviour.result", "", "", "result_too_large"},
         {"run_two_results", {}, "behaviour.arguments behaviour.result", "", "", "abi_violation"},
-        {"run_leaks_thread", {}, "behaviour.leaves_nothing", "", "", "a run leaves behind: 1 threads"},
+        {"run_leaks_thread", {}, "behaviour.leaves_nothing", "", "", "a run leaves behind 1 thread"},
         {"run_throws_in_job", {}, "", "behaviour.ends", "", "with these arguments it does not succeed: exception"},
         {"run_config", {"--config", R"({"times":2})"}, "", "", "", ""},
     };

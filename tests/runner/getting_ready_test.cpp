@@ -58,7 +58,7 @@ class FewDescriptors {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_module_that_never_gets_ready_is_blamed_after_the_limit_and_others_run_meanwhile) {
-    ManualClock clock;  // outlives the pool
+    WorkersClock clock;  // outlives the pool
     Pool pool(2);
     pool.supervisor.emplace(pool.options, clock, pool.ledger);
     const RunId hangs = pool.submit("hanging/ctor_hang");
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_kills_three_new_workers_before_it_begins_is_not_
 
 #if !defined(__SANITIZE_ADDRESS__)  // UBSan looks at objects through a pipe, which cannot be had then
 BOOST_AUTO_TEST_CASE(a_shortage_of_descriptors_delays_runs_longer_each_time_and_fails_none) {
-    ManualClock clock;  // outlives the pool
+    WorkersClock clock;  // outlives the pool
     Pool pool(1);
     pool.supervisor.emplace(pool.options, clock, pool.ledger);
     const RunId run = pool.submit("bench", kNoop);

@@ -33,4 +33,17 @@ class ManualClock final : public Clock {
     std::atomic<bool> synchronised_{false};
 };
 
+/// The same where there are real workers, which go by CLOCK_BOOTTIME: that one nobody moves.
+class WorkersClock final : public Clock {
+  public:
+    Micros now() const override { return manual_.now(); }
+    Micros monotonic() const override { return manual_.monotonic(); }
+    Micros boottime() const override { return system_.boottime(); }
+    void advance(Micros by) { manual_.advance(by); }
+
+  private:
+    ManualClock manual_;
+    SystemClock system_;
+};
+
 }  // namespace foliot::testing

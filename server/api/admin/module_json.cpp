@@ -70,6 +70,7 @@ void write_function(json::Writer& writer, const service::Modules& modules, const
     function.retry.max_retries ? writer.value(*function.retry.max_retries) : writer.null();
     writer.field("retry_delay", seconds(function.retry.delay)).field("retry_backoff", function.retry.factor);
     writer.field("retry_max_delay", seconds(function.retry.max_delay)).field("timeout", seconds(function.timeout));
+    write_broken(writer, modules.broken(func));
     const LimitsInForce limits{.configured = modules.limits(), .declared = function.limits};
     apscheduler::write_limits(writer.key("limits"), limits.values());
     writer.end_object();
