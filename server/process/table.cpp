@@ -103,7 +103,7 @@ void signal_held(const Fd& held, pid_t pid, int signal) {
 
 void report_refused_signal(const char* whom, pid_t pid) {
     log::error(std::string("the kernel does not let this server signal ") + whom + std::to_string(pid) +
-               ", which belongs to a job and goes on: with workers.user the server needs CAP_KILL; end it by hand");
+               ", which belongs to a job and goes on: end it by hand");
 }
 
 }  // namespace foliot::process
