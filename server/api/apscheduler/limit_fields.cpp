@@ -35,6 +35,7 @@ Schema schema_of(const LimitField& field) {
 
 Schema members(const std::function<Schema(const LimitField&)>& of) {
     std::vector<Schema::Property> properties;
+    properties.reserve(std::size(kLimitFields));
     for (const LimitField& field : kLimitFields) properties.push_back({std::string(field.name), of(field), false});
     return Schema::object(properties);
 }
