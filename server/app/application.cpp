@@ -47,16 +47,18 @@ Application::Application(const Config& config) : config_(config) {
     prepare_folders();
     take_folders();
     process::become_subreaper();
+    containment_ = contain_jobs(config_);
     open_store();
     catalogue_ = std::make_unique<module::Catalogue>(module::CatalogueOptions{.path = config_.module_path,
                                                                               .trusted_paths = config_.trusted_paths,
-                                                                              .worker_program = config_.worker_program},
+                                                                              .worker_program = config_.worker_program,
+                                                                              .job_user = containment_.user},
                                                      *store_);
     catalogue_->rescan();
     rescanner_.emplace(*catalogue_);
     ledger_.emplace(process::Ledger::open(run_folder(config_) / "ledger",
                                           static_cast<std::size_t>(config_.workers.max_workers), process::boot_id()));
-    const auto fence = engine::join_and_recover(*store_, *ledger_, host_name());
+    const auto fence = engine::join_and_recover(*store_, *ledger_, host_name(), containment_.user);
     store_->write(store::Store::Class::api, [this](store::Tx& tx) { tx.set_limits(config_.limits); });
     make_runner();
     make_engine(fence);
@@ -81,7 +83,6 @@ void Application::prepare_folders() const {
     make_private_folder(config_.data_dir);
     make_private_folder(config_.data_dir / "run");
     make_private_folder(run_folder(config_));
-    make_private_folder(config_.data_dir / "work");
     std::filesystem::create_directories(config_.database.parent_path());
 }
 
@@ -107,7 +108,9 @@ void Application::make_runner() {
     options.limits = config_.workers;
     options.worker_program = config_.worker_program;
     options.environment = worker_environment();
-    options.work_dir = config_.data_dir / "work";
+    options.work_dir = containment_.work_dir;
+    options.user = containment_.user;
+    options.cgroup = containment_.cgroup ? &*containment_.cgroup : nullptr;
     options.module_config = [this](const std::string& module) {
         return module_config_json(config_, module, http_address_);
     };

@@ -4,6 +4,7 @@
 #include "api/http/router.hpp"
 #include "api/http/server.hpp"
 #include "app/config.hpp"
+#include "app/containment.hpp"
 #include "app/hook_teller.hpp"
 #include "app/rescanner.hpp"
 #include "base/clock.hpp"
@@ -59,6 +60,7 @@ class Application {
 
     Config config_;
     std::vector<Fd> folder_locks_;
+    Containment containment_;
     SystemClock system_clock_;
     engine::GuardedClock clock_{system_clock_};
     service::Changes changes_;

@@ -12,8 +12,19 @@ namespace {
 
 constexpr Micros kKillLimit = 10 * kSecond;
 
-void end_old_workers(const process::Ledger& ledger) {
+/// Jobs can write into the ledger. With a user of their own they must not have this server end others' processes.
+bool may_be_worker(pid_t pid, const std::optional<process::JobUser>& user) {
+    return !user || process::uid_of(pid) == user->uid || process::name_of(pid) == "foliot-worker";
+}
+
+void end_old_workers(const process::Ledger& ledger, const std::optional<process::JobUser>& user) {
     for (const auto& owner : ledger.owners()) {
+        if (process::start_time_of(owner.pid) != owner.start_time) continue;
+        if (!may_be_worker(owner.pid, user)) {
+            log::error("the start ledger names process " + std::to_string(owner.pid) +
+                       ", which is no worker: a job has forged it. The process is spared");
+            continue;
+        }
         if (process::kill_and_await(owner.pid, owner.start_time, kKillLimit)) continue;
         throw std::runtime_error("worker process " + std::to_string(owner.pid) +
                                  " of an earlier server cannot be killed; end it, then start again");
@@ -40,9 +51,10 @@ store::LedgerEntry ask(const process::Ledger& ledger, RunId run, std::int64_t cl
 
 }  // namespace
 
-store::Fence join_and_recover(store::Store& store, process::Ledger& ledger, const std::string& name) {
+store::Fence join_and_recover(store::Store& store, process::Ledger& ledger, const std::string& name,
+                              const std::optional<process::JobUser>& user) {
     const store::NodeInfo node{name, ledger.id()};
-    end_old_workers(ledger);
+    end_old_workers(ledger, user);
     // Another ledger (after a reboot; deleted; elsewhere) cannot tell what began.
     const bool nothing_proven = store.ledger_changed(node);
     const store::Fence fence = store.join(node);

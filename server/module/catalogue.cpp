@@ -221,7 +221,8 @@ Catalogue::ModulePtr Catalogue::examine(const Candidate& file, const Records& kn
 
 void Catalogue::probe(Module& module) const {
     const auto ask = [&] {
-        return describe(options_.worker_program, module.path, options_.describe_limit, give_up_.get());
+        return describe(options_.worker_program, module.path, options_.describe_limit, give_up_.get(),
+                        options_.job_user);
     };
     Description description;
     try {

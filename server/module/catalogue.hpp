@@ -4,6 +4,7 @@
 
 #include "base/fd.hpp"
 #include "domain/job.hpp"
+#include "process/privileges.hpp"
 #include "store/store.hpp"
 
 #include <cstdint>
@@ -75,6 +76,7 @@ struct CatalogueOptions {
     std::filesystem::path worker_program;
     Micros describe_limit = 10 * kSecond;
     std::int32_t node = 1;
+    std::optional<process::JobUser> job_user{};  ///< as whom modules are described; none: this server's user
 };
 
 /// Thread-safe; readers see the last finished rescan.

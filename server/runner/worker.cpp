@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace foliot::runner {
 
@@ -20,26 +21,33 @@ std::string fresh_nonce() {
     return nonce;
 }
 
-std::filesystem::path make_work_dir(const std::filesystem::path& folder) {
+void make_work_dir(const std::filesystem::path& folder) {
     std::filesystem::create_directories(folder.parent_path());
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) throw_errno("create " + folder.string());
-    return folder;
+}
+
+/// Another user's programs open /dev/stdout and the like by name, which asks for rights on the pipe itself. Nobody else
+/// can: the way there is through a process of that user.
+void open_to_all(const Fd& pipe) {
+    constexpr mode_t everybody = 0666;
+    if (::fchmod(pipe.get(), everybody) != 0) throw_errno("fchmod of an output pipe");
 }
 
 }  // namespace
 
 Worker::Worker(const Options& options, Group& of, const std::string& module_path, std::size_t index,
-               std::uint64_t number, int ledger_fd)
-    : Worker(options, of, module_path, index, number, ledger_fd, fresh_nonce()) {}
+               std::uint64_t number, std::filesystem::path folder, int ledger_fd)
+    : Worker(options, of, module_path, index, number, std::move(folder), ledger_fd, fresh_nonce()) {}
 
 Worker::Worker(const Options& options, Group& of, const std::string& module_path, std::size_t index,
-               std::uint64_t number, int ledger_fd, const std::string& nonce)
+               std::uint64_t number, std::filesystem::path folder, int ledger_fd, const std::string& nonce)
     : group(of),
       slot(index),
       serial(number),
-      work_dir(make_work_dir(options.work_dir / std::to_string(index))),
+      work_dir(std::move(folder)),
       out(nonce, options.limits.max_output),
       err(nonce, options.limits.max_output) {
+    if (!options.user) make_work_dir(work_dir);
     FdPair control = make_socket_pair();
     FdPair log = make_socket_pair();
     FdPair out_pipe = make_output_pipe();
@@ -48,6 +56,10 @@ Worker::Worker(const Options& options, Group& of, const std::string& module_path
     request.program = options.worker_program.string();
     request.arguments = {"--module", module_path,   "--slot",     std::to_string(index),
                          "--nonce",  to_hex(nonce), "--work-dir", work_dir.string()};
+    if (options.user) {
+        request.arguments.insert(request.arguments.end(), {"--user", options.user->text()});
+        for (const auto* pipe : {&out_pipe.theirs, &err_pipe.theirs}) open_to_all(*pipe);
+    }
     request.environment = options.environment;
     request.environment.emplace_back("LD_BIND_NOW=1");
     request.out = out_pipe.theirs.get();
@@ -58,6 +70,13 @@ Worker::Worker(const Options& options, Group& of, const std::string& module_path
     log_ = std::move(log.ours);
     out_ = std::move(out_pipe.ours);
     err_ = std::move(err_pipe.ours);
+}
+
+void Worker::enter_leaf(const Options& options) {
+    if (options.cgroup == nullptr) return;
+    leaf = options.cgroup->make_leaf(std::to_string(serial));
+    leaf->set_tasks(options.limits.max_tasks);
+    leaf->add(child.pid);
 }
 
 bool Worker::flush() {

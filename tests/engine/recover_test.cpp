@@ -6,6 +6,7 @@
 #include <foliot/abi.h>
 
 #include <boost/test/unit_test.hpp>
+#include <unistd.h>
 
 namespace foliot::testing {
 namespace {
@@ -126,6 +127,21 @@ BOOST_AUTO_TEST_CASE(an_old_worker_is_dead_before_anything_is_judged) {
     recover();
     BOOST_TEST(process::reap(old).has_value());
     BOOST_TEST(ledger.owners().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_process_that_is_not_the_job_users_is_spared_though_the_ledger_names_it) {
+    const auto other = process::spawn({.program = "/bin/sleep", .arguments = {"600"}, .environment = {}, .extra = {}});
+    ledger.slot(0).pid = other.pid;
+    ledger.slot(0).start_time = other.start_time;
+    const process::JobUser another{"another", ::getuid() + 1, 1};
+    engine::join_and_recover(*store, ledger, "node", another);
+    BOOST_TEST(!process::reap(other).has_value());
+
+    ledger.slot(0).pid = other.pid;
+    ledger.slot(0).start_time = other.start_time;
+    const process::JobUser same{"same", ::getuid(), 1};
+    engine::join_and_recover(*store, ledger, "node", same);
+    BOOST_TEST(process::reap(other).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_process_that_only_has_an_old_workers_number_is_spared) {
