@@ -51,7 +51,7 @@ Application::Application(const Config& config) : config_(config) {
     rescanner_.emplace(*catalogue_, [this] { modules_looked_at(); });
     ledger_.emplace(process::Ledger::open(run_folder(config_) / "ledger",
                                           static_cast<std::size_t>(config_.workers.max_workers), process::boot_id()));
-    const auto fence = engine::join_and_recover(*store_, *ledger_, host_name(), containment_.user);
+    const auto fence = engine::join_and_recover(*store_, *ledger_, host_name());
     store_->write(store::Store::Class::api, [this](store::Tx& tx) { tx.set_limits(config_.limits); });
     make_runner();
     make_engine(fence);

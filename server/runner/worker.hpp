@@ -57,8 +57,8 @@ class Worker final {
     /// Spawns it. Throws std::system_error; then nothing is left behind.
     Worker(const Options& options, Group& group, const std::string& module_path, std::size_t slot, std::uint64_t serial,
            std::filesystem::path work_dir, int ledger_fd);
-    /// Into its cgroup, if there is one, with its limits: before it gets anything to do, so that whatever it starts is in there, too.
-    /// Throws std::system_error.
+    /// Into its cgroup, if there is one, with its limits: before it gets anything to do, so that whatever it starts is
+    /// in there, too. Throws std::system_error.
     void enter_leaf(const Options& options);
 
     /// Queues a frame for flush().
