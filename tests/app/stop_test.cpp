@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_new_server_ends_what_a_killed_one_left_running_in_groups_
     server->kill_hard();
     BOOST_TEST(!family.all_gone());
     start();
-    BOOST_TEST(family.all_gone());
+    BOOST_TEST(wait_until([&] { return family.all_gone(); }, kLimit));
     BOOST_TEST(ended("family").reason == "lost");
 }
 
