@@ -66,13 +66,10 @@ std::optional<Order> Control::take(std::string& batch) {
     return order;
 }
 
-bool Control::server_gone() {
-    pollfd p{channel_.fd(), POLLRDHUP, 0};
-    if (::poll(&p, 1, 0) <= 0) return false;
+void Control::drop_queue() {
     const std::lock_guard lock(mutex_);
     gone_ = true;
     queue_.clear();
-    return true;
 }
 
 bool Control::begin(Micros started) {

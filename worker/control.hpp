@@ -36,8 +36,8 @@ class Control {
     /// [job thread] The next order, which is from now on the one that CANCEL can reach. Sends `batch` (and empties it)
     /// before it has to wait. Nothing: QUIT, and no more orders.
     std::optional<Order> take(std::string& batch);
-    /// [job thread] Has the server gone? Looks beyond frames that are still unread. Then the queue is dropped.
-    bool server_gone();
+    /// [job thread] The server is gone: the queue is dropped. The control thread may still be reading what it had said.
+    void drop_queue();
     /// [job thread] The order's code is about to be called. False: it was cancelled before.
     bool begin(Micros started);
     /// [job thread] Its code has returned, or was never called.
