@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <string>
 
 namespace foliot::process {
 namespace {
@@ -19,12 +21,10 @@ Micros monotonic() { return SystemClock().monotonic(); }
 /// again finds also what was started between a look and a kill.
 bool kill_descendants(pid_t root, Micros end) {
     for (;;) {
-        const auto below = Table::read().descendants_of({root});
+        const Table table = Table::read();
+        const std::vector<pid_t> below = table.descendants_of({root});
         if (below.empty()) return true;
-        std::vector<Fd> held;  // before the first dies, so that no number can become another's
-        held.reserve(below.size());
-        for (const pid_t pid : below) held.push_back(hold(pid));
-        for (std::size_t i = 0; i < below.size(); ++i) signal_held(held[i], below[i], SIGKILL);
+        for (const pid_t pid : below) kill_seen(pid, *table.find(pid));
         if (monotonic() >= end) return false;
         ::poll(nullptr, 0, 1);
     }
@@ -41,14 +41,15 @@ std::optional<std::uint64_t> start_time_of(pid_t pid, bool zombie_is_gone) {
 bool kill_and_await(pid_t pid, std::uint64_t start_time, Micros limit) {
     // The descriptor holds on to whichever process has the pid now; only then is its identity looked at.
     const Fd pidfd = hold(pid);
-    if (!pidfd || start_time_of(pid) != start_time) return true;
+    if (!pidfd && errno != ESRCH && errno != EINVAL) throw_errno("pidfd of process " + std::to_string(pid));
     const auto stat = stat_of(pid);
+    if (!pidfd || !stat || stat->gone() || stat->start_time != start_time) return true;
     const Micros end = monotonic() + limit;
     signal_held(pidfd, pid, SIGSTOP);
     const bool alone = kill_descendants(pid, end);
+    // Workers lead a group of their own; never take the caller's along. Before it dies: then the number is free.
+    if (stat->group == pid && pid != ::getpgrp()) signal_group(pid, SIGKILL);
     signal_held(pidfd, pid, SIGKILL);
-    // Workers lead a group of their own; never take the caller's along.
-    if (stat && stat->group == pid && pid != ::getpgrp()) signal_group(pid, SIGKILL);
     for (;;) {
         if (start_time_of(pid) != start_time) return alone;
         const Micros left = end - monotonic();

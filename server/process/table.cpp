@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 
 #include <dirent.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,10 +19,12 @@
 namespace foliot::process {
 namespace {
 
+/// Only who is not there has none: whatever else is wrong must not pass for that.
 std::string text_of(pid_t pid) {
     try {
         return read_file("/proc/" + std::to_string(pid) + "/stat");
-    } catch (const std::system_error&) {
+    } catch (const std::system_error& e) {
+        if (e.code().value() != ENOENT && e.code().value() != ESRCH) throw;
         return {};
     }
 }
@@ -48,6 +51,7 @@ std::optional<Stat> stat_of(pid_t pid) {
         if (field == 4) number(word, stat.parent);
         if (field == 5) number(word, stat.group);
         if (field == 6) number(word, stat.session);
+        if (field == 20) number(word, stat.threads);
         if (field == 22) number(word, stat.start_time);
     }
     return stat;
@@ -99,6 +103,12 @@ Fd hold(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0
 void signal_held(const Fd& held, pid_t pid, int signal) {
     if (!held || ::syscall(SYS_pidfd_send_signal, held.get(), signal, nullptr, 0) == 0) return;
     if (errno == EPERM) report_refused_signal("process ", pid);
+}
+
+void kill_seen(pid_t pid, const Stat& seen) {
+    const Fd held = hold(pid);
+    const auto now = stat_of(pid);
+    if (now && now->start_time == seen.start_time) signal_held(held, pid, SIGKILL);
 }
 
 void report_refused_signal(const char* whom, pid_t pid) {
