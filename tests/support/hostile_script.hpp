@@ -19,7 +19,7 @@ enum class Step : std::uint8_t {
     progress,    ///< note: bytes
     log,         ///< on the channel for log lines; text: bytes
     heartbeat,
-    returned,  ///< RETURNED with a run, then with those whose numbers are in `bytes`
+    returned,  ///< RETURNED with a run, then (Detail) with the one before the last, then with the numbers in `bytes`
     await_recall,
     marker,  ///< into both outputs
     ledger,  ///< phase: upper half of `which`, of the last START's run; outcome: first of `bytes`

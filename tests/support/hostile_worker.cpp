@@ -115,6 +115,7 @@ class Player {
 
     void note(const process::FrameView& frame) {
         start_ = process::decode<process::Start>(frame);
+        before_last_ = last_;
         last_ = frame.run;
         if (first_ == 0) first_ = last_;
     }
@@ -155,9 +156,12 @@ class Player {
     }
 
     void send_returned(const Move& move) const {
-        const std::uint64_t run = run_of(move);
         process::Returned returned;
-        returned.runs.assign(reinterpret_cast<const char*>(&run), sizeof run);
+        const auto add = [&](std::uint64_t run) {
+            returned.runs.append(reinterpret_cast<const char*>(&run), sizeof run);
+        };
+        add(run_of(move));
+        if ((move.which & kDetail) != 0) add(before_last_);
         returned.runs += move.bytes;
         send(process::encode(returned));
     }
@@ -201,7 +205,7 @@ class Player {
     std::string nonce_;
     process::FrameReader reader_{process::kMaxControlFrame};
     process::Start start_;
-    std::uint64_t first_ = 0, last_ = 0;
+    std::uint64_t first_ = 0, before_last_ = 0, last_ = 0;
     unsigned repeat_ = 1;
     process::LedgerSlot* slot_ = nullptr;
 };
