@@ -57,11 +57,7 @@ std::size_t flatten(const fs::path& folder, const fs::path& root, std::size_t& n
 
 }  // namespace
 
-void make_folders(const std::string& folder) {
-    for (const fs::path& one : {fs::path(folder).parent_path(), fs::path(folder)}) {
-        if (::mkdir(one.c_str(), kOwnerOnly) != 0 && errno != EEXIST) throw_errno("create " + one.string());
-    }
-}
+void make_folders(const std::string& folder) { fs::create_directories(folder); }
 
 bool remove_folder(const std::string& folder, const std::string& kept) {
     const fs::path root(folder);

@@ -30,6 +30,12 @@ process::ExitStatus reap_now(const Worker& worker) {
     }
 }
 
+/// All that it has started and that can be named at once.
+void end_family(const Worker& worker) {
+    if (worker.leaf) worker.leaf->kill();
+    process::signal_group(worker.child.pid, SIGKILL);
+}
+
 std::string last_words(const Run& run) {
     std::string words = run.log.last_lines(kLastLines);
     if (run.err && !run.err->empty()) {
@@ -66,7 +72,7 @@ void warn_of_unclean_end(const Worker& worker, process::ExitStatus exit) {
 }  // namespace
 
 void Supervisor::bury(Worker& worker) {
-    process::signal_group(worker.child.pid, SIGKILL);  // before it is reaped: until then the group's number is its own
+    end_family(worker);  // before it is reaped: until then the group's number is its own
     for (const auto channel :
          {Worker::control_channel, Worker::log_channel, Worker::out_channel, Worker::err_channel}) {
         on_readable(worker, channel, true);
@@ -81,7 +87,7 @@ void Supervisor::bury(Worker& worker) {
     // Also one that died right after its HELLO: it would else be started again for ever.
     const bool ours = worker.retiring && worker.fault.empty();
     if (!worker.served && !ours) blame_load(worker, exit);
-    clear_place(worker);
+    clear_place(worker, in_order);
     std::erase_if(workers_, [&](const auto& one) { return one.get() == &worker; });
     forget_groups(groups_.size() > kMostGroups);
     news_ = true;  // a place is free
@@ -89,17 +95,18 @@ void Supervisor::bury(Worker& worker) {
 
 /// Nobody would be told of its end, so this waits for it: it has done nothing yet.
 void Supervisor::forsake(const Worker& worker) {
-    process::signal_group(worker.child.pid, SIGKILL);
+    end_family(worker);
     process::signal_child(worker.child, SIGKILL);
     pollfd ended{worker.child.pidfd.get(), POLLIN, 0};
     ::poll(&ended, 1, kForsakeLimit);
     reap_now(worker);
-    clear_place(worker);
+    clear_place(worker, false);
 }
 
-void Supervisor::clear_place(const Worker& worker) {
+void Supervisor::clear_place(const Worker& worker, bool in_order) {
     ledger_.clear_owner(worker.slot);
-    trash_.take(worker.work_dir);
+    folders_.clear(worker.work_dir, in_order);
+    if (worker.leaf && !worker.leaf->remove()) leaves_.push_back(*worker.leaf);
 }
 
 void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {
@@ -139,6 +146,7 @@ void Supervisor::judge_one(Worker& worker, std::unique_ptr<Run> run, process::Ex
     evidence.killed = forced && run->stop != StopWhy::none && worker.force_run == run->ordinal;
     evidence.protocol_error = worker.fault;
     evidence.exit = exit;
+    evidence.out_of_memory = worker.leaf && worker.leaf->oom_kills() > 0;
     evidence.last_lines = last_words(*run);
     Verdict verdict = judge(evidence);
     if (!run->result && is_crash(verdict)) {

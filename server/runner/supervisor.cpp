@@ -17,15 +17,6 @@ constexpr std::uint64_t kWakeToken = ~0ULL;
 constexpr std::size_t kReadSize = 64UL << 10U;
 constexpr std::initializer_list<Worker::Channel> kOutputChannels{Worker::log_channel, Worker::out_channel,
                                                                  Worker::err_channel};
-constexpr const char* kTrash = "trash";  ///< among the workers' folders, whose names are numbers
-
-/// Runs are numbered anew in each life of the server: they must not find the folders of an earlier one's.
-void clear_folders(const std::filesystem::path& work_dir, Trash& trash) {
-    std::error_code none;
-    for (std::filesystem::directory_iterator entry(work_dir, none), end; !none && entry != end; entry.increment(none)) {
-        if (entry->path().filename() != kTrash) trash.take(entry->path());
-    }
-}
 
 void check_room_in_ledger(const Options& options, const process::Ledger& ledger) {
     const auto wanted = static_cast<std::size_t>(options.limits.max_workers);
@@ -43,12 +34,11 @@ Supervisor::Supervisor(Options options, const Clock& clock, process::Ledger& led
       ledger_(ledger),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      trash_(options_.work_dir / kTrash),
+      folders_(options_.work_dir, options_.user, options_.worker_program),
       uncommitted_(static_cast<std::size_t>(std::max(0, options_.limits.max_workers))),
       buffer_(kReadSize) {
     check_room_in_ledger(options_, ledger_);
     if (!epoll_ || !wake_) throw_errno("epoll_create1, eventfd");
-    clear_folders(options_.work_dir, trash_);
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.u64 = kWakeToken;
@@ -64,6 +54,7 @@ Supervisor::~Supervisor() {
             poll(100 * kMillisecond);
         }
         process::hunt_strays(kSecond);
+        for (const auto& leaf : leaves_) leaf.remove();  // or the next start does
     } catch (const std::exception& e) {
         log::error(std::string("runner: while ending the workers: ") + e.what());
     }

@@ -56,7 +56,10 @@ class Worker final {
 
     /// Spawns it. Throws std::system_error; then nothing is left behind.
     Worker(const Options& options, Group& group, const std::string& module_path, std::size_t slot, std::uint64_t serial,
-           int ledger_fd);
+           std::filesystem::path work_dir, int ledger_fd);
+    /// Into its cgroup, if there is one, with its limits: before it gets anything to do, so that whatever it starts is
+    /// in there, too. Throws std::system_error.
+    void enter_leaf(const Options& options);
 
     /// Queues a frame for flush().
     void send(std::string_view frame) { outgoing_.append(frame); }
@@ -75,6 +78,7 @@ class Worker final {
     const std::uint64_t serial;  ///< never reused
     const std::filesystem::path work_dir;
     process::Child child;
+    std::optional<process::Leaf> leaf;  ///< its cgroup
     process::FrameReader control_frames{process::kMaxControlFrame}, log_frames{process::kMaxLogFrame};
     OutputCapture out, err;
     Arrivals arrivals;   ///< of its output and its log lines
@@ -98,7 +102,7 @@ class Worker final {
 
   private:
     Worker(const Options& options, Group& of, const std::string& module_path, std::size_t slot, std::uint64_t serial,
-           int ledger_fd, const std::string& nonce);
+           std::filesystem::path folder, int ledger_fd, const std::string& nonce);
     Fd control_, log_, out_, err_;
     std::string outgoing_;
     std::size_t written_ = 0;
