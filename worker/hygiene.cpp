@@ -118,7 +118,7 @@ Hygiene::Hygiene()
       threads_(count_threads()),
       lowest_(lowest_free_descriptor()),
       descriptors_(count_descriptors()) {
-    for (int fd = 0; fd <= kLogFd; ++fd) identities_.at(static_cast<std::size_t>(fd)) = identity_of(fd);
+    for (int fd = 0; fd <= kOrdersFd; ++fd) identities_.at(static_cast<std::size_t>(fd)) = identity_of(fd);
 }
 
 std::string Hygiene::after_run(Look look) {
@@ -172,7 +172,7 @@ std::uint64_t Hygiene::surplus_threads() {
 
 std::uint32_t Hygiene::swapped_descriptors() {
     std::uint32_t swapped = 0;
-    for (int fd = 0; fd <= kLogFd; ++fd) {
+    for (int fd = 0; fd <= kOrdersFd; ++fd) {
         Identity& known = identities_.at(static_cast<std::size_t>(fd));
         const Identity now = identity_of(fd);
         if (now == known) continue;

@@ -58,8 +58,8 @@ class Hygiene {
     };
     static Identity identity_of(int fd);
 
-    Fd out_, err_;                                 ///< copies of the outputs; first: counted with the others
-    std::array<Identity, kLogFd + 1> identities_;  ///< of the descriptors that the server gave, by number
+    Fd out_, err_;                                    ///< copies of the outputs; first: counted with the others
+    std::array<Identity, kOrdersFd + 1> identities_;  ///< of the descriptors that the server gave, by number
     std::uint64_t threads_;
     int lowest_;
     std::uint32_t descriptors_;

@@ -51,7 +51,8 @@ struct Group;  // of workers that can stand in for each other
 class Worker final {
   public:
     enum class Phase { spawning, ready, quitting };
-    enum Channel : unsigned { control_channel, log_channel, out_channel, err_channel, death_channel, channels };
+    /// All but the last are read.
+    enum Channel : unsigned { control_channel, log_channel, out_channel, err_channel, death_channel, order_channel };
     enum class Force { none, asked, term, kill };
 
     /// Spawns it. Throws std::system_error; then nothing is left behind.
@@ -103,7 +104,7 @@ class Worker final {
   private:
     Worker(const Options& options, Group& of, const std::string& module_path, std::size_t slot, std::uint64_t serial,
            std::filesystem::path folder, int ledger_fd, const std::string& nonce);
-    Fd control_, log_, out_, err_;
+    Fd orders_, control_, log_, out_, err_;
     std::string outgoing_;
     std::size_t written_ = 0;
 };

@@ -5,9 +5,13 @@
 
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
@@ -17,7 +21,7 @@ namespace {
 using namespace foliot;
 using namespace foliot::testing::hostile;
 
-constexpr int kControl = 3, kLog = 4, kSlot = 5;
+constexpr int kControl = 3, kLog = 4, kOrders = 5, kSlot = 6;
 constexpr unsigned kLongestLife = 60;  // seconds, should nobody kill it
 
 void write_whole(int fd, std::string_view bytes) {
@@ -82,6 +86,8 @@ class Player {
             case Step::err_bytes: return write_whole(STDERR_FILENO, move.bytes);
             case Step::slowly: return send_slowly(move.bytes);
             case Step::repeat: repeat_ = 16U * move.which + 1U; return;
+            case Step::pass: ::_exit(pass_descriptors());
+            case Step::trace: return be_traced();
             case Step::close: ::close(move.which % 6); return;
             case Step::raise: ::raise(move.which % 32); return;
             case Step::exit: ::_exit(move.which);
@@ -107,7 +113,7 @@ class Player {
                 if (frame->type == static_cast<std::uint8_t>(process::FrameType::start)) note(*frame);
                 if (frame->type == static_cast<std::uint8_t>(type)) return;
             }
-            const ssize_t got = ::read(kControl, buffer.data(), buffer.size());
+            const ssize_t got = ::read(kOrders, buffer.data(), buffer.size());
             if (got <= 0) ::_exit(0);
             reader_.feed({buffer.data(), static_cast<std::size_t>(got)});
         }
@@ -193,6 +199,45 @@ class Player {
         std::string bytes(reinterpret_cast<const char*>(&length), sizeof length);
         bytes.append(move.bytes, 0, 2).append(2, '\0').append(reinterpret_cast<const char*>(&run), sizeof run);
         send(bytes + move.bytes.substr(2));
+    }
+
+    static int pass_descriptors() {
+        int taken = 0;
+        for (int into = 0; into <= kSlot; ++into) {
+            char byte = 'x';
+            iovec one{&byte, 1};
+            alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof into)> room{};
+            msghdr message{};
+            message.msg_iov = &one;
+            message.msg_iovlen = 1;
+            message.msg_control = room.data();
+            message.msg_controllen = room.size();
+            cmsghdr* rights = CMSG_FIRSTHDR(&message);
+            rights->cmsg_level = SOL_SOCKET;
+            rights->cmsg_type = SCM_RIGHTS;
+            rights->cmsg_len = CMSG_LEN(sizeof into);
+            std::memcpy(CMSG_DATA(rights), &into, sizeof into);
+            if (::sendmsg(into, &message, MSG_NOSIGNAL) > 0) ++taken;
+        }
+        return taken;
+    }
+
+    static void be_traced() {
+        ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
+        std::array<int, 2> done{};
+        if (::pipe(done.data()) != 0) return;
+        const pid_t self = ::getpid();
+        if (::fork() == 0) {
+            ::alarm(kLongestLife);
+            ::setsid();
+            ::ptrace(PTRACE_SEIZE, self, nullptr, nullptr);
+            ::close(done[0]);
+            ::close(done[1]);
+            for (;;) ::pause();
+        }
+        ::close(done[1]);
+        char none = 0;
+        while (::read(done[0], &none, 1) < 0) {}
     }
 
     static void send_slowly(std::string_view bytes) {
