@@ -153,6 +153,8 @@ std::optional<ExitStatus> reap(const Child& child) {
     return ExitStatus{WEXITSTATUS(status), 0};
 }
 
+void disown(const Child& child) { own_children_locked()->erase(child.pid); }
+
 void signal_child(const Child& child, int signal) { signal_held(child.pidfd, child.pid, signal); }
 
 void signal_group(pid_t group, int signal) {

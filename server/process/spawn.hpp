@@ -35,8 +35,10 @@ struct ExitStatus {
     int code = 0;  ///< exit status, when signal is 0
     int signal = 0;
 };
-/// Reaps it if it has ended.
+/// Reaps it if it has ended, and if nobody traces it, who has it first.
 std::optional<ExitStatus> reap(const Child& child);
+/// From now on it is a stray as any other: for one that has ended and cannot be reaped.
+void disown(const Child& child);
 
 // None there: nothing happens. Not permitted (another user's, without CAP_KILL): an error line in the log.
 void signal_child(const Child& child, int signal);  ///< by pidfd: never another process

@@ -95,6 +95,7 @@ class Worker final {
     Force force = Force::none;
     Micros force_due = 0;         ///< of the next step; 0: none
     std::uint64_t force_run = 0;  ///< the run it is for; 0: for the worker itself
+    Micros unreaped_since = 0;    ///< dead, but held by somebody who traces it; 0: not so
     std::string fault;            ///< protocol error, or why it did not get ready
     int runs_done = 0;
     std::set<std::uint32_t> functions_done;  ///< by their place in the module

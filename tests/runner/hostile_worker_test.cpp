@@ -144,6 +144,7 @@ std::vector<Hostility> hostilities() {
         {"its outputs closed", once_begun({{Step::close, 1}, {Step::close, 2}, kGoodResult, kEnd}), ""},
         // To close the last copy of somebody's socket can take as long as that one likes: here nobody must hold it.
         {"descriptors for the server", once_begun({{Step::pass}}), "exited:0"},
+        {"an end while somebody looks into it", once_begun({{Step::trace}, {Step::exit, 5}}), "exited:5"},
         {"log lines for ever", once_begun({{Step::repeat, 20}, {Step::log, 0, kMegabytes}, kGoodResult, kMarker, kEnd}),
          ""},
         {"output for ever",
@@ -206,6 +207,7 @@ BOOST_AUTO_TEST_CASE(whatever_a_worker_says_each_of_its_runs_ends_once_and_with_
             BOOST_TEST(pool.given_back.empty());
             pool.supervisor.reset();
             for (const pid_t pid : pids) BOOST_TEST(!lives(pid));
+            BOOST_TEST(::waitpid(-1, nullptr, WNOHANG) == -1);  // nor a dead one that nobody has buried
         }
     }
 }
