@@ -24,8 +24,9 @@ struct Order {
 
 class Control {
   public:
-    Control(Channel& channel, foliot_run& current, const Clock& clock)
-        : channel_(channel), current_(current), clock_(clock) {}
+    /// Reads from `orders`, answers on `channel`.
+    Control(int orders, Channel& channel, foliot_run& current, const Clock& clock)
+        : orders_(orders), channel_(channel), current_(current), clock_(clock) {}
 
     /// Before start(): reads until the CONFIG frame; its JSON. Nothing: the server said QUIT or is gone.
     /// Throws process::ProtocolError.
@@ -57,6 +58,7 @@ class Control {
     std::string heartbeat(Micros now);
     [[noreturn]] void end_with_server();
 
+    const int orders_;
     Channel& channel_;
     foliot_run& current_;
     const Clock& clock_;

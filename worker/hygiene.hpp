@@ -59,8 +59,8 @@ class Hygiene {
     static Identity identity_of(int fd);
     std::uint64_t count_threads() const;
 
-    /// Of those that the server gave. Not the control socket: what there is to tell of it would go through it.
-    static constexpr std::array kWatched{0, 1, 2, kLogFd};
+    /// Of those that the server gave. Not the control pipe: what there is to tell of it would go through it.
+    static constexpr std::array kWatched{0, 1, 2, kLogFd, kOrdersFd};
 
     Standing standing_;  ///< it and the next three have descriptors, which are counted with the others
     Fd out_, err_;       ///< copies of the outputs

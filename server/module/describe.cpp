@@ -56,7 +56,7 @@ class Probe {
     Probe(const std::filesystem::path& worker, const std::filesystem::path& file, Micros limit, int give_up,
           const std::optional<process::JobUser>& user)
         : deadline_(make_deadline(limit)), give_up_(give_up), limit_(limit) {
-        FdPair control = make_socket_pair();
+        FdPair control = make_output_pipe();
         FdPair errors = make_output_pipe();
         process::SpawnRequest request;
         request.program = worker.string();
@@ -77,7 +77,7 @@ class Probe {
 
     Description run() {
         while (!ended_ && !timed_out_ && broken_.empty()) wait();
-        if (ended_) {  // what it wrote before its end may still lie in the sockets
+        if (ended_) {  // what it wrote before its end may still lie in the pipes
             drain_control();
             drain_errors();
         }

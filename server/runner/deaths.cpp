@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kMostDeaths = 3;            ///< of workers that a run did not survive, until it is told why
 constexpr int kForsakeLimit = 1000;       ///< milliseconds
+constexpr Micros kTracedLimit = kSecond;  ///< of a dead worker that somebody else holds
 constexpr std::size_t kMostGroups = 256;  ///< then idle ones are forgotten: jobs may have any limits
 constexpr std::size_t kLastLines = 10;
 constexpr std::size_t kLastBytes = 2000;
@@ -21,13 +22,22 @@ constexpr const char* kOverwritten =
     "; its module file was overwritten in place while it was loaded, which is the likely reason: install modules by "
     "renaming (copy the file beside its place, then mv it there)";
 
-process::ExitStatus reap_now(const Worker& worker) {
+std::optional<process::ExitStatus> reap_now(const Worker& worker) {
     try {
-        return process::reap(worker.child).value_or(process::ExitStatus{});
+        return process::reap(worker.child);
     } catch (const std::system_error& e) {
         log::error("runner: " + std::string(e.what()));
-        return {};
+        return process::ExitStatus{};
     }
+}
+
+/// Whoever traces it has it first. If that is one of its own the hunt ends it, and this is tried again at once; anybody
+/// else may keep it.
+bool may_be_reaped_yet(Worker& worker, Micros now) {
+    if (worker.unreaped_since == 0) worker.unreaped_since = now;
+    if (now < worker.unreaped_since + kTracedLimit) return true;
+    process::disown(worker.child);
+    return false;
 }
 
 /// All that it has started and that can be named at once.
@@ -78,9 +88,11 @@ void Supervisor::bury(Worker& worker) {
         on_readable(worker, channel, true);
     }
     const bool asked = worker.phase == Worker::Phase::quitting && !worker.lost_output;
-    const process::ExitStatus exit = reap_now(worker);
-    const bool in_order = asked && exit.code == 0 && exit.signal == 0;
+    std::optional<process::ExitStatus> reaped = reap_now(worker);
+    const bool in_order = asked && reaped && reaped->code == 0 && reaped->signal == 0;
     in_order ? hunt_soon() : hunt();
+    if (!reaped && may_be_reaped_yet(worker, clock_.monotonic())) return;
+    const process::ExitStatus exit = reaped.value_or(process::ExitStatus{});
 
     warn_of_unclean_end(worker, exit);
     judge_runs(worker, exit);
@@ -99,14 +111,16 @@ void Supervisor::forsake(const Worker& worker) {
     process::signal_child(worker.child, SIGKILL);
     pollfd ended{worker.child.pidfd.get(), POLLIN, 0};
     ::poll(&ended, 1, kForsakeLimit);
-    reap_now(worker);
+    if (!reap_now(worker)) process::disown(worker.child);
     clear_place(worker, false);
 }
 
 void Supervisor::clear_place(const Worker& worker, bool in_order) {
     ledger_.clear_owner(worker.slot);
     folders_.clear(worker.work_dir, in_order);
-    if (worker.leaf && !worker.leaf->remove()) leaves_.push_back(*worker.leaf);
+    if (!worker.leaf || worker.leaf->remove()) return;
+    leaves_.push_back(*worker.leaf);
+    hunt_soon();
 }
 
 void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {

@@ -209,6 +209,7 @@ bool Supervisor::spawn_for(Group& group) {
         return std::any_of(workers_.begin(), workers_.end(), [&](const auto& w) { return w->slot == slot; });
     };
     while (taken()) ++slot;
+    const std::string config = process::encode(process::Config{config_of(options_, group.module->name)});
     try {
         const std::uint64_t serial = ++last_serial_;
         auto worker = std::make_unique<Worker>(options_, group, group.module->path, slot, serial,
@@ -216,7 +217,7 @@ bool Supervisor::spawn_for(Group& group) {
         ledger_.set_owner(slot, {worker->child.pid, worker->child.start_time});
         worker->force = Worker::Force::asked;
         worker->force_due = now + options_.limits.spawn_limit;
-        worker->send(process::encode(process::Config{config_of(options_, group.module->name)}));
+        worker->send(config);
         try {
             worker->enter_leaf(options_);
             watch(*worker);

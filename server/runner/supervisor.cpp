@@ -184,7 +184,7 @@ void Supervisor::handle(Ready& ready) {
     read_ready(ready);
     const Micros now = clock_.monotonic();
     if (deadline() <= now) {
-        // After a stall of ours timers are due while results wait in the sockets: those come first.
+        // After a stall of ours timers are due while results wait in the pipes: those come first.
         wait(0, ready);
         read_ready(ready);
         check_timers(now);
@@ -220,30 +220,33 @@ void Supervisor::read_channels(const Ready& ready, bool control, std::vector<Wor
         if (at == workers_.end()) continue;
         if (channel == Worker::death_channel) {
             dead.push_back(at->get());
-        } else if ((event.events & ~static_cast<unsigned>(EPOLLOUT)) != 0) {
+        } else if (channel != Worker::order_channel) {  // flush() follows
             on_readable(**at, channel, false);
         }
     }
 }
 
 void Supervisor::watch(Worker& worker) {
-    for (unsigned channel = 0; channel < Worker::channels; ++channel)
+    for (unsigned channel = 0; channel < Worker::order_channel; ++channel)
         watch(worker, static_cast<Worker::Channel>(channel));
 }
 
-void Supervisor::watch(const Worker& worker, Worker::Channel channel) const {
+void Supervisor::watch(const Worker& worker, Worker::Channel channel, std::uint32_t events) const {
     epoll_event event{};
-    event.events = EPOLLIN;
+    event.events = events;
     event.data.u64 = worker.serial * 8 + channel;
     if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, worker.fd(channel), &event) != 0) throw_errno("epoll_ctl");
+}
+
+void Supervisor::unwatch(const Worker& worker, Worker::Channel channel) const {
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, worker.fd(channel), nullptr) != 0) throw_errno("epoll_ctl");
 }
 
 /// It is taken off the list: a pipe whose writers are gone would be reported even if nothing were asked for.
 void Supervisor::mute(Worker& worker) {
     if (std::exchange(worker.muted, true)) return;
     for (const auto channel : kOutputChannels) {
-        const int fd = worker.fd(channel);
-        if (fd >= 0 && ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr) != 0) throw_errno("epoll_ctl");
+        if (worker.fd(channel) >= 0) unwatch(worker, channel);
     }
 }
 
@@ -257,13 +260,13 @@ void Supervisor::unmute(Worker& worker) {
 void Supervisor::flush() {
     for (const auto& worker : workers_) {
         const bool left = worker->flush();
-        if (left == worker->watching_writes || worker->fd(Worker::control_channel) < 0) continue;
-        epoll_event event{};
-        event.events = EPOLLIN | (left ? static_cast<unsigned>(EPOLLOUT) : 0U);
-        event.data.u64 = worker->serial * 8 + Worker::control_channel;
-        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, worker->fd(Worker::control_channel), &event) != 0)
-            throw_errno("epoll_ctl");
+        if (left == worker->watching_writes) continue;
         worker->watching_writes = left;
+        if (left) {
+            watch(*worker, Worker::order_channel, EPOLLOUT);
+        } else {
+            unwatch(*worker, Worker::order_channel);
+        }
     }
 }
 

@@ -140,7 +140,8 @@ class Supervisor final {
     void kill(Worker& worker);
     void recall(Worker& worker);
     void watch(Worker& worker);
-    void watch(const Worker& worker, Worker::Channel channel) const;
+    void watch(const Worker& worker, Worker::Channel channel, std::uint32_t events = EPOLLIN) const;
+    void unwatch(const Worker& worker, Worker::Channel channel) const;
     void flush();
     std::size_t spawning(const Group& group) const;
     std::size_t leaving() const;

@@ -70,8 +70,9 @@ Worker::Worker(const Options& options, Group& of, const std::string& module_path
       out(nonce, max_output(options, of)),
       err(nonce, max_output(options, of)) {
     if (!options.user) make_work_dir(work_dir);
-    FdPair control = make_socket_pair();
-    FdPair log = make_socket_pair();
+    FdPair orders = make_order_socket();
+    FdPair control = make_output_pipe();
+    FdPair log = make_output_pipe();
     FdPair out_pipe = make_output_pipe();
     FdPair err_pipe = make_output_pipe();
     process::SpawnRequest request;
@@ -86,8 +87,9 @@ Worker::Worker(const Options& options, Group& of, const std::string& module_path
     request.environment.emplace_back("LD_BIND_NOW=1");
     request.out = out_pipe.theirs.get();
     request.err = err_pipe.theirs.get();
-    request.extra = {control.theirs.get(), log.theirs.get(), ledger_fd};
+    request.extra = {control.theirs.get(), log.theirs.get(), orders.theirs.get(), ledger_fd};
     child = process::spawn(request);
+    orders_ = std::move(orders.ours);
     control_ = std::move(control.ours);
     log_ = std::move(log.ours);
     out_ = std::move(out_pipe.ours);
@@ -104,12 +106,12 @@ void Worker::enter_leaf(const Options& options) {
 }
 
 bool Worker::flush() {
-    while (written_ < outgoing_.size() && control_) {
-        const ssize_t n = ::send(control_.get(), outgoing_.data() + written_, outgoing_.size() - written_,
+    while (written_ < outgoing_.size()) {
+        const ssize_t n = ::send(orders_.get(), outgoing_.data() + written_, outgoing_.size() - written_,
                                  MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n >= 0) {
             written_ += static_cast<std::size_t>(n);
-        } else if (errno == EAGAIN) {
+        } else if (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM) {
             return true;
         } else if (errno != EINTR) {
             break;  // it is gone or going: its death tells the rest
@@ -127,7 +129,7 @@ int Worker::fd(Channel channel) const {
         case out_channel: return out_.get();
         case err_channel: return err_.get();
         case death_channel: return child.pidfd.get();
-        case channels: break;
+        case order_channel: return orders_.get();
     }
     return -1;
 }

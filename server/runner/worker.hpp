@@ -51,7 +51,8 @@ struct Group;  // of workers that can stand in for each other
 class Worker final {
   public:
     enum class Phase { spawning, ready, quitting };
-    enum Channel : unsigned { control_channel, log_channel, out_channel, err_channel, death_channel, channels };
+    /// All but the last are read.
+    enum Channel : unsigned { control_channel, log_channel, out_channel, err_channel, death_channel, order_channel };
     enum class Force { none, asked, term, kill };
 
     /// Spawns it. Throws std::system_error; then nothing is left behind.
@@ -94,6 +95,7 @@ class Worker final {
     Force force = Force::none;
     Micros force_due = 0;         ///< of the next step; 0: none
     std::uint64_t force_run = 0;  ///< the run it is for; 0: for the worker itself
+    Micros unreaped_since = 0;    ///< dead, but held by somebody who traces it; 0: not so
     std::string fault;            ///< protocol error, or why it did not get ready
     int runs_done = 0;
     std::set<std::uint32_t> functions_done;  ///< by their place in the module
@@ -103,7 +105,7 @@ class Worker final {
   private:
     Worker(const Options& options, Group& of, const std::string& module_path, std::size_t slot, std::uint64_t serial,
            std::filesystem::path folder, int ledger_fd, const std::string& nonce);
-    Fd control_, log_, out_, err_;
+    Fd orders_, control_, log_, out_, err_;
     std::string outgoing_;
     std::size_t written_ = 0;
 };
