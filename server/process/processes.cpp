@@ -18,29 +18,26 @@ namespace {
 
 Micros monotonic() { return SystemClock().monotonic(); }
 
-/// One look at all processes; who is below `root` is killed at sight, so that also one dies that moves on to a new
-/// process all the time. Returns whether there was anybody.
-bool strike(pid_t root) {
+/// One look at all processes: who is below `root` is killed at sight, so that also one dies that moves on to a new
+/// process all the time. True: there was somebody, or somebody dead whom `known` had not: where one has died unseen
+/// another may have been born unseen.
+bool strike(pid_t root, std::set<pid_t>& known) {
     std::set<pid_t> family{root};
-    bool anybody = false;
+    bool news = false;
     for_each_process([&](pid_t pid, const Stat& stat) {
         if (!family.contains(stat.parent)) return;
         family.insert(pid);
-        if (stat.gone()) return;
-        anybody = true;
-        kill_seen(pid, stat);
+        if (!stat.gone()) kill_seen(pid, stat);
+        news = known.insert(pid).second || !stat.gone() || news;
     });
-    return anybody;
+    return news;
 }
 
 /// Until none lives, or `end`. Those who lose their parent become children of `root`, if it is a subreaper, so looking
-/// again finds also what was started between a look and a kill. One look may miss who just gets a number that it has
-/// passed.
+/// again finds also what was started between a look and a kill. `root` is stopped: the dead stay in the table.
 bool kill_descendants(pid_t root, Micros end) {
-    constexpr int enough = 2;
-    for (int nobody = 0; nobody < enough;) {
-        nobody = strike(root) ? 0 : nobody + 1;
-        if (nobody > 0) continue;
+    std::set<pid_t> known;
+    while (strike(root, known)) {
         if (monotonic() >= end) return false;
         ::poll(nullptr, 0, 1);
     }

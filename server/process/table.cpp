@@ -4,14 +4,15 @@
 #include "base/log.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -57,14 +58,24 @@ std::optional<Stat> stat_of(pid_t pid) {
     return stat;
 }
 
+/// Few entries at a time: what is listed long before it is looked at has ended meanwhile, and who came instead is not
+/// listed. So one that moves on to a new process all the time would never be seen.
 void for_each_process(const std::function<void(pid_t, const Stat&)>& act) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> processes(::opendir("/proc"), &::closedir);
-    if (!processes) throw_errno("read /proc");
-    while (const dirent* entry = ::readdir(processes.get())) {  // NOLINT(concurrency-mt-unsafe): the stream is ours
-        const std::string_view name = entry->d_name;
-        pid_t pid = 0;
-        if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc()) continue;
-        if (const auto stat = stat_of(pid)) act(pid, *stat);
+    const Fd processes(::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!processes) throw_errno("open /proc");
+    alignas(dirent64) std::array<char, 256> entries{};
+    for (;;) {
+        const ssize_t size = ::getdents64(processes.get(), entries.data(), entries.size());
+        if (size < 0) throw_errno("read /proc");
+        if (size == 0) return;
+        for (std::size_t at = 0; at < static_cast<std::size_t>(size);) {
+            const auto* entry = reinterpret_cast<const dirent64*>(&entries.at(at));  // NOLINT: getdents64(2)
+            at += entry->d_reclen;
+            const std::string_view name = entry->d_name;
+            pid_t pid = 0;
+            if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc()) continue;
+            if (const auto stat = stat_of(pid)) act(pid, *stat);
+        }
     }
 }
 
