@@ -244,7 +244,7 @@ void read_workers(Reader& reader, Config& config) {
         reader.number("workers.max_rss", static_cast<std::int64_t>(workers.max_rss), 1 << 20, std::int64_t{1} << 50));
     workers.grace = reader.seconds("workers.grace", workers.grace, 86'400);
     workers.max_output = static_cast<std::size_t>(
-        reader.number("workers.max_output", static_cast<std::int64_t>(workers.max_output), 4096, 1 << 30));
+        reader.number("workers.max_output", static_cast<std::int64_t>(workers.max_output), 4096, kMostOutput));
     const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "foliot-worker";
     const std::string program = reader.text("workers.program", "");
     config.worker_program = program.empty() ? beside : std::filesystem::absolute(program);
