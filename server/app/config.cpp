@@ -245,7 +245,7 @@ void read_workers(Reader& reader, Config& config) {
         reader.number("workers.max_rss", static_cast<std::int64_t>(workers.max_rss), 1 << 20, std::int64_t{1} << 50));
     workers.grace = reader.seconds("workers.grace", workers.grace, 86'400);
     workers.max_output = static_cast<std::size_t>(
-        reader.number("workers.max_output", static_cast<std::int64_t>(workers.max_output), 4096, 1 << 30));
+        reader.number("workers.max_output", static_cast<std::int64_t>(workers.max_output), 4096, kMostOutput));
     workers.max_tasks = static_cast<std::uint64_t>(
         reader.number("workers.max_tasks", static_cast<std::int64_t>(workers.max_tasks), 0, 1'000'000));
     config.job_user = reader.text("workers.user", "");

@@ -37,8 +37,7 @@ void Rescanner::rescan() {
 std::string Rescanner::try_to_rescan() {
     try {
         log::info("looking for modules anew");
-        constexpr Micros pause = 2 * kSecond;
-        if (catalogue_.rescan()) later_.ask_in(pause);  // a file is being written
+        if (const Micros pause = catalogue_.rescan(); pause > 0) later_.ask_in(pause);
         return {};
     } catch (const std::exception& e) {
         std::string problem = std::string("modules cannot be looked at; what was known of them stays: ") + e.what();

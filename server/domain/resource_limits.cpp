@@ -68,7 +68,7 @@ constinit const std::array<LimitField, kLimits> kLimitFields{{
     {"cpu", &ResourceLimits::cpu, Unit::micros, kMillisecond, kYear, true},
     {"open_files", &ResourceLimits::open_files, Unit::count, 8, 1'000'000, true},
     {"file_size", &ResourceLimits::file_size, Unit::bytes, 1, kMost, true},
-    {"output", &ResourceLimits::output, Unit::bytes, 4 * kKiB, 1'024 * kMiB, false},
+    {"output", &ResourceLimits::output, Unit::bytes, 4 * kKiB, kMostOutput, false},
     {"nice", &ResourceLimits::nice, Unit::niceness, 0, 19, false},
 }};
 

@@ -37,6 +37,8 @@ struct LimitField {
     std::string range() const;  ///< "0 (none) or from 1 to 20", lengths in seconds
 };
 
+/// Of each of three streams; all that a run wrote is one value in the database, of less than 1,000,000,000 bytes.
+inline constexpr std::int64_t kMostOutput = 256 << 20;
 inline constexpr std::size_t kLimits = 6;
 extern const std::array<LimitField, kLimits> kLimitFields;
 const LimitField* limit_named(std::string_view name);  ///< null: there is none

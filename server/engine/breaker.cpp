@@ -24,9 +24,10 @@ std::optional<Breaker::Tripped> Breaker::crashed(const FuncRef& func, const std:
     const std::lock_guard lock(mutex_);
     Entry& entry = entries_[func.text()];
     any_ = true;
+    if (entry.has_tripped) return std::nullopt;  // of whatever version: what is run begins with course_of()
     if (entry.told.func.empty() || entry.told.identity != identity)
         entry = {{.func = func.text(), .identity = identity, .why = {}}};
-    if (!alone || entry.has_tripped) return std::nullopt;
+    if (!alone) return std::nullopt;
     ++entry.told.crashes;
     entry.told.why = why;
     if (limit_ == 0 || entry.told.crashes < limit_) return std::nullopt;

@@ -8,6 +8,7 @@
 namespace foliot::engine {
 namespace {
 
+constexpr Micros kAgain = kSecond;               ///< after the store was away
 constexpr Micros kShortestRetry = 60 * kSecond;  ///< of a run that was refused: nothing is gained by trying soon
 
 store::AuditEntry audit_of(std::string event, const std::string& func, std::string after) {
@@ -35,10 +36,18 @@ void Engine::note_crashes(std::size_t from, const std::map<RunId, runner::Crash>
         if (finished.verdict.state == RunState::succeeded) breaker_->succeeded(func);
         const auto crash = crashes.find(finished.run);
         if (crash == crashes.end()) continue;
-        auto tripped = breaker_->crashed(func, known->second.module->identity, crash->second == runner::Crash::alone,
-                                         finished.ended, finished.verdict.reason);
-        if (tripped) breaks_.push_back(*std::move(tripped));
+        const auto tripped =
+            breaker_->crashed(func, known->second.module->identity, crash->second == runner::Crash::alone,
+                              finished.ended, finished.verdict.reason);
+        if (tripped) tell_broken(*tripped);
     }
+}
+
+void Engine::tell_broken(const Breaker::Tripped& broken) {
+    const std::string story = story_of(broken);
+    log::error(broken.func + " is not run any more: " + story +
+               "; install another version of its module, or POST /api/v1/functions/" + broken.func + "/resume");
+    breaks_.push_back(audit_of("broken", broken.func, story));
 }
 
 /// Its retries wait for a better day, so that what somebody resumes soon is not lost.
@@ -59,23 +68,21 @@ void Engine::refuse_broken(const store::Assigned& assigned) {
 /// A store that is away is asked again at the next step; what runs until then goes by the breaker all the same.
 void Engine::keep_breaks() {
     if (breaker_ == nullptr) return;
-    std::vector<std::string> released = breaker_->take_released();
-    if (breaks_.empty() && released.empty()) return;
-    for (const std::string& func : released) log::info(func + " runs again: its module is another version now");
-    for (const auto& broken : std::as_const(breaks_)) {
-        log::error(broken.func + " is not run any more: " + story_of(broken) +
-                   "; install another version of its module, or POST /api/v1/functions/" + broken.func + "/resume");
+    for (const std::string& func : breaker_->take_released()) {
+        log::info(func + " runs again: its module is another version now");
+        breaks_.push_back(audit_of("resumed", func, "another version of its module"));
     }
+    if (breaks_.empty()) return;
     try {
         store_.write(store::Store::Class::api, [&](store::Tx& tx) {
             tx.settings().set(kBreakersSetting, breaker_->text());
-            for (const auto& broken : breaks_) tx.audit(audit_of("broken", broken.func, story_of(broken)));
-            for (const auto& func : released) tx.audit(audit_of("resumed", func, "another version of its module"));
+            for (const auto& entry : std::as_const(breaks_)) tx.audit(entry);
         });
+        breaks_.clear();
     } catch (const store::StoreUnavailable& e) {
-        log::warning(std::string("the breaker is not stored, a restart will not know of it: ") + e.what());
+        log::warning(std::string("the breaker is not stored yet, a restart would not know of it: ") + e.what());
+        next_wake_ = std::min(next_wake_.value_or(clock_.now() + kAgain), clock_.now() + kAgain);
     }
-    breaks_.clear();
 }
 
 }  // namespace foliot::engine

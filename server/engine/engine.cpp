@@ -38,9 +38,9 @@ bool Engine::step() {
     }
     pass_on_stops(out->stops);
     dispatch(std::move(out->assigned));
-    keep_breaks();
     next_wake_ = out->next_wake;
     if (holds_.has(Hold::clock) || holds_.has(Hold::disk)) next_wake_ = clock_.now() + kGuardPause;
+    keep_breaks();
     return out->more || !inbox_.finished.empty() || !inbox_.given_back.empty();
 }
 

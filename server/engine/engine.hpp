@@ -89,6 +89,7 @@ class Engine {
     runner::Mask open_secrets(store::Assigned& assigned) const;
     void refuse(const store::Assigned& assigned, const std::string& reason, const std::string& why);
     void note_crashes(std::size_t from, const std::map<RunId, runner::Crash>& crashes);
+    void tell_broken(const Breaker::Tripped& broken);
     void refuse_broken(const store::Assigned& assigned);
     void keep_breaks();
     void pass_on_stops(const std::vector<store::StopOrder>& stops);
@@ -118,7 +119,7 @@ class Engine {
     store::TurnIn inbox_;                                   ///< learned, not yet stored
     std::unordered_map<std::int64_t, InFlight> in_flight_;  ///< by run id: what the retry policy needs at the end
     Breaker* breaker_ = nullptr;
-    std::vector<Breaker::Tripped> breaks_;  ///< not stored and told yet
+    std::vector<store::AuditEntry> breaks_;  ///< of the breaker, not stored yet
     std::optional<Micros> next_wake_;
     std::optional<Prune> prune_;
     std::optional<ZoneWatch> zones_;

@@ -7,8 +7,10 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace foliot::engine {
 
@@ -17,7 +19,8 @@ inline constexpr std::string_view kModuleUnavailable = "module_unavailable";
 
 /// Used by the engine's thread alone. The store starts no run of these modules; this notes on the ready ones why they
 /// wait, and ends fires whose misfire grace is over (missed) and runs whose deadline is (timeout), however late the
-/// grace of others lets those be.
+/// grace of others lets those be. What was due before its module was seen to be unavailable is late from then on: it
+/// waited for something else until then.
 class ModuleWaits final {
   public:
     using Unavailable = std::function<std::set<std::string>()>;
@@ -32,20 +35,31 @@ class ModuleWaits final {
 
   private:
     struct Waiting {
-        std::string module;
         RunId run{};
         RunState end = RunState::missed;
     };
-    bool note_some(const std::set<std::string>& modules);
-    bool end_some();
-    bool forget_some(const std::set<std::string>& modules);
+    using ByEnd = std::multimap<Micros, Waiting>;
+    /// Through the ready runs of all these modules.
+    struct Walk {
+        Micros taken = 0;  ///< time of the engine's
+        std::string module{};
+        std::optional<store::ReadyPlace> after{};
+    };
+    void take(const std::set<std::string>& modules, Micros now);
+    bool forget_some();
+    bool end_some(Micros now);
+    bool walk_on(const std::set<std::string>& modules);
+    void note(const std::string& module, const std::vector<store::RunView>& runs);
     void write(const std::function<void(store::Tx&)>& unit);
 
     store::Store& store_;
     const Clock& clock_;
     Unavailable unavailable_;
-    std::multimap<Micros, Waiting> waiting_;  ///< noted in this life, by when they end
-    Micros next_ = 0;
+    std::map<std::string, Micros> since_;   ///< UTC: when a module was first seen to be unavailable
+    std::map<std::string, ByEnd> waiting_;  ///< noted in this life; by module, by when they end
+    std::vector<RunId> over_;               ///< noted, but their module is back
+    std::optional<Walk> walk_;
+    Micros next_ = 0, next_walk_ = 0;  ///< UTC; monotonic
 };
 
 }  // namespace foliot::engine

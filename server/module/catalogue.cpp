@@ -22,6 +22,7 @@ namespace {
 constexpr const char* kInstallByRename =
     "install modules by renaming: copy the file beside its place, then mv it there";
 constexpr std::size_t kNamesInError = 20;
+constexpr Micros kWrittenPause = 2 * kSecond, kUnreadablePause = 10 * kSecond;
 
 /// Takes over what an earlier examination of this very file found. False: examine it.
 bool reuse(Module& module, const store::ModuleRecord& record) {
@@ -55,6 +56,11 @@ struct Catalogue::Candidate {
     fs::path file;
     std::string name;  ///< of the file, without ".so"
     bool trusted = false;
+};
+
+struct Catalogue::Folders {
+    std::vector<Candidate> files;
+    std::string unreadable;
 };
 
 std::string_view status_name(Status status) {
@@ -98,18 +104,19 @@ bool Catalogue::given_up() const {
 }
 
 void Catalogue::search(std::vector<fs::path> path, std::vector<fs::path> trusted_paths) {
-    const std::lock_guard lock(scanning_);
+    const std::lock_guard lock(mutex_);
     options_.path = std::move(path);
     options_.trusted_paths = std::move(trusted_paths);
 }
 
-bool Catalogue::rescan() {
+Micros Catalogue::rescan() {
     const std::lock_guard one_at_a_time(scanning_);
     const Before earlier = before();
     ByName found;
     std::vector<ModulePtr> others;
-    for (const Candidate& file : candidates()) {
-        if (given_up()) return false;
+    const Folders seen = folders();
+    for (const Candidate& file : seen.files) {
+        if (given_up()) return 0;
         const auto holder = found.find(file.name);
         if (holder == found.end()) {
             if (ModulePtr module = examine(file, earlier)) found.emplace(file.name, std::move(module));
@@ -122,47 +129,65 @@ bool Catalogue::rescan() {
                     "not used: " + holder->second->path + " comes first in the search path");
         others.push_back(std::make_shared<const Module>(std::move(shadowed)));
     }
-    if (given_up()) return false;
-    keep_gone(found, earlier);
+    if (given_up()) return 0;
+    const bool any_missing = keep_missing(found, earlier, seen.unreadable);
     announce(found, earlier.modules);
     {
         const std::lock_guard lock(mutex_);
+        for (auto& [name, module] : found) {
+            const auto noted = modules_.find(name);  // it may have been, since it was looked at
+            const bool was_noted = noted != modules_.end() && noted->second->status == Status::overwritten;
+            if (was_noted && module->status == Status::ok && overwritten(*module)) module = noted->second;
+        }
         modules_ = found;
         others_ = std::move(others);
     }
     persist(found, earlier.records);
-    return std::ranges::any_of(found, [&](const auto& entry) {
+    const bool being_written = std::ranges::any_of(found, [&](const auto& entry) {
         const Module& module = *entry.second;
         if (module.status == Status::changed_while_probing) return true;
         const auto last = earlier.modules.find(entry.first);
         const bool grew = last == earlier.modules.end() || last->second->identity != module.identity;
         return module.status == Status::incomplete && grew;
     });
+    if (being_written) return kWrittenPause;
+    return any_missing ? kUnreadablePause : 0;
 }
 
-std::vector<Catalogue::Candidate> Catalogue::candidates() const {
+Catalogue::Folders Catalogue::folders() const {
+    std::vector<fs::path> paths, trusted_paths;
+    {
+        const std::lock_guard lock(mutex_);
+        paths = options_.path;
+        trusted_paths = options_.trusted_paths;
+    }
     std::vector<fs::path> trusted;
-    trusted.reserve(options_.trusted_paths.size());
+    trusted.reserve(trusted_paths.size());
     std::error_code error;
-    for (const fs::path& path : options_.trusted_paths) trusted.push_back(fs::canonical(path, error));
-    std::vector<Candidate> files;
-    for (const fs::path& path : options_.path) {
+    for (const fs::path& path : trusted_paths) trusted.push_back(fs::canonical(path, error));
+    Folders seen;
+    for (const fs::path& path : paths) {
         const fs::path folder = fs::canonical(path, error);
-        if (error) {
+        if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) {
             log::debug("module folder " + path.string() + " is skipped: " + error.message());
             continue;
         }
         const bool is_trusted = std::ranges::find(trusted, folder) != trusted.end();
-        const auto first = static_cast<std::ptrdiff_t>(files.size());
-        for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-            const fs::path& file = entry->path();
-            if (file.extension() == ".so" && !file.stem().empty())
-                files.push_back({file, file.stem().string(), is_trusted});
+        const auto first = static_cast<std::ptrdiff_t>(seen.files.size());
+        if (!error) {
+            for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+                const fs::path& file = entry->path();
+                if (file.extension() == ".so" && !file.stem().empty())
+                    seen.files.push_back({file, file.stem().string(), is_trusted});
+            }
         }
-        if (error) log::warning("module folder " + folder.string() + " cannot be listed: " + error.message());
-        std::ranges::sort(files.begin() + first, files.end(), {}, &Candidate::file);
+        if (error) {
+            seen.unreadable = "module folder " + path.string() + " cannot be listed: " + error.message();
+            log::warning(seen.unreadable);
+        }
+        std::ranges::sort(seen.files.begin() + first, seen.files.end(), {}, &Candidate::file);
     }
-    return files;
+    return seen;
 }
 
 Catalogue::ModulePtr Catalogue::examine(const Candidate& file, const Before& before) const {

@@ -98,10 +98,10 @@ class Catalogue {
     Catalogue(CatalogueOptions options, store::Store& store);
 
     /// Looks at every file anew; describes those whose identity changed, and those that could not be loaded last time.
-    /// Blocks; one at a time. What it found counts even when the store cannot remember it. True: some file is being
-    /// written, so look again soon.
-    bool rescan();
-    /// From the next rescan on.
+    /// Blocks; one at a time. What it found counts even when the store cannot remember it. Not 0: look again after so
+    /// long, since some file is being written, or modules are missing because a folder could not be listed.
+    Micros rescan();
+    /// From the next rescan on; waits for none.
     void search(std::vector<std::filesystem::path> path, std::vector<std::filesystem::path> trusted_paths);
     /// A rescan under way ends soon and changes nothing; so does every later one.
     void give_up();
@@ -125,6 +125,7 @@ class Catalogue {
 
   private:
     struct Candidate;
+    struct Folders;
     using ModulePtr = std::shared_ptr<const Module>;
     using ByName = std::map<std::string, ModulePtr, std::less<>>;
     using Records = std::map<std::string, store::ModuleRecord, std::less<>>;
@@ -136,16 +137,18 @@ class Catalogue {
         ModulePtr last_good(const std::string& name) const;
     };
 
-    std::vector<Candidate> candidates() const;
+    Folders folders() const;
     Before before() const;
     Records stored() const;
     bool given_up() const;
     ModulePtr examine(const Candidate& file, const Before& before) const;  ///< nothing: no module at all
-    void keep_gone(ByName& found, const Before& before) const;
+    /// `unreadable`: a folder that cannot be listed, and why; then nobody knows what is gone. "": none. True: modules
+    /// are missing that may be there.
+    bool keep_missing(ByName& found, const Before& before, const std::string& unreadable) const;
     void persist(const ByName& found, const Records& known);
     static void announce(const ByName& found, const ByName& before);
 
-    CatalogueOptions options_;  // paths: guarded by scanning_
+    CatalogueOptions options_;  // paths: guarded by mutex_
     store::Store& store_;
     std::mutex scanning_;
     Fd give_up_;  ///< readable once nothing is to be looked at any more

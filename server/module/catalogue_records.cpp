@@ -71,27 +71,41 @@ Catalogue::Records Catalogue::stored() const {
 }
 
 /// What had been good and has no file any more stays for a while, so that nobody wonders what the jobs' function was.
-void Catalogue::keep_gone(ByName& found, const Before& before) const {
+bool Catalogue::keep_missing(ByName& found, const Before& before, const std::string& unreadable) const {
     const Micros now = store_.now();
-    const auto keep = [&](const std::string& name, const std::string& path, Micros since) {
+    bool any_unknown = false;
+    const auto keep = [&](const std::string& name, const std::string& path, std::optional<Micros> gone) {
+        if (found.contains(name)) return;
         Module module;
         module.last_good = before.last_good(name);
-        if (found.contains(name) || !module.last_good || now - since > kGoneShown) return;
         module.name = name;
         module.path = path;
-        module.version = module.last_good->version;
-        module.status = Status::gone;
-        module.gone_since = since;
-        module.problem = "its file was removed; put it back, or give its jobs another function. Missed since ";
-        module.problem += iso_time(since);
+        if (module.last_good) module.version = module.last_good->version;
+        const Micros since = gone.value_or(now);
+        if (!gone && !unreadable.empty()) {
+            any_unknown = true;
+            module.status = Status::load_error;
+            module.problem = "it is not known whether its file is still there: " + unreadable;
+        } else if (module.last_good && now - since <= kGoneShown) {
+            module.status = Status::gone;
+            module.gone_since = since;
+            module.problem = "its file was removed; put it back, or give its jobs another function. Missed since ";
+            module.problem += iso_time(since);
+        } else {
+            return;
+        }
         found.emplace(name, std::make_shared<const Module>(std::move(module)));
     };
-    for (const auto& [name, module] : before.modules)
-        keep(name, module->path, module->status == Status::gone ? module->gone_since : now);
+    for (const auto& [name, module] : before.modules) {
+        const bool is_gone = module->status == Status::gone;
+        keep(name, module->path, is_gone ? std::optional(module->gone_since) : std::nullopt);
+    }
     for (const auto& [name, record] : before.records) {
         if (before.modules.contains(name)) continue;
-        keep(name, record.path, record.status == status_name(Status::gone) ? record.at : now);
+        const bool is_gone = record.status == status_name(Status::gone);
+        keep(name, record.path, is_gone ? std::optional(record.at) : std::nullopt);
     }
+    return any_unknown;
 }
 
 void Catalogue::persist(const ByName& found, const Records& known) {

@@ -33,8 +33,9 @@ FolderWatch::FolderWatch(std::vector<fs::path> folders) : folders_(std::move(fol
 /// All anew: watches hang on the folders that there were, not on their names.
 void FolderWatch::arm() {
     watches_.clear();
+    misses_some_ = false;
     inotify_ = Fd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-    if (!inotify_) return say_once("new modules are noticed late, folders cannot be watched: " + reason_of(errno));
+    if (!inotify_) return miss("new modules are noticed late, folders cannot be watched: " + reason_of(errno));
     for (const fs::path& folder : folders_) arm(folder);
 }
 
@@ -56,8 +57,8 @@ bool FolderWatch::watch(const Watch& what) {
     const int number = ::inotify_add_watch(inotify_.get(), what.folder.c_str(), mask);
     if (number < 0) {
         if (errno != ENOENT && errno != ENOTDIR)
-            say_once("module folder " + what.folder.string() + " cannot be watched, changes are noticed late: " +
-                     reason_of(errno) + (errno == ENOSPC ? " (raise sysctl fs.inotify.max_user_watches)" : ""));
+            miss("module folder " + what.folder.string() + " cannot be watched, changes are noticed late: " +
+                 reason_of(errno) + (errno == ENOSPC ? " (raise sysctl fs.inotify.max_user_watches)" : ""));
         return false;
     }
     watches_.emplace(number, what);
@@ -102,6 +103,7 @@ bool FolderWatch::take(int watch, unsigned mask, const std::string& name, News& 
 /// Watches do not tell when a folder above is moved, a link on the way is set to another folder, or something is
 /// mounted over it.
 bool FolderWatch::look() {
+    if (misses_some_) arm();
     Sights now = see();
     if (now == seen_) return false;
     if (now.folders != seen_.folders) {
@@ -127,7 +129,8 @@ FolderWatch::Sights FolderWatch::see() const {
     return sights;
 }
 
-void FolderWatch::say_once(const std::string& problem) {
+void FolderWatch::miss(const std::string& problem) {
+    misses_some_ = true;
     if (said_.insert(problem).second) log::warning(problem);
 }
 

@@ -29,7 +29,8 @@ class FolderWatch final {
     };
     /// What has happened since; waits for nothing.
     News read();
-    /// True: folders or files are others than at the last look (or at the start).
+    /// True: folders or files are others than at the last look (or at the start). What could not be watched is tried
+    /// again.
     bool look();
 
   private:
@@ -50,12 +51,13 @@ class FolderWatch final {
     bool watch(const Watch& what);
     bool take(int watch, unsigned mask, const std::string& name, News& news) const;
     Sights see() const;
-    void say_once(const std::string& problem);
+    void miss(const std::string& problem);
 
     std::vector<std::filesystem::path> folders_;
     Fd inotify_;
     std::multimap<int, Watch> watches_;
     Sights seen_;
+    bool misses_some_ = false;  ///< something that is there is not watched
     std::set<std::string> said_;
 };
 

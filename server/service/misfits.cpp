@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kJobsARead = 500;
 constexpr std::size_t kMostNamed = 5;
+constexpr std::size_t kMostProblems = 20;  // in the log: texts may name values, and so differ for each job
 
 /// Nothing when the job can run.
 std::optional<Misfit> misfit(const module::Catalogue& catalogue, const Job& job) {
@@ -62,6 +63,7 @@ void Misfits::look() {
 void Misfits::walk() {
     std::map<std::string, Group> by_problem;
     std::vector<std::string> found;
+    std::int64_t others = 0;
     for (std::optional<std::int64_t> after = 0; after;) {
         store::Page<Job> page;
         read(store_, [&](store::Snapshot& seen) { page = seen.jobs({.limit = kJobsARead, .after = *after}); });
@@ -69,7 +71,12 @@ void Misfits::walk() {
             const auto bad = misfit(catalogue_, job);
             if (!bad) continue;
             if (found.size() < kMost) found.push_back(bad->job_id);
-            Group& group = by_problem[bad->func + ": " + bad->problem];
+            const std::string problem = bad->func + ": " + bad->problem;
+            if (by_problem.size() >= kMostProblems && !by_problem.contains(problem)) {
+                ++others;
+                continue;
+            }
+            Group& group = by_problem[problem];
             if (++group.jobs <= static_cast<std::int64_t>(kMostNamed))
                 group.first += (group.first.empty() ? "" : ", ") + bad->job_id;
         }
@@ -80,6 +87,7 @@ void Misfits::walk() {
         log::warning(counted(group.jobs, "job") + " cannot run as they are (" + group.first + (all ? "" : ", ...") +
                      "): " + problem);
     }
+    if (others > 0) log::warning(counted(others, "job") + " more cannot run as they are, for other reasons");
     const std::lock_guard lock(mutex_);
     found_ = std::move(found);
 }

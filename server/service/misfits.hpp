@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,8 @@ class Misfits {
     store::Store& store_;
     const module::Catalogue& catalogue_;
     mutable std::mutex mutex_;
-    std::vector<std::string> found_;  // guarded by mutex_; ids of jobs
-    std::string looked_at_;           // for look() alone: the modules as they were
+    std::vector<std::string> found_;        // guarded by mutex_; ids of jobs
+    std::optional<std::string> looked_at_;  // for look() alone: the modules as they were; nothing: never yet
 };
 
 }  // namespace foliot::service

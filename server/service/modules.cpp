@@ -104,6 +104,14 @@ module::Resolved Modules::function(const Caller& caller, std::string_view name) 
     throw RequestError(Problem::not_found, "Function not found: " + std::string(name) + ": " + why);
 }
 
+std::optional<engine::Breaker::Tripped> Modules::broken(const FuncRef& func) const {
+    auto tripped = breaker_.tripped(func.text());
+    std::string why;
+    if (const auto present = tripped ? catalogue_.resolve(func, why) : std::nullopt)
+        if (present->module->identity != tripped->identity) return std::nullopt;
+    return tripped;
+}
+
 /// One whose module is gone can be resumed, too.
 void Modules::resume(const Caller& caller, std::string_view name) const {
     require(caller, Power::run, "resume functions");

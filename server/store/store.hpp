@@ -365,6 +365,18 @@ struct AuditFilter {
 
 /// A consistent view. Keep it short: it is refused after 250 ms (throws StoreUnavailable), a call that goes on for 2 s
 /// beyond that is cut off, and no socket is written while one is open. Use it on one thread.
+/// How far somebody has come who goes through the ready runs of a module, in the order in which they start.
+struct ReadyPlace {
+    std::int64_t lane = 0;
+    int prio = 0;
+    Micros due = 0;
+    RunId run{};
+};
+struct UnnotedRuns {
+    std::vector<RunView> runs;
+    std::optional<ReadyPlace> next{};  ///< there may be more behind it
+};
+
 class Snapshot {
   public:
     virtual ~Snapshot() = default;
@@ -389,8 +401,9 @@ class Snapshot {
     virtual std::optional<RunView> last_row(JobKey key) = 0;                      ///< that accounts for fires
     virtual std::vector<RunView> rows_at(JobKey key, Micros nominal) = 0;         ///< in order of birth, 1,000 at most
     virtual std::vector<RunView> live_runs(JobKey key, std::size_t limit) = 0;    ///< blocked ones last, then by due
-    /// Ready runs of the module that no wait is noted of, in no order.
-    virtual std::vector<RunView> unnoted_runs(std::string_view module, std::size_t limit) = 0;
+    /// Of the module's next `look_at` ready runs those that no wait is noted of; nothing: from the first one on.
+    virtual UnnotedRuns unnoted_runs(std::string_view module, const std::optional<ReadyPlace>& after,
+                                     std::size_t look_at) = 0;
     virtual Page<AuditEntry> audit(const AuditFilter& filter) = 0;  ///< newest first
     virtual AccountReader& accounts() = 0;
     virtual ScheduleReader& schedules() = 0;

@@ -71,6 +71,15 @@ BOOST_AUTO_TEST_CASE(another_version_of_the_module_is_run_and_told_of_once) {
     BOOST_TEST(breaker.tripped().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_late_crash_of_an_older_version_does_not_let_the_newer_one_go_on) {
+    Breaker breaker(1);
+    BOOST_TEST(breaker.crashed(kFunc, "2", true, 10, "crashed:SIGSEGV").has_value());
+    BOOST_TEST(!breaker.crashed(kFunc, "1", true, 11, "crashed:SIGABRT"));
+    BOOST_TEST((breaker.course_of(kFunc, "2") == Course::refused));
+    BOOST_TEST(breaker.take_released().empty());
+    BOOST_TEST(breaker.tripped("tasks:ok")->why == "crashed:SIGSEGV");
+}
+
 BOOST_AUTO_TEST_CASE(resumed_by_hand_it_counts_anew_and_its_runs_are_alone_until_one_succeeds) {
     Breaker breaker(2);
     BOOST_TEST(!breaker.resume("tasks:ok"));
@@ -177,6 +186,39 @@ BOOST_FIXTURE_TEST_CASE(what_tripped_is_found_again_in_the_store, Breaking) {
     Breaker later(5);
     later.read(store->read()->setting(engine::kBreakersSetting));
     BOOST_TEST(later.tripped("tasks:ok").has_value());
+}
+
+struct BreakingAway : EngineFixture {
+    Breaker breaker{1};
+    FailingStore failing{*store};
+    engine::Engine shaky{failing, runner, resolve, clock, store->join({"node", "boot"})};
+
+    BreakingAway() { shaky.break_with(breaker); }
+    void crank() {
+        while (shaky.step()) {}
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(what_tripped_while_the_store_was_away_is_stored_and_told_of_when_it_is_back, BreakingAway) {
+    add("job", at(clock.now() + kSecond));
+    clock.advance(kSecond);
+    crank();
+    BOOST_REQUIRE_EQUAL(runner.with_worker.size(), 1U);
+    runner.end(clock, crash(), Crash::alone);
+    failing.writes = 0;
+    crank();
+    BOOST_TEST(store->read()->setting(engine::kBreakersSetting).empty());
+    BOOST_TEST(shaky.next_wake().value() == clock.now() + kSecond);
+    failing.writes = 100;
+    crank();
+    Breaker later(1);
+    later.read(store->read()->setting(engine::kBreakersSetting));
+    BOOST_TEST(later.tripped("tasks:ok").has_value());
+    const auto audit = store->read()->audit({}).items;
+    BOOST_TEST(std::count_if(audit.begin(), audit.end(), [](const auto& entry) { return entry.event == "broken"; }) ==
+               1);
+    crank();
+    BOOST_TEST(failing.writes == 99, "once is enough");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <thread>
 
 namespace foliot::testing {
@@ -11,16 +12,20 @@ namespace {
 
 struct Waits : EngineFixture {
     std::set<std::string> unavailable;
+    engine::ModuleWaits chore{*store, clock, [this] { return unavailable; }};
 
     Waits() {
         engine.await_modules([this] { return unavailable; });
     }
     /// Turns and chores, as the engine's own loop does them.
     void go() {
-        engine::ModuleWaits chore(*store, clock, [this] { return unavailable; });
         settle();
         while (chore.step()) settle();
         settle();
+    }
+    void go_after(Micros time) {
+        clock.advance(time);
+        go();
     }
     std::vector<store::RunView> runs_of(const std::string& job) const {
         std::vector<store::RunView> list;
@@ -32,6 +37,26 @@ struct Waits : EngineFixture {
         const auto list = runs_of(job);
         BOOST_REQUIRE_EQUAL(list.size(), 1U);
         return list.front();
+    }
+    std::vector<store::RunView> live_runs() const {
+        store::RunFilter filter;
+        filter.states = {RunState::ready, RunState::assigned};
+        filter.limit = 10'000;
+        return store->read()->runs(filter).items;
+    }
+    static void audit(store::Tx& tx) {
+        store::AuditEntry entry;
+        entry.actor = entry.via = "test";
+        entry.event = "added";
+        tx.audit(entry);
+    }
+    JobKey put_manual(store::Tx& tx, int number) const {
+        store::JobWrite write;
+        write.id = write.def.name = std::to_string(number);
+        write.def.func = {"others", "f"};
+        write.def.trigger = trigger::None{};
+        write.arming = arm(write.def.trigger, clock.now());
+        return tx.put_job(write, store::ExpectedRev::absent());
     }
     void add_other(const std::string& id, const trigger::Trigger& trigger) {
         add(id, trigger, [](Definition& def) { def.func = {"others", "f"}; });
@@ -49,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_run_waits_for_its_module_says_so_and_starts_when_the_modu
     BOOST_TEST(wire_name(only_run_of("job").state) == "scheduled");
     BOOST_TEST(only_run_of("job").reason == "module_unavailable");
     unavailable.clear();
-    go();
+    go_after(kSecond);
     BOOST_REQUIRE_EQUAL(runner.with_worker.size(), 1U);
     BOOST_TEST(only_run_of("job").reason == "");
     runner.end(clock, success());
@@ -79,18 +104,10 @@ BOOST_AUTO_TEST_CASE(a_fire_is_missed_when_its_misfire_grace_is_over_and_the_job
     clock.advance(100 * kSecond);
     go();
     clock.advance(29 * kSecond);
-    engine::ModuleWaits chore(*store, clock, [this] { return unavailable; });
-    const auto all = [&] {
-        clock.advance(kSecond / 1000);
-        while (chore.step()) settle();
-        settle();
-    };
-    store->write(store::Store::Class::bulk,
-                 [&](store::Tx& tx) { tx.note_wait(only_run_of("job").id, ""); });  // as a new life of the server does
-    all();
+    store->write(store::Store::Class::bulk, [&](store::Tx& tx) { tx.note_wait(only_run_of("job").id, ""); });
+    go();
     BOOST_TEST(only_run_of("job").reason == "module_unavailable");
-    clock.advance(kSecond);
-    all();
+    go_after(kSecond);
     BOOST_TEST((only_run_of("job").state == RunState::missed));
     BOOST_TEST(only_run_of("job").reason == "module_unavailable");
     BOOST_TEST(only_run_of("job").error.find("module 'tasks' could not be used") != std::string::npos);
@@ -98,6 +115,51 @@ BOOST_AUTO_TEST_CASE(a_fire_is_missed_when_its_misfire_grace_is_over_and_the_job
     unavailable.clear();
     settle();
     BOOST_REQUIRE_EQUAL(runner.with_worker.size(), 1U);  // the next fire
+}
+
+BOOST_AUTO_TEST_CASE(what_was_late_already_when_its_module_broke_is_late_from_then_on) {
+    runner.places = 0;
+    add("queued", at(clock.now() + kSecond), [](Definition& def) { def.misfire_grace = 30 * kSecond; });
+    go_after(kSecond);
+    go_after(300 * kSecond);
+    unavailable = {"tasks"};
+    go_after(kSecond);
+    go_after(29 * kSecond);
+    BOOST_TEST((only_run_of("queued").state == RunState::ready));
+    unavailable.clear();
+    go_after(kSecond);
+    unavailable = {"tasks"};  // once more: its time begins anew
+    go_after(kSecond);
+    go_after(29 * kSecond);
+    BOOST_TEST((only_run_of("queued").state == RunState::ready));
+    BOOST_TEST(only_run_of("queued").reason == "module_unavailable");
+    go_after(kSecond);
+    BOOST_TEST((only_run_of("queued").state == RunState::missed));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_queue_is_gone_through_in_pieces_and_those_that_come_later_are_found) {
+    constexpr int many = 1100;
+    unavailable = {"others", "tasks"};
+    store->write(store::Store::Class::api, [&](store::Tx& tx) {
+        for (int i = 0; i < many; ++i) tx.run_now(put_manual(tx, i), {});
+        audit(tx);
+    });
+    const auto noted = [&] {
+        const auto all = live_runs();
+        return std::count_if(all.begin(), all.end(),
+                             [](const auto& run) { return run.reason == "module_unavailable"; });
+    };
+    settle();
+    BOOST_TEST(chore.step());
+    BOOST_TEST(noted() < many);
+    go();
+    BOOST_TEST(noted() == many);
+    add("later", at(clock.now() + kSecond));
+    go_after(kSecond);
+    BOOST_TEST(noted() == many + 1);
+    unavailable.clear();
+    go_after(kSecond);
+    BOOST_TEST(noted() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_asked_for_by_hand_waits_as_long_as_it_takes_and_what_has_a_deadline_until_that) {
@@ -112,12 +174,8 @@ BOOST_AUTO_TEST_CASE(what_was_asked_for_by_hand_waits_as_long_as_it_takes_and_wh
         entry.event = "custom_run";
         tx.audit(entry);
     });
-    clock.advance(kSecond);
-    engine::ModuleWaits chore(*store, clock, [this] { return unavailable; });
-    settle();
-    while (chore.step()) settle();
-    clock.advance(3000 * kSecond);
-    while (chore.step()) settle();
+    go_after(kSecond);
+    go_after(3000 * kSecond);
     BOOST_TEST((only_run_of("by hand").state == RunState::ready));
     BOOST_TEST((only_run_of("pressed").state == RunState::timeout));
     BOOST_TEST(only_run_of("pressed").reason == "deadline");

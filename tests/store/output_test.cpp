@@ -1,4 +1,5 @@
 // How the output of a run is stored.
+#include "domain/resource_limits.hpp"
 #include "store/sqlite/packed_output.hpp"
 #include "world.hpp"
 
@@ -31,6 +32,19 @@ BOOST_AUTO_TEST_CASE(output_comes_back_as_it_was) {
     BOOST_REQUIRE_EQUAL(back.size(), kAll.size());
     for (std::size_t i = 0; i < kAll.size(); ++i) BOOST_TEST(equal(back[i], kAll[i]), i);
     BOOST_TEST(sqlite::unpacked("").empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_most_that_is_kept_of_a_run_fits_a_value) {
+    constexpr std::size_t smallest_piece = 128;  // on average, of a stream in very many pieces
+    const OutputChunk piece{.stream = Stream::out, .at = 1LL << 53, .data = std::string(smallest_piece, 'x')};
+    const std::size_t of_a_stream = kMostOutput / smallest_piece * sqlite::packed({piece}).size();
+    const std::size_t of_log_lines = kMostOutput;  // which count 64 bytes more each
+    sqlite3* db = nullptr;
+    BOOST_REQUIRE(sqlite3_open(":memory:", &db) == SQLITE_OK);
+    const auto most = static_cast<std::size_t>(sqlite3_limit(db, SQLITE_LIMIT_LENGTH, -1));
+    sqlite3_close(db);
+    BOOST_TEST(2 * of_a_stream + of_log_lines < most);
+    BOOST_TEST(limit_named("output")->most == kMostOutput);
 }
 
 BOOST_AUTO_TEST_CASE(damaged_output_is_refused_wherever_it_is_cut) {

@@ -121,6 +121,7 @@ struct Planned : Logged, On<Sqlite> {
         (void)snapshot->run(run);
         (void)snapshot->output(run);
         (void)snapshot->row_covering(key, clock.now() - 2 * kSecond);
+        (void)snapshot->unnoted_runs("module", {}, 10);
         (void)snapshot->latest_job("a");
         (void)snapshot->job_record(key);
         (void)snapshot->job_records({.func = "m:f"});

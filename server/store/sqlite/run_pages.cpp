@@ -183,6 +183,18 @@ std::size_t text_bytes(const RunView& run) {
            note;
 }
 
+/// Before the first of the ready runs that have the next priority of that lane, or are of the next lane.
+std::optional<ReadyPlace> next_group(Connection& db, const ReadyPlace& behind, std::int64_t last_lane) {
+    const auto first_of = [](Query& group) { return ReadyPlace{group.integer(0), group.small(1), INT64_MIN, RunId{}}; };
+    Query same_lane =
+        db.query("SELECT lane,prio FROM execution WHERE state=2 AND lane=? AND prio<? ORDER BY lane,prio DESC LIMIT 1");
+    if (same_lane.bind(behind.lane, behind.prio).next()) return first_of(same_lane);
+    Query next_lane = db.query(
+        "SELECT lane,prio FROM execution WHERE state=2 AND lane>? AND lane<=? ORDER BY lane,prio DESC LIMIT 1");
+    if (next_lane.bind(behind.lane, last_lane).next()) return first_of(next_lane);
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<RunView> find_run(Connection& db, Definitions& definitions, RunId id) {
@@ -224,15 +236,28 @@ std::vector<RunView> live_runs_of(Connection& db, Definitions& definitions, JobK
     return runs;
 }
 
-std::vector<RunView> unnoted_ready_runs(Connection& db, Definitions& definitions, std::string_view module,
-                                        std::size_t limit) {
-    const LaneRange lanes = lanes_of_module(lane_of(module));
-    Query query = db.query("SELECT " FOLIOT_RUN_COLUMNS
-                           " WHERE e.state=2 AND e.lane>=? AND e.lane<=? AND e.reason IS NULL LIMIT ?");
-    query.bind(lanes.first, lanes.last, limit);
-    std::vector<RunView> runs;
-    while (query.next()) runs.push_back(run_view(db, definitions, query));
-    return runs;
+UnnotedRuns unnoted_ready_runs(Connection& db, Definitions& definitions, const UnnotedQuery& wanted) {
+    const LaneRange lanes = lanes_of_module(lane_of(wanted.module));
+    std::vector<RunId> unnoted;
+    auto at = wanted.after ? wanted.after : next_group(db, {.lane = lanes.first - 1}, lanes.last);
+    for (std::size_t looked = 0; at && looked < wanted.look_at;) {
+        Query group = db.query(
+            "SELECT due,id,reason IS NULL FROM execution WHERE state=2 AND lane=? AND prio=? AND (due,id)>(?,?)"
+            " ORDER BY due,id LIMIT ?");
+        group.bind(at->lane, at->prio, at->due, at->run, wanted.look_at - looked);
+        for (; group.next(); ++looked) {
+            at->due = group.integer(0);
+            at->run = RunId{group.integer(1)};
+            if (group.integer(2) != 0) unnoted.push_back(at->run);
+        }
+        if (looked < wanted.look_at) {
+            at = next_group(db, *at, lanes.last);
+            ++looked;  // there may be as many groups as runs
+        }
+    }
+    UnnotedRuns found{{}, at};
+    for (const RunId run : unnoted) found.runs.push_back(find_run(db, definitions, run).value());
+    return found;
 }
 
 Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter) {

@@ -12,8 +12,12 @@ std::optional<RunView> run_covering(Connection& db, Definitions& definitions, Jo
 std::optional<RunView> last_accounting_run(Connection& db, Definitions& definitions, JobKey key);
 std::vector<RunView> runs_at(Connection& db, Definitions& definitions, JobKey key, Micros nominal);
 std::vector<RunView> live_runs_of(Connection& db, Definitions& definitions, JobKey key, std::size_t limit);
-std::vector<RunView> unnoted_ready_runs(Connection& db, Definitions& definitions, std::string_view module,
-                                        std::size_t limit);
+struct UnnotedQuery {
+    std::string_view module;
+    const std::optional<ReadyPlace>& after;
+    std::size_t look_at = 0;
+};
+UnnotedRuns unnoted_ready_runs(Connection& db, Definitions& definitions, const UnnotedQuery& wanted);
 /// One job's: by nominal time, newest first; else by id, newest first. Of bad ends of one function, or of last
 /// attempts, 20,000 are looked at: then `next` may come with few runs, or none.
 Page<RunView> page_of_runs(Connection& db, Definitions& definitions, const RunFilter& filter);

@@ -210,8 +210,9 @@ std::vector<RunView> ReadSnapshot::live_runs(JobKey key, std::size_t limit) {
     return guarded([&] { return live_runs_of(*db_, definitions_, key, limit); });
 }
 
-std::vector<RunView> ReadSnapshot::unnoted_runs(std::string_view module, std::size_t limit) {
-    return guarded([&] { return unnoted_ready_runs(*db_, definitions_, module, limit); });
+UnnotedRuns ReadSnapshot::unnoted_runs(std::string_view module, const std::optional<ReadyPlace>& after,
+                                       std::size_t look_at) {
+    return guarded([&] { return unnoted_ready_runs(*db_, definitions_, {module, after, look_at}); });
 }
 
 std::vector<OutputChunk> ReadSnapshot::output(RunId id) {

@@ -31,7 +31,8 @@ class ReadSnapshot final : public Snapshot {
     std::optional<RunView> last_row(JobKey key) override;
     std::vector<RunView> rows_at(JobKey key, Micros nominal) override;
     std::vector<RunView> live_runs(JobKey key, std::size_t limit) override;
-    std::vector<RunView> unnoted_runs(std::string_view module, std::size_t limit) override;
+    UnnotedRuns unnoted_runs(std::string_view module, const std::optional<ReadyPlace>& after,
+                             std::size_t look_at) override;
     Page<AuditEntry> audit(const AuditFilter& filter) override;
     AccountReader& accounts() override { return accounts_; }
     ScheduleReader& schedules() override { return schedules_; }

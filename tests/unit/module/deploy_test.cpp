@@ -1,9 +1,12 @@
 // Modules that come, change, break and go while their jobs want to run.
 #include "support/captured_error.hpp"
+#include "support/wait.hpp"
 #include "unit/module/catalogue_fixture.hpp"
 
+#include <atomic>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace foliot::module::testing {
 namespace {
@@ -201,6 +204,88 @@ BOOST_AUTO_TEST_CASE(the_folders_can_be_others_at_the_next_look) {
     catalogue->search({first, second}, {});
     catalogue->rescan();
     must_be(Status::ok);
+}
+
+BOOST_AUTO_TEST_CASE(modules_of_a_folder_that_cannot_be_listed_are_waited_for_and_looked_for_again) {
+    deploy("tasks");
+    deploy("ok", second / "ok.so");
+    catalogue->rescan();
+    fs::rename(first, dir / "away");
+    fs::create_symlink(first, first);  // leads nowhere
+    for (int life = 0; life < 2; ++life, start()) {
+        BOOST_TEST(catalogue->rescan() > 0);
+        must_be(Status::load_error);
+        BOOST_TEST(find("tasks")->problem.find("cannot be listed") != std::string::npos, find("tasks")->problem);
+        BOOST_TEST(find("tasks")->last_good);
+        clock.advance(kGoneShown);
+        BOOST_TEST(waits());
+        BOOST_TEST((find("ok")->status == Status::ok));
+    }
+    fs::remove(first);
+    fs::rename(dir / "away", first);
+    BOOST_TEST(catalogue->rescan() == 0);
+    must_be(Status::ok);
+    fs::remove(place);
+    fs::rename(second, dir / "away");
+    fs::create_symlink(second, second);
+    catalogue->rescan();
+    must_be(Status::load_error);  // it may be in the other folder
+    fs::remove(second);
+    catalogue->rescan();
+    must_be(Status::gone);
+    BOOST_TEST((find("ok")->status == Status::gone));
+}
+
+/// A look whose child, for ok.so, does not end before end().
+struct SlowLook : Deploying {
+    const fs::path begun = dir / "begun", hold = dir / "hold";
+    std::atomic<bool> ended = false;
+    std::jthread scanner;
+
+    void begin() {
+        worker = dir / "worker";
+        std::ofstream(worker) << "#!/bin/sh\n: > " << begun.string() << "\nwhile [ -e " << hold.string()
+                              << " ]; do /bin/sleep 0.02; done\n";
+        ::chmod(worker.c_str(), 0755);
+        start();
+        deploy("ok", second / "ok.so");
+        begin_again();
+    }
+    void begin_again() {
+        std::ofstream(hold) << "";
+        scanner = std::jthread([this] {
+            catalogue->rescan();
+            ended = true;
+        });
+        BOOST_REQUIRE(foliot::testing::wait_until([&] { return fs::exists(begun); }));
+    }
+    void end() {
+        fs::remove(hold);
+        scanner.join();
+    }
+    ~SlowLook() { fs::remove(hold); }
+};
+
+BOOST_FIXTURE_TEST_CASE(other_folders_are_taken_while_a_look_is_under_way, SlowLook) {
+    begin();
+    catalogue->search({second}, {});
+    BOOST_TEST(!ended);
+    end();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_is_overwritten_while_others_are_looked_at_stays_named, SlowLook) {
+    deploy("tasks");
+    catalogue->rescan();
+    begin();  // knows what was found, by the store
+    end();
+    must_be(Status::ok);
+    fs::remove(begun);
+    begin_again();
+    overwrite(std::string_view(whole).substr(0, 1000));
+    BOOST_TEST(catalogue->note_written(place));
+    end();
+    must_be(Status::overwritten);
+    BOOST_TEST(waits());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,7 +4,9 @@
 
 #include <boost/test/unit_test.hpp>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -147,6 +149,23 @@ BOOST_AUTO_TEST_CASE(a_look_finds_what_no_watch_tells_and_watches_it_from_then_o
     write(dir / "elsewhere/m.so");
     BOOST_TEST(watch.read().changed);
     BOOST_TEST(watch.look());
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_watched_for_want_of_descriptors_is_watched_when_there_are_some) {
+    write(one / "m.so");
+    rlimit usual{};
+    BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &usual) == 0);
+    const int next = ::dup(0);
+    ::close(next);
+    const rlimit none_more{static_cast<rlim_t>(next), usual.rlim_max};
+    BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &none_more) == 0);
+    FolderWatch watch({one});
+    ::setrlimit(RLIMIT_NOFILE, &usual);
+    BOOST_TEST(watch.fd() < 0);
+    watch.look();
+    BOOST_REQUIRE(watch.fd() >= 0);
+    write(one / "m.so", "other text");
+    BOOST_TEST(watch.read().changed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
