@@ -2,7 +2,6 @@
 #include "base/json.hpp"
 #include "cli/checks.hpp"
 #include "cli/child.hpp"
-#include "cli/console.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/module_file.hpp"
 
@@ -43,8 +42,8 @@ bool broke_the_rules(const Verdict& verdict) {
 }
 
 Verdict run_once(const RunRequest& request) {
-    Deaf deaf;
-    Verdict verdict = run_by_worker(request, deaf, interrupts()).verdict;
+    Audience nobody;
+    Verdict verdict = run_by_worker(request, nobody, interrupts()).verdict;
     throw_if_interrupted();
     return verdict;
 }
@@ -66,9 +65,6 @@ class CancelLater final : public Audience {
     CancelLater() : timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
         if (!timer_) throw_errno("timerfd_create");
     }
-    void on_output(Stream, std::string_view) override {}
-    void on_log(Micros, std::string_view) override {}
-    void on_progress(std::optional<double>, std::string_view) override {}
     void on_started() override {
         itimerspec when{};
         when.it_value.tv_nsec = kCancelAfter * 1000;
