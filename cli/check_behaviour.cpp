@@ -84,6 +84,8 @@ Finding check_cancel(const RunRequest& request) {
         text =
             "cancelled, it did not end within its grace and was killed; look at context.checkpoint() or wait with "
             "context.sleep_for()";
+    else if (died(report.verdict))
+        text = "cancelled, it did not end by itself: " + words_of(report.verdict);
     return finding("cancel", Level::error, text);
 }
 
