@@ -9,7 +9,8 @@
 #
 # TARGET            name of the CMake target, by default <name>
 # OUTPUT_DIRECTORY  where the build puts it, by default FOLIOT_MODULE_OUTPUT_DIRECTORY, else <build folder>/modules
-# NO_INSTALL        no install rule; else it goes to FOLIOT_MODULE_INSTALL_DIR, by default <libdir>/foliot/modules
+# NO_INSTALL        no install rule; else it goes to FOLIOT_MODULE_INSTALL_DIR, by default lib/foliot/modules, where a server
+#                   looks below /usr and /usr/local
 function(foliot_add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 module "NO_INSTALL" "VERSION;TARGET;OUTPUT_DIRECTORY;COMPONENT" "SOURCES;LINK")
   if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_.-]*$")
@@ -91,8 +92,7 @@ function(foliot_set_module_flags target)
 endfunction()
 
 function(foliot_install_module target component)
-  include(GNUInstallDirs)
-  set(folder ${CMAKE_INSTALL_LIBDIR}/foliot/modules)
+  set(folder lib/foliot/modules)  # not <libdir>, which may hold the name of a machine, and in which no server looks
   if(FOLIOT_MODULE_INSTALL_DIR)
     set(folder ${FOLIOT_MODULE_INSTALL_DIR})
   endif()

@@ -104,6 +104,7 @@ BOOST_AUTO_TEST_CASE(a_new_project_builds_tests_runs_and_packages_itself_on_the_
     BOOST_TEST(contains(built, "my_jobs_module_check"), built);
 
     const std::string module = "my_jobs/build/modules/my_jobs.so";
+    BOOST_TEST(contains(machine.shell("readelf -S -W " + module), " .debug_line "));  // a debugger shows its lines
     const std::string checked = machine.shell("foliot module check " + module + " --run greet");
     BOOST_TEST(contains(checked, "\n0 errors, 0 warnings\n"), checked);
     const std::string run = machine.shell("foliot module run " + module + R"(:greet --args '["Ada", 2]')");
@@ -119,8 +120,7 @@ BOOST_AUTO_TEST_CASE(a_new_project_builds_tests_runs_and_packages_itself_on_the_
     const std::string packaged = machine.shell("cd my_jobs && dpkg-buildpackage -us -uc -b -d");
     BOOST_TEST(contains(packaged, "100% tests passed"), packaged);
     const std::string listed = machine.shell("dpkg-deb -c foliot-module-my-jobs_0.1.0_*.deb");
-    BOOST_TEST(contains(listed, "/foliot/modules/my_jobs.so\n"), listed);
-    BOOST_TEST(contains(listed, " ./usr/lib/"), listed);
+    BOOST_TEST(contains(listed, " ./usr/lib/foliot/modules/my_jobs.so\n"), listed);  // where a server looks
     const std::string control = machine.shell("dpkg-deb -f foliot-module-my-jobs_0.1.0_*.deb");
     BOOST_TEST(contains(control, "Depends: foliot-module-abi-1 (>= 1.0), libc6"), control);
     BOOST_TEST(contains(control, "Maintainer: Ada L <ada@example.org>"), control);
