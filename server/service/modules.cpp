@@ -104,6 +104,14 @@ module::Resolved Modules::function(const Caller& caller, std::string_view name) 
     throw RequestError(Problem::not_found, "Function not found: " + std::string(name) + ": " + why);
 }
 
+std::optional<engine::Breaker::Tripped> Modules::broken(const FuncRef& func) const {
+    const auto broken = breaker_.tripped(func.text());
+    if (!broken) return std::nullopt;
+    std::string unused;
+    const auto now = catalogue_.resolve(func, unused);
+    return now && now->module->identity != broken->identity ? std::nullopt : broken;
+}
+
 /// One whose module is gone can be resumed, too.
 void Modules::resume(const Caller& caller, std::string_view name) const {
     require(caller, Power::run, "resume functions");

@@ -49,8 +49,8 @@ class Modules {
     std::vector<Misfit> misfits(const Caller& caller) const;
     /// Goes through the jobs when modules have changed; slow when there are many.
     void look_at_jobs() { misfits_.look(); }
-    /// Nothing: it is run; else why it is not.
-    std::optional<engine::Breaker::Tripped> broken(const FuncRef& func) const { return breaker_.tripped(func.text()); }
+    /// Nothing: it is run, or would be, as there is another version of its module; else why it is not.
+    std::optional<engine::Breaker::Tripped> broken(const FuncRef& func) const;
     /// A function that is not run because it crashed too often is run again. Idempotent.
     void resume(const Caller& caller, std::string_view name) const;
     bool is_privileged(std::string_view module) const { return rules_.privileged.names.contains(module); }
