@@ -51,9 +51,13 @@ endfunction()
 # foliot_add_module_tests(<target> <file>... [LINK <library>...])
 #
 # A test program <target>_tests of these files and the module's own, known to ctest by that name. <target> is a module's.
-# Beside it <target>_check: what `foliot module check` says of the module, where that command is installed.
+# Beside it <target>_check: what `foliot module check` says of the module, where that command is installed. Needs
+# include(CTest) or enable_testing() before.
 function(foliot_add_module_tests module)
   cmake_parse_arguments(PARSE_ARGV 1 tests "" "" "LINK")
+  if(NOT CMAKE_TESTING_ENABLED)
+    message(WARNING "foliot_add_module_tests(${module}): ctest will not know of these tests; write include(CTest) before")
+  endif()
   get_target_property(sources ${module} SOURCES)
   get_target_property(folder ${module} SOURCE_DIR)
   list(TRANSFORM sources PREPEND "${folder}/" REGEX "^[^/]")

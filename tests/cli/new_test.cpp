@@ -112,6 +112,13 @@ BOOST_AUTO_TEST_CASE(a_new_project_builds_tests_runs_and_packages_itself_on_the_
     BOOST_TEST(contains(run, R"(result {"greeted":"Ada","times":2})"), run);
     BOOST_TEST(contains(machine.shell("foliot module describe " + module), "greet  Greet\n"));
 
+    const std::string untested = machine.shell(
+        "cd my_jobs && sed 's/include(CTest)/set(BUILD_TESTING ON)/' -i.bak CMakeLists.txt && cmake -B untested -G "
+        "Ninja; "
+        "mv CMakeLists.txt.bak CMakeLists.txt; rm -r untested");
+    BOOST_TEST(contains(untested, "ctest will not know"), untested);
+    BOOST_TEST(!contains(built, "ctest will not know"), built);
+
     if (!fs::exists("/usr/bin/dh") || !fs::exists("/usr/bin/dpkg-buildpackage")) {
         BOOST_TEST_MESSAGE("debhelper is not installed: packaging is not tested");
         return;
