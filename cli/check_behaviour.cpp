@@ -4,6 +4,7 @@
 #include "cli/child.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/module_file.hpp"
+#include "cli/scratch.hpp"
 
 #include <sys/timerfd.h>
 
@@ -129,7 +130,9 @@ Finding check_leftovers(const RunRequest& request) {
         "module", "inspect",    request.module->path, "leaves_nothing", "--run", request.function->name,
         "--args", request.args, "--kwargs",           request.kwargs};
     if (!request.config.empty()) arguments.insert(arguments.end(), {"--config", request.config});
-    const ChildReport child = run_child(own_program(), arguments, request.timeout, {{}, interrupts()});
+    const Scratch folder;  // what it leaves there when it is killed goes with it
+    const ChildReport child =
+        run_child(own_program(), arguments, request.timeout, {{"TMPDIR=" + (folder / "").string()}, interrupts()});
     if (!child.succeeded()) return finding("leaves_nothing", Level::error, child.ending());
     return finding("leaves_nothing", Level::error, child.answer);
 }

@@ -69,6 +69,10 @@ std::size_t count(const Findings& findings, Level level) {
     return static_cast<std::size_t>(std::ranges::count(findings, level, &Finding::level));
 }
 
+std::string counted(std::size_t count, const std::string& what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 std::string as_text(const Findings& findings) {
     std::string text;
     for (const Finding& finding : findings) {
@@ -76,8 +80,8 @@ std::string as_text(const Findings& findings) {
         level.resize(9, ' ');
         text += level + finding.group + "." + finding.test + (finding.text.empty() ? "" : ": " + finding.text) + "\n";
     }
-    return text + std::to_string(count(findings, Level::error)) + " errors, " +
-           std::to_string(count(findings, Level::warning)) + " warnings\n";
+    return text + counted(count(findings, Level::error), "error") + ", " +
+           counted(count(findings, Level::warning), "warning") + "\n";
 }
 
 std::string as_json(const std::filesystem::path& file, const Findings& findings) {

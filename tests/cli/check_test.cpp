@@ -128,7 +128,9 @@ BOOST_AUTO_TEST_CASE(as_text_each_test_has_a_line_and_the_last_one_counts) {
     BOOST_TEST(said.out.starts_with("ok       file.note\n"));
     BOOST_TEST(contains(said.out, "\nwarning  load.prints_nothing: it prints when it is merely loaded: loaded\n"),
                said.out);
-    BOOST_TEST(contains(said.out, "\n0 errors, "));
+    BOOST_TEST(contains(said.out, "\n0 errors, "), said.out);
+    const auto error = testing::foliot({"module", "check", fixture_file("name_mismatch"), "--only", "file"});
+    BOOST_TEST(contains(error.out, "\n1 error, 0 warnings\n"), error.out);
 }
 
 BOOST_AUTO_TEST_CASE(the_behaviour_of_a_function_is_tested_with_arguments) {

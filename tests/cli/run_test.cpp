@@ -257,11 +257,12 @@ BOOST_AUTO_TEST_CASE(a_debugger_finds_the_function_on_its_stack) {
         BOOST_TEST_MESSAGE("gdb is not installed: not tested");
         return;
     }
+    TempDir folder;  // what it crashes leaves its own there
     const auto said = cli::run_child(
         "/usr/bin/gdb",
         {"-q", "-batch", "-iex", "set debuginfod enabled off", "-ex", "set breakpoint pending on", "-ex", "run", "-ex",
          "backtrace", "--args", foliot_program().string(), "module", "run", fixture_run("run_segv"), "--in-process"},
-        kPatience);
+        kPatience, {.environment = {"TMPDIR=" + folder.path().string()}});
     BOOST_TEST(contains(said.out, "SIGSEGV"), said.out + said.err);
     BOOST_TEST(contains(said.out, "foliot::worker::call_function"), said.out);
     BOOST_TEST(contains(said.out, "in main ("), said.out);
