@@ -2,9 +2,9 @@
 #include "base/json.hpp"
 #include "cli/checks.hpp"
 #include "cli/child.hpp"
-#include "cli/console.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/module_file.hpp"
+#include "cli/scratch.hpp"
 
 #include <sys/timerfd.h>
 
@@ -43,8 +43,8 @@ bool broke_the_rules(const Verdict& verdict) {
 }
 
 Verdict run_once(const RunRequest& request) {
-    Deaf deaf;
-    Verdict verdict = run_by_worker(request, deaf, interrupts()).verdict;
+    Audience nobody;
+    Verdict verdict = run_by_worker(request, nobody, interrupts()).verdict;
     throw_if_interrupted();
     return verdict;
 }
@@ -66,9 +66,6 @@ class CancelLater final : public Audience {
     CancelLater() : timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
         if (!timer_) throw_errno("timerfd_create");
     }
-    void on_output(Stream, std::string_view) override {}
-    void on_log(Micros, std::string_view) override {}
-    void on_progress(std::optional<double>, std::string_view) override {}
     void on_started() override {
         itimerspec when{};
         when.it_value.tv_nsec = kCancelAfter * 1000;
@@ -88,6 +85,8 @@ Finding check_cancel(const RunRequest& request) {
         text =
             "cancelled, it did not end within its grace and was killed; look at context.checkpoint() or wait with "
             "context.sleep_for()";
+    else if (died(report.verdict))
+        text = "cancelled, it did not end by itself: " + words_of(report.verdict);
     return finding("cancel", Level::error, text);
 }
 
@@ -131,7 +130,9 @@ Finding check_leftovers(const RunRequest& request) {
         "module", "inspect",    request.module->path, "leaves_nothing", "--run", request.function->name,
         "--args", request.args, "--kwargs",           request.kwargs};
     if (!request.config.empty()) arguments.insert(arguments.end(), {"--config", request.config});
-    const ChildReport child = run_child(own_program(), arguments, request.timeout, {{}, interrupts()});
+    const Scratch folder;  // what it leaves there when it is killed goes with it
+    const ChildReport child =
+        run_child(own_program(), arguments, request.timeout, {{"TMPDIR=" + (folder / "").string()}, interrupts()});
     if (!child.succeeded()) return finding("leaves_nothing", Level::error, child.ending());
     return finding("leaves_nothing", Level::error, child.answer);
 }

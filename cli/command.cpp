@@ -101,6 +101,19 @@ int explain(const std::vector<std::string>& arguments) {
     return wrong("there is no command '" + first + " " + arguments[1] + "'", first);
 }
 
+int run_or_explain(const std::vector<std::string>& arguments) {
+    const Command* command = find(arguments);
+    if (command == nullptr) return explain(arguments);
+    const std::size_t name = split(command->name).size();
+    const std::vector<std::string> rest(arguments.begin() + static_cast<std::ptrdiff_t>(name), arguments.end());
+    const auto options_end = std::ranges::find(rest, "--");
+    if (std::any_of(rest.begin(), options_end, asks_for_help)) {
+        std::cout << help_of(*command);
+        return kOk;
+    }
+    return run_command(*command, rest);
+}
+
 }  // namespace
 
 const std::vector<Command>& commands() {
@@ -128,16 +141,10 @@ std::string overview(const std::string& group) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-    const Command* command = find(arguments);
-    if (command == nullptr) return explain(arguments);
-    const std::size_t name = split(command->name).size();
-    const std::vector<std::string> rest(arguments.begin() + static_cast<std::ptrdiff_t>(name), arguments.end());
-    const auto options_end = std::ranges::find(rest, "--");
-    if (std::any_of(rest.begin(), options_end, asks_for_help)) {
-        std::cout << help_of(*command);
-        return kOk;
-    }
-    return run_command(*command, rest);
+    const int code = run_or_explain(arguments);
+    if (std::cout.flush()) return code;
+    std::cerr << "foliot: standard output takes no more, so what there is to say is not all told\n";
+    return kImpossible;
 }
 
 }  // namespace foliot::cli

@@ -37,7 +37,8 @@ std::string help_of(const Command& command);
 /// Of all commands whose name begins with `group`.
 std::string overview(const std::string& group = {});
 
-/// Runs what `arguments` (without the program's name) ask for; says on standard error what went wrong. An exit status.
+/// Runs what `arguments` (without the program's name) ask for; says on standard error what went wrong. An exit status:
+/// kImpossible also when standard output did not take all that was printed there.
 int run(const std::vector<std::string>& arguments);
 
 }  // namespace foliot::cli

@@ -16,7 +16,6 @@ class Console final : public Audience {
     void on_output(Stream stream, std::string_view bytes) override;
     void on_log(Micros at, std::string_view line) override;
     void on_progress(std::optional<double> fraction, std::string_view note) override;
-    void on_started() override {}
 
     /// How it ended.
     void show(const RunRequest& request, const RunReport& report);
@@ -25,15 +24,6 @@ class Console final : public Audience {
     void show_as_json(const RunRequest& request, const RunReport& report);
     Fd json_out_;  ///< what was standard output; none: the end is not told as JSON
     std::string last_progress_;
-};
-
-/// Hears nothing of a run.
-class Deaf final : public Audience {
-  public:
-    void on_output(Stream, std::string_view) override {}
-    void on_log(Micros, std::string_view) override {}
-    void on_progress(std::optional<double>, std::string_view) override {}
-    void on_started() override {}
 };
 
 }  // namespace foliot::cli

@@ -14,8 +14,6 @@ json::Kind kind_of(const std::string& text, const std::string& option) {
     }
 }
 
-}  // namespace
-
 void take_arguments(const Options& options, RunRequest& request) {
     if (options.has("args")) {
         const std::string text = options.text("args");
@@ -49,6 +47,26 @@ const module::Function& function_of(const module::Module& module, const std::str
     for (const module::Function& function : module.functions) names += (names.empty() ? "" : ", ") + function.name;
     throw UsageError("module '" + module.name + "' has no function '" + name +
                      "'; it has: " + (names.empty() ? "none" : names));
+}
+
+}  // namespace
+
+std::vector<OptionSpec> with_call_options(std::vector<OptionSpec> own) {
+    own.insert(own.end(), {{"args", "JSON", "its arguments: a list, or an object by name"},
+                           {"kwargs", "JSON", "its named arguments, beside a list of others"},
+                           {"config", "JSON", "the module's configuration, an object"},
+                           {"grace", "SECONDS", "how long it has to end once it is asked to; 5 by default"}});
+    return own;
+}
+
+RunRequest call_of(const Options& options, std::shared_ptr<const module::Module> module, const std::string& function) {
+    RunRequest request;
+    request.module = std::move(module);
+    request.function = &function_of(*request.module, function);
+    take_arguments(options, request);
+    take_config(options, request);
+    request.grace = options.length("grace", request.grace);
+    return request;
 }
 
 }  // namespace foliot::cli

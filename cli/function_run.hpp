@@ -1,4 +1,4 @@
-// The options by which `module run` and `module check` are told what to call.
+// The options by which `module run` and `module check` are told what to call, and how.
 #pragma once
 
 #include "cli/options.hpp"
@@ -6,14 +6,13 @@
 
 namespace foliot::cli {
 
-/// --args, a JSON list, or an object for named ones; --kwargs, a JSON object.
-/// Throws UsageError for what is neither, or does not fit the function's parameters.
-void take_arguments(const Options& options, RunRequest& request);
+/// A command's own options, and those that call_of() reads.
+std::vector<OptionSpec> with_call_options(std::vector<OptionSpec> own);
 
-/// --config, a JSON object.
-void take_config(const Options& options, RunRequest& request);
-
-/// Throws UsageError naming those there are.
-const module::Function& function_of(const module::Module& module, const std::string& name);
+/// The call of a function by --args (a JSON list, or an object for named ones), --kwargs and --config (JSON objects)
+/// and
+/// --grace. Throws UsageError for what is none of these or does not fit the function's parameters; for a function that
+/// is not there, with the names of those that are.
+RunRequest call_of(const Options& options, std::shared_ptr<const module::Module> module, const std::string& function);
 
 }  // namespace foliot::cli

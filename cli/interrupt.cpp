@@ -20,17 +20,23 @@ void on_signal(int) {
     errno = before;
 }
 
+void handle_by(void (*handler)(int)) {
+    struct sigaction action {};
+    action.sa_handler = handler;
+    action.sa_flags = SA_RESTART;
+    for (const int number : {SIGINT, SIGTERM}) ::sigaction(number, &action, nullptr);
+}
+
 }  // namespace
 
 int interrupts() {
     static const Bell bell;
     interrupted = &bell;
-    struct sigaction action {};
-    action.sa_handler = &on_signal;
-    action.sa_flags = SA_RESTART;
-    for (const int number : {SIGINT, SIGTERM}) ::sigaction(number, &action, nullptr);
+    handle_by(&on_signal);
     return bell.fd();
 }
+
+void end_at_next_interrupt() { handle_by(SIG_DFL); }
 
 void throw_if_interrupted() {
     pollfd asked{interrupts(), POLLIN, 0};

@@ -7,6 +7,9 @@ namespace foliot::cli {
 /// (By handlers, not by blocking: a debugger sees them first, and programs that a job starts have them as usual.)
 int interrupts();
 
+/// From now on one ends this process again.
+void end_at_next_interrupt();
+
 /// Throws CommandError (kStopped) once one has come.
 void throw_if_interrupted();
 

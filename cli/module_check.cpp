@@ -24,11 +24,7 @@ constexpr const char* kDetails =
     "Ends with 0 when there is no error (warnings are none), with 1 when there is one, with 3 when the\n"
     "file cannot be read.\n";
 
-Micros length_of(const Options& options, const char* name, double otherwise) {
-    return static_cast<Micros>(options.seconds(name, otherwise) * static_cast<double>(kSecond));
-}
-
-Micros limit_of(const Options& options) { return length_of(options, "limit", 45); }
+Micros limit_of(const Options& options) { return options.length("limit", kLimit); }
 
 /// A module that is not usable, for what the descriptor's group has to say.
 std::shared_ptr<const module::Module> described(const std::filesystem::path& file) {
@@ -44,13 +40,8 @@ std::shared_ptr<const module::Module> described(const std::filesystem::path& fil
 Findings behaviour(const Options& options, const std::shared_ptr<const module::Module>& module) {
     if (module->status != module::Status::ok)
         return {{"behaviour", "ends", Level::skipped, "a server cannot use the module"}};
-    RunRequest request;
-    request.module = module;
-    request.function = &function_of(*module, options.text("run"));
-    take_arguments(options, request);
-    take_config(options, request);
+    RunRequest request = call_of(options, module, options.text("run"));
     request.timeout = limit_of(options);
-    request.grace = length_of(options, "grace", 5);
     return check_behaviour(request);
 }
 
@@ -78,6 +69,10 @@ std::size_t count(const Findings& findings, Level level) {
     return static_cast<std::size_t>(std::ranges::count(findings, level, &Finding::level));
 }
 
+std::string counted(std::size_t count, const std::string& what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 std::string as_text(const Findings& findings) {
     std::string text;
     for (const Finding& finding : findings) {
@@ -85,8 +80,8 @@ std::string as_text(const Findings& findings) {
         level.resize(9, ' ');
         text += level + finding.group + "." + finding.test + (finding.text.empty() ? "" : ": " + finding.text) + "\n";
     }
-    return text + std::to_string(count(findings, Level::error)) + " errors, " +
-           std::to_string(count(findings, Level::warning)) + " warnings\n";
+    return text + counted(count(findings, Level::error), "error") + ", " +
+           counted(count(findings, Level::warning), "warning") + "\n";
 }
 
 std::string as_json(const std::filesystem::path& file, const Findings& findings) {
@@ -130,14 +125,11 @@ Command module_check() {
     return {.name = "module check",
             .words = {"FILE.so"},
             .summary = "tell what is wrong with a module, before a server does",
-            .options = {{"only", "GROUP", "one group of tests alone"},
-                        {"run", "FUNCTION", "test the behaviour of this function, too: it is called several times"},
-                        {"args", "JSON", "its arguments: a list, or an object by name"},
-                        {"kwargs", "JSON", "its named arguments, beside a list of others"},
-                        {"config", "JSON", "the module's configuration, an object"},
-                        {"limit", "SECONDS", "of each test, instead of 45"},
-                        {"grace", "SECONDS", "how long a cancelled run has to end, instead of 5"},
-                        {"json", "", "as one JSON object: findings with group, test, level and text"}},
+            .options = with_call_options(
+                {{"only", "GROUP", "one group of tests alone"},
+                 {"run", "FUNCTION", "test the behaviour of this function, too: it is called several times"},
+                 {"limit", "SECONDS", "of each test, instead of 45"},
+                 {"json", "", "as one JSON object: findings with group, test, level and text"}}),
             .details = kDetails,
             .run = &run};
 }

@@ -17,7 +17,11 @@ fs::path worker_program() {
     return program;
 }
 
-fs::path absolute_path(const fs::path& file) { return fs::absolute(file).lexically_normal(); }
+fs::path absolute_path(const fs::path& file) {
+    if (file.empty()) throw CommandError("the name of the file is empty");
+    const fs::path path = fs::absolute(file);
+    return fs::weakly_canonical(path.parent_path()) / path.filename();
+}
 
 module::OpenedFile open_module(const fs::path& file) {
     module::OpenedFile opened = module::open_checked(absolute_path(file), true);

@@ -15,8 +15,9 @@ inline constexpr Micros kLimit = 45 * kSecond;  ///< of each thing that runs a m
 std::filesystem::path worker_program();
 std::filesystem::path own_program();
 
-/// An absolute path of a regular file. Throws CommandError.
+/// A regular file. Throws CommandError.
 module::OpenedFile open_module(const std::filesystem::path& file);
+/// With no link and no ".." in its folders. Throws CommandError for an empty one.
 std::filesystem::path absolute_path(const std::filesystem::path& file);
 
 /// Reads its note, has it described. Throws CommandError when it is no module at all; one that cannot be used has its

@@ -13,8 +13,6 @@
 #include <signal.h>
 
 #include <array>
-#include <functional>
-#include <map>
 
 namespace foliot::cli {
 namespace {
@@ -94,9 +92,6 @@ std::string no_signal_handlers(const std::string& file) {
 /// The worker's own look at what a run leaves behind, around the function's call.
 class Tidiness final : public Audience {
   public:
-    void on_output(Stream, std::string_view) override {}
-    void on_log(Micros, std::string_view) override {}
-    void on_progress(std::optional<double>, std::string_view) override {}
     void on_started() override { hygiene_.emplace(); }
     void on_returned() override { left_ = hygiene_->after_run(worker::Hygiene::Look::thorough); }
 
@@ -108,11 +103,7 @@ class Tidiness final : public Audience {
 };
 
 std::string leaves_nothing(const std::string& file, const Options& options) {
-    RunRequest request;
-    request.module = usable_module(file);
-    request.function = &function_of(*request.module, options.text("run"));
-    take_arguments(options, request);
-    take_config(options, request);
+    const RunRequest request = call_of(options, usable_module(file), options.text("run"));
     Tidiness tidiness;
     run_in_process(request, tidiness, -1);
     return tidiness.words();
@@ -147,10 +138,7 @@ Command module_inspect() {
     return {.name = "module inspect",
             .words = {"FILE.so", "TEST"},
             .summary = "one test of `foliot module check`, in this process",
-            .options = {{"run", "FUNCTION", "the function to call"},
-                        {"args", "JSON", "its arguments"},
-                        {"kwargs", "JSON", "its named arguments"},
-                        {"config", "JSON", "the module's configuration"}},
+            .options = with_call_options({{"run", "FUNCTION", "the function to call"}}),
             .run = &run,
             .for_people = false};
 }

@@ -11,12 +11,14 @@ namespace {
 constexpr const char* kDetails =
     "TARGET is FILE.so:function. Output and log lines are shown as they come, then how it ended.\n"
     "Ctrl-C stops the run as a server would: it is asked to end, after the grace its process\n"
-    "group gets SIGTERM, after another one SIGKILL.\n"
+    "group gets SIGTERM, half a second later SIGKILL (after the same grace if that is shorter).\n"
+    "The limits that the module declares hold, but the one on output.\n"
     "\n"
     "Ends with 0 only when the run succeeded; 1: it failed, in whatever way; 2: the command line or\n"
     "the arguments are wrong; 3: the module cannot be used; 130: it was stopped by Ctrl-C.\n"
     "\n"
-    "To debug a function: gdb --args foliot module run FILE.so:function --in-process\n";
+    "To debug a function: gdb --args foliot module run FILE.so:function --in-process\n"
+    "It is asked to end at the first Ctrl-C then, and the second ends the command; no limit holds.\n";
 
 int exit_code(const Verdict& verdict) {
     if (verdict.state == RunState::succeeded) return kOk;
@@ -24,19 +26,12 @@ int exit_code(const Verdict& verdict) {
     return verdict.reason == "stopped" ? kStopped : kFailed;
 }
 
-Micros micros(double seconds) { return static_cast<Micros>(seconds * static_cast<double>(kSecond)); }
-
 RunRequest request_of(const Options& options) {
     const std::string& target = options.word(0);
     const std::size_t colon = target.rfind(':');
-    if (colon == std::string::npos) throw UsageError("'" + target + "' is no FILE.so:function");
-    RunRequest request;
-    request.module = usable_module(target.substr(0, colon));
-    request.function = &function_of(*request.module, target.substr(colon + 1));
-    take_arguments(options, request);
-    take_config(options, request);
-    request.timeout = micros(options.seconds("timeout", 0));
-    request.grace = micros(options.seconds("grace", 5));
+    if (colon == std::string::npos || colon == 0) throw UsageError("'" + target + "' is no FILE.so:function");
+    RunRequest request = call_of(options, usable_module(target.substr(0, colon)), target.substr(colon + 1));
+    request.timeout = options.length("timeout", 0);
     return request;
 }
 
@@ -56,13 +51,10 @@ Command module_run() {
     return {.name = "module run",
             .words = {"TARGET"},
             .summary = "run one function of a module, with no server",
-            .options = {{"args", "JSON", "its arguments: a list, or an object by name"},
-                        {"kwargs", "JSON", "its named arguments, beside a list of others"},
-                        {"config", "JSON", "the module's configuration, an object"},
-                        {"timeout", "SECONDS", "stop it after that time; by default it has as long as it takes"},
-                        {"grace", "SECONDS", "how long it has to end once it is asked to; 5 by default"},
-                        {"in-process", "", "in this very process instead of a worker: for debuggers"},
-                        {"json", "", "tell how it ended as JSON on standard output, all else on standard error"}},
+            .options = with_call_options(
+                {{"timeout", "SECONDS", "stop it after that time; by default it has as long as it takes"},
+                 {"in-process", "", "in this very process instead of a worker: for debuggers"},
+                 {"json", "", "tell how it ended as JSON on standard output, all else on standard error"}}),
             .details = kDetails,
             .run = &run};
 }

@@ -52,7 +52,7 @@ std::string Options::text(std::string_view name, std::string_view otherwise) con
     return found == given_.end() ? std::string(otherwise) : found->second;
 }
 
-double Options::seconds(std::string_view name, double otherwise) const {
+Micros Options::length(std::string_view name, Micros otherwise) const {
     const auto found = given_.find(name);
     if (found == given_.end()) return otherwise;
     const std::string& text = found->second;
@@ -60,7 +60,7 @@ double Options::seconds(std::string_view name, double otherwise) const {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || !(value > 0 && value <= kLongest))
         throw UsageError("option --" + std::string(name) + " is '" + text + "', wanted seconds above 0, as in 2.5");
-    return value;
+    return static_cast<Micros>(value * static_cast<double>(kSecond));
 }
 
 }  // namespace foliot::cli

@@ -1,6 +1,8 @@
 // The words of a command line after the command's name.
 #pragma once
 
+#include "base/clock.hpp"
+
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -30,8 +32,8 @@ class Options {
     const std::string& word(std::size_t index) const { return words_.at(index); }
     bool has(std::string_view name) const { return given_.contains(name); }
     std::string text(std::string_view name, std::string_view otherwise = {}) const;
-    /// Seconds, above 0 and at most a year; a fraction is fine. Throws UsageError.
-    double seconds(std::string_view name, double otherwise) const;
+    /// Given in seconds, above 0 and at most a year; a fraction is fine. Throws UsageError.
+    Micros length(std::string_view name, Micros otherwise) const;
 
   private:
     std::map<std::string, std::string, std::less<>> given_;

@@ -52,6 +52,8 @@ runner::RunOrder order_for(const RunRequest& request, const Clock& clock) {
     order.function = {request.module, request.function};
     order.execution_id = "command-line";
     order.timeout = request.timeout;
+    order.limits.declared = request.function->limits;
+    order.limits.declared.output.reset();  // its author sees all of it
     return order;
 }
 

@@ -2,6 +2,7 @@
 #include "base/bell.hpp"
 #include "base/error.hpp"
 #include "cli/command.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/run_request.hpp"
 #include "cli/scratch.hpp"
 #include "runner/verdict.hpp"
@@ -76,6 +77,7 @@ class Listener {
                 interrupts_ = -1;
                 interrupted_ = true;
                 run_.cancel(FOLIOT_CANCEL_USER);
+                end_at_next_interrupt();  // nobody kills what does not listen
             }
             if (due != 0 && clock_.monotonic() >= due) {
                 due_ = 0;

@@ -25,19 +25,20 @@ struct RunReport {
     Micros stopping = 0;            ///< how long it took from being asked to end to its end; 0: it was not asked
 };
 
-/// Hears of a run while it goes on. Called on one thread at a time.
+/// Hears of a run while it goes on; this one takes no notice. Called on one thread at a time.
 class Audience {
   public:
     virtual ~Audience() = default;
-    virtual void on_output(Stream stream, std::string_view bytes) = 0;
-    virtual void on_log(Micros at, std::string_view line) = 0;  ///< "LEVEL text fields"
-    virtual void on_progress(std::optional<double> fraction, std::string_view note) = 0;
-    virtual void on_started() = 0;
+    virtual void on_output(Stream /*stream*/, std::string_view /*bytes*/) {}
+    virtual void on_log(Micros /*at*/, std::string_view /*line*/) {}  ///< "LEVEL text fields"
+    virtual void on_progress(std::optional<double> /*fraction*/, std::string_view /*note*/) {}
+    virtual void on_started() {}
     /// In process only: the function has returned, and nothing is cleaned up yet. On its thread.
     virtual void on_returned() {}
 };
 
-/// By a worker of its own, as the server does it: protocol, limits, verdicts. `interrupts`: readable when the run is to
+/// By a worker of its own, as the server does it: protocol, verdicts, the limits that the module declares (but on
+/// output, which its author wants to see). `interrupts`: readable when the run is to
 /// be stopped; -1: never. Throws CommandError when there is no worker to be had.
 RunReport run_by_worker(const RunRequest& request, Audience& audience, int interrupts);
 

@@ -9,7 +9,8 @@
 #
 # TARGET            name of the CMake target, by default <name>
 # OUTPUT_DIRECTORY  where the build puts it, by default FOLIOT_MODULE_OUTPUT_DIRECTORY, else <build folder>/modules
-# NO_INSTALL        no install rule; else it goes to FOLIOT_MODULE_INSTALL_DIR, by default <libdir>/foliot/modules
+# NO_INSTALL        no install rule; else it goes to FOLIOT_MODULE_INSTALL_DIR, by default lib/foliot/modules, where a server
+#                   looks below /usr and /usr/local
 function(foliot_add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 module "NO_INSTALL" "VERSION;TARGET;OUTPUT_DIRECTORY;COMPONENT" "SOURCES;LINK")
   if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_.-]*$")
@@ -50,9 +51,13 @@ endfunction()
 # foliot_add_module_tests(<target> <file>... [LINK <library>...])
 #
 # A test program <target>_tests of these files and the module's own, known to ctest by that name. <target> is a module's.
-# Beside it <target>_check: what `foliot module check` says of the module, where that command is installed.
+# Beside it <target>_check: what `foliot module check` says of the module, where that command is installed. Needs
+# include(CTest) or enable_testing() before.
 function(foliot_add_module_tests module)
   cmake_parse_arguments(PARSE_ARGV 1 tests "" "" "LINK")
+  if(NOT CMAKE_TESTING_ENABLED)
+    message(WARNING "foliot_add_module_tests(${module}): ctest will not know of these tests; write include(CTest) before")
+  endif()
   get_target_property(sources ${module} SOURCES)
   get_target_property(folder ${module} SOURCE_DIR)
   list(TRANSFORM sources PREPEND "${folder}/" REGEX "^[^/]")
@@ -91,8 +96,7 @@ function(foliot_set_module_flags target)
 endfunction()
 
 function(foliot_install_module target component)
-  include(GNUInstallDirs)
-  set(folder ${CMAKE_INSTALL_LIBDIR}/foliot/modules)
+  set(folder lib/foliot/modules)  # not <libdir>, which may hold the name of a machine, and in which no server looks
   if(FOLIOT_MODULE_INSTALL_DIR)
     set(folder ${FOLIOT_MODULE_INSTALL_DIR})
   endif()

@@ -5,6 +5,7 @@
 #include "app/set_password.hpp"
 #include "app/signals.hpp"
 #include "base/log.hpp"
+#include "base/standard_fds.hpp"
 
 #include <exception>
 #include <filesystem>
@@ -73,6 +74,7 @@ int main(int argc, char** argv) {
     app::CommandLine line;
     app::Settings settings;
     try {
+        hold_standard_descriptors();
         app::block_signals();
         line = app::parse_command_line(argc, argv);
         if (line.mode == app::CommandLine::Mode::help || line.mode == app::CommandLine::Mode::version) {

@@ -17,6 +17,12 @@ struct Outcome {
     int code = 0;
     Tests errors, warnings, skipped;
     std::map<std::string, std::string> texts;
+
+    std::string all_texts() const {
+        std::string all;
+        for (const auto& [test, text] : texts) all += test + ": " + text + "\n";
+        return all;
+    }
 };
 
 /// Those that depend on how busy the machine is, and those that are nothing but missing words, are left out.
@@ -92,9 +98,7 @@ BOOST_AUTO_TEST_CASE(each_fixture_gets_the_findings_that_it_was_made_for) {
                 BOOST_TEST(words_of(outcome.errors) == expected.errors);
                 BOOST_TEST(words_of(outcome.warnings) == expected.warnings);
                 BOOST_TEST(outcome.code == (outcome.errors.empty() ? cli::kOk : cli::kFailed));
-                std::string texts;
-                for (const auto& [test, text] : outcome.texts) texts += test + ": " + text + "\n";
-                BOOST_TEST(contains(texts, expected.says), texts);
+                BOOST_TEST(contains(outcome.all_texts(), expected.says), outcome.all_texts());
             }
         }
     }
@@ -124,7 +128,9 @@ BOOST_AUTO_TEST_CASE(as_text_each_test_has_a_line_and_the_last_one_counts) {
     BOOST_TEST(said.out.starts_with("ok       file.note\n"));
     BOOST_TEST(contains(said.out, "\nwarning  load.prints_nothing: it prints when it is merely loaded: loaded\n"),
                said.out);
-    BOOST_TEST(contains(said.out, "\n0 errors, "));
+    BOOST_TEST(contains(said.out, "\n0 errors, "), said.out);
+    const auto error = testing::foliot({"module", "check", fixture_file("name_mismatch"), "--only", "file"});
+    BOOST_TEST(contains(error.out, "\n1 error, 0 warnings\n"), error.out);
 }
 
 BOOST_AUTO_TEST_CASE(the_behaviour_of_a_function_is_tested_with_arguments) {
@@ -145,6 +151,7 @@ BOOST_AUTO_TEST_CASE(the_behaviour_of_a_function_is_tested_with_arguments) {
         {"run_leaks_thread", {}, "behaviour.leaves_nothing", "", "", "a run leaves behind 1 thread"},
         {"run_throws_in_job", {}, "", "behaviour.ends", "", "with these arguments it does not succeed: exception"},
         {"run_config", {"--config", R"({"times":2})"}, "", "", "", ""},
+        {"run_aborts_when_cancelled", {}, "behaviour.cancel", "", "", "it did not end by itself: crashed:SIGABRT"},
     };
     for (const Case& c : cases) {
         const bool is_tasks = std::string(c.fixture) == "tasks";
@@ -152,14 +159,10 @@ BOOST_AUTO_TEST_CASE(the_behaviour_of_a_function_is_tested_with_arguments) {
         options.insert(options.end(), c.options.begin(), c.options.end());
         const Outcome outcome = check(fixture_file(c.fixture), options);
         BOOST_TEST_CONTEXT(c.fixture) {
-            std::string texts;
-            for (const auto& [test, text] : outcome.texts) texts += test + ": " + text + "\n";
-            BOOST_TEST_INFO(texts);
-            BOOST_TEST(words_of(outcome.errors) == c.errors);
-            BOOST_TEST_INFO(texts);
-            BOOST_TEST(words_of(outcome.warnings) == c.warnings);
+            BOOST_TEST(words_of(outcome.errors) == c.errors, outcome.all_texts());
+            BOOST_TEST(words_of(outcome.warnings) == c.warnings, outcome.all_texts());
             BOOST_TEST(words_of(outcome.skipped) == c.skipped);
-            BOOST_TEST(contains(texts, c.says), texts);
+            BOOST_TEST(contains(outcome.all_texts(), c.says), outcome.all_texts());
         }
     }
 }

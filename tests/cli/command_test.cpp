@@ -1,6 +1,7 @@
 #include "cli/command.hpp"
 
 #include "cli/program.hpp"
+#include "support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -50,6 +51,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_command_is_named_and_ends_with_2) {
          "foliot: there is no group 'files'; there are file, load, descriptor, behaviour; see: foliot module check "
          "--help\n"},
         {{"module", "run", "x.so"}, "foliot: 'x.so' is no FILE.so:function; see: foliot module run --help\n"},
+        {{"module", "run", ":f"}, "foliot: ':f' is no FILE.so:function; see: foliot module run --help\n"},
     };
     for (const Row& row : rows) {
         const auto said = testing::foliot(row.words);
@@ -63,6 +65,38 @@ BOOST_AUTO_TEST_CASE(what_is_no_command_is_named_and_ends_with_2) {
 }
 
 BOOST_AUTO_TEST_CASE(the_version_is_told) { BOOST_TEST(testing::foliot({"--version"}).out.starts_with("foliot 0.")); }
+
+BOOST_AUTO_TEST_CASE(what_standard_output_does_not_take_is_an_error) {
+    for (const std::string words :
+         {"--help", "module describe \"$1\"", "module check \"$1\"", "module run \"$1\":hello"}) {
+        const auto said = cli::run_child(
+            "/bin/sh", {"-c", "exec \"$0\" " + words + " >/dev/full", foliot_program().string(), sample_file()},
+            kPatience);
+        BOOST_TEST(said.exit.code == cli::kImpossible, words);
+        BOOST_TEST(!said.err.empty(), words);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(closed_standard_descriptors_do_no_harm) {
+    const auto said = cli::run_child(
+        "/bin/sh",
+        {"-c", "exec \"$0\" module run \"$1\":hello --json <&- 2>&-", foliot_program().string(), sample_file()},
+        kPatience);
+    BOOST_TEST(said.exit.code == 0);
+    BOOST_TEST(contains(said.out, R"("state":"succeeded")"), said.out);
+}
+
+BOOST_AUTO_TEST_CASE(a_path_means_what_the_system_takes_it_for) {
+    TempDir folder;
+    std::filesystem::create_directories(folder / "real/below");
+    std::filesystem::create_directory_symlink(folder / "real/below", folder / "link");
+    std::filesystem::copy_file(sample_file(), folder / "real/sample.so");
+    const std::string path = folder / "link/../sample.so";
+    const auto said = testing::foliot({"module", "describe", path, "--json"});
+    BOOST_TEST(said.exit.code == 0, said.err);
+    BOOST_TEST(contains(said.out, "/real/sample.so\""), said.out);
+    BOOST_TEST(testing::foliot({"module", "describe", ""}).err == "foliot: the name of the file is empty\n");
+}
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_or_no_module_ends_with_3) {
     for (const char* command : {"check", "describe"}) {

@@ -16,7 +16,7 @@ Options parsed(const std::vector<std::string>& arguments, const std::vector<std:
 
 std::string refusal(const std::vector<std::string>& arguments, const std::vector<std::string>& words = {}) {
     try {
-        parsed(arguments, words).seconds("wait", 1);
+        parsed(arguments, words).length("wait", foliot::kSecond);
         return {};
     } catch (const UsageError& error) {
         return error.what();
@@ -33,9 +33,9 @@ BOOST_AUTO_TEST_CASE(options_and_words_come_in_any_order) {
     BOOST_TEST(given.word(1) == "b");
     BOOST_TEST(given.text("name") == "x");
     BOOST_TEST(given.has("json"));
-    BOOST_TEST(given.seconds("wait", 1) == 2.5);
+    BOOST_TEST(given.length("wait", 1) == 2'500'000);
     BOOST_TEST(parsed({}).text("name", "otherwise") == "otherwise");
-    BOOST_TEST(parsed({}).seconds("wait", 7) == 7);
+    BOOST_TEST(parsed({}).length("wait", 7) == 7);
     BOOST_TEST(parsed({"--name="}).text("name", "otherwise") == "");
     BOOST_TEST(parsed({"--name", "--json"}).text("name") == "--json");
 }

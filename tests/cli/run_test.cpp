@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <functional>
+
 using namespace foliot;
 using namespace foliot::testing;
 
@@ -60,9 +62,14 @@ struct Terminal {
         return wait_until([&] { return contains(text(), part); });
     }
     void press_ctrl_c() { process::signal_child(child, SIGINT); }
-    int ending() {
+    /// Its exit status, or the signal that ended it, negative. `meanwhile` is called again and again until then.
+    int ending(const std::function<void()>& meanwhile = [] {}) {
         std::optional<process::ExitStatus> status;
-        BOOST_REQUIRE_MESSAGE(wait_until([&] { return (status = process::reap(child)).has_value(); }), text());
+        const auto has_ended = [&] {
+            meanwhile();
+            return (status = process::reap(child)).has_value();
+        };
+        BOOST_REQUIRE_MESSAGE(wait_until(has_ended), text());
         ended = true;
         return status->signal != 0 ? -status->signal : status->code;
     }
@@ -150,6 +157,19 @@ BOOST_AUTO_TEST_CASE(a_time_limit_ends_a_run_that_listens_and_kills_one_that_doe
     BOOST_TEST(contains(spins.out, "did not give up when asked and was killed"), spins.out);
 }
 
+BOOST_AUTO_TEST_CASE(the_limits_that_the_module_declares_hold) {
+    const std::string greedy = fixture_file("run_is_greedy");
+    const auto files = run(greedy + ":files", {"--json"});
+    const auto opened = json::parse(files.out).find("result")->integer;
+    BOOST_TEST((opened >= 100 && opened < 120), files.out);
+    TempDir folder;
+    const std::string path = folder / "large";
+    const auto file = run(greedy + ":file", {"--kwargs", R"({"much":2097152,"path":")" + path + "\"}", "--json"});
+    BOOST_TEST(file.exit.code == cli::kFailed);
+    BOOST_TEST(contains(file.out, R"("reason":"file_size_limit")"), file.out);
+    BOOST_TEST(contains(file.out, "1 MiB (declared by the function's module; "), file.out);
+}
+
 BOOST_AUTO_TEST_CASE(a_module_that_cannot_be_used_ends_with_3) {
     const auto missing = run(fixture_run("missing_symbol"));
     BOOST_TEST(missing.exit.code == cli::kImpossible);
@@ -214,6 +234,12 @@ BOOST_AUTO_TEST_CASE(ctrl_c_kills_a_run_that_will_not_end_and_leaves_nothing) {
     BOOST_TEST(left == 1);  // the output
 }
 
+BOOST_AUTO_TEST_CASE(a_run_in_process_that_will_not_end_is_ended_by_a_second_ctrl_c) {
+    Terminal terminal({"run", fixture_run("run_ignores_sigterm"), "--in-process"});
+    BOOST_REQUIRE(terminal.says("INFO ignoring"));
+    BOOST_TEST(terminal.ending([&] { terminal.press_ctrl_c(); }) == -SIGINT);
+}
+
 BOOST_AUTO_TEST_CASE(ctrl_c_ends_a_check_and_what_it_has_started) {
     Terminal terminal({"check", fixture_file("ctor_hang"), "--only", "load"});
     const std::string children =
@@ -231,11 +257,12 @@ BOOST_AUTO_TEST_CASE(a_debugger_finds_the_function_on_its_stack) {
         BOOST_TEST_MESSAGE("gdb is not installed: not tested");
         return;
     }
+    TempDir folder;  // what it crashes leaves its own there
     const auto said = cli::run_child(
         "/usr/bin/gdb",
         {"-q", "-batch", "-iex", "set debuginfod enabled off", "-ex", "set breakpoint pending on", "-ex", "run", "-ex",
          "backtrace", "--args", foliot_program().string(), "module", "run", fixture_run("run_segv"), "--in-process"},
-        kPatience);
+        kPatience, {.environment = {"TMPDIR=" + folder.path().string()}});
     BOOST_TEST(contains(said.out, "SIGSEGV"), said.out + said.err);
     BOOST_TEST(contains(said.out, "foliot::worker::call_function"), said.out);
     BOOST_TEST(contains(said.out, "in main ("), said.out);
