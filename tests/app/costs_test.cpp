@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_run_takes_few_system_calls) {
     const double calls = static_cast<double>(counter.take()) / static_cast<double>(kRuns);
     BOOST_TEST_MESSAGE(calls << " system calls a run\n" << read_file((dir / "calls").string()));
     BOOST_TEST(calls > 1);   // it did count
-    BOOST_TEST(calls < 60);  // seen: 40, of them three of the job itself
+    BOOST_TEST(calls < 50);  // seen: 36 to 42, of them three of the job itself; up to 88 on a starved machine
 }
 #endif
 
