@@ -30,7 +30,7 @@ static void run(foliot::Context& context, const Args& args) {
     }
     if (args.closes) {
         ::close(STDOUT_FILENO);
-        for (int fd = 5; fd < 100; ++fd) ::close(fd);
+        for (int fd = 6; fd < 100; ++fd) ::close(fd);  // not what the worker needs of the server
         std::this_thread::sleep_for(std::chrono::milliseconds(300));
         return;
     }

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -75,6 +76,20 @@ BOOST_AUTO_TEST_CASE(writing_waits_for_room_and_says_when_the_reader_is_gone) {
     BOOST_TEST(got == big.size());
     pair.theirs.reset();
     BOOST_TEST(!write_all(pair.ours.get(), "x"));
+}
+
+BOOST_AUTO_TEST_CASE(over_an_order_socket_one_side_speaks_and_its_end_is_seen_before_what_it_said_is_read) {
+    ::signal(SIGPIPE, SIG_IGN);
+    FdPair pair = make_order_socket();
+    BOOST_TEST(!write_all(pair.theirs.get(), "answer"));
+    BOOST_TEST(write_all(pair.ours.get(), "order"));
+    pollfd end{pair.theirs.get(), POLLRDHUP, 0};
+    BOOST_TEST(::poll(&end, 1, 0) == 0);
+    pair.ours.reset();
+    BOOST_TEST(::poll(&end, 1, 0) == 1);
+    std::array<char, 16> buffer{};
+    BOOST_TEST(read_some(pair.theirs.get(), buffer) == 5);
+    BOOST_TEST(read_some(pair.theirs.get(), buffer) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_written_and_its_name_are_on_the_disk) {
