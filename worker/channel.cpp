@@ -10,11 +10,11 @@
 
 namespace foliot::worker {
 
-void Channel::send(std::string_view frames) noexcept {
-    if (frames.empty()) return;
+bool Channel::send(std::string_view frames) noexcept {
+    if (frames.empty()) return true;
     const std::lock_guard lock(mutex_);
     try {
-        write_all(fd_, frames);
+        return write_all(fd_, frames);
     } catch (const std::exception& e) {
         std::fprintf(stderr, "foliot-worker: descriptor %d to the server is broken: %s\n", fd_, e.what());
         ::_exit(kChannelBroken);

@@ -32,7 +32,7 @@ std::optional<std::string> Control::await_config() {
             if (frame->type == static_cast<std::uint8_t>(process::FrameType::quit)) return std::nullopt;
             return process::decode<process::Config>(*frame).json;
         }
-        const auto n = read_some(channel_.fd(), buffer);
+        const auto n = read_some(orders_, buffer);
         if (n == 0) return std::nullopt;
         if (n > 0) reader_.feed({buffer.data(), static_cast<std::size_t>(n)});
     }
@@ -66,13 +66,10 @@ std::optional<Order> Control::take(std::string& batch) {
     return order;
 }
 
-bool Control::server_gone() {
-    pollfd p{channel_.fd(), POLLRDHUP, 0};
-    if (::poll(&p, 1, 0) <= 0) return false;
+void Control::drop_queue() {
     const std::lock_guard lock(mutex_);
     gone_ = true;
     queue_.clear();
-    return true;
 }
 
 bool Control::begin(Micros started) {
@@ -105,11 +102,11 @@ void Control::run() {
         for (;;) {
             read_frames();
             const Micros wait = tick();
-            pollfd p{channel_.fd(), POLLIN, 0};
+            pollfd p{orders_, POLLIN, 0};
             ::poll(&p, 1, wait < 0 ? -1 : static_cast<int>(wait / kMillisecond + 1));
             if (p.revents == 0) continue;
             std::array<char, kReadBytes> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the read
-            const auto n = read_some(channel_.fd(), buffer);
+            const auto n = read_some(orders_, buffer);
             if (n == 0) end_with_server();
             if (n > 0) reader_.feed({buffer.data(), static_cast<std::size_t>(n)});
         }

@@ -24,8 +24,9 @@ struct Order {
 
 class Control {
   public:
-    Control(Channel& channel, foliot_run& current, const Clock& clock)
-        : channel_(channel), current_(current), clock_(clock) {}
+    /// Reads from `orders`, answers on `channel`.
+    Control(int orders, Channel& channel, foliot_run& current, const Clock& clock)
+        : orders_(orders), channel_(channel), current_(current), clock_(clock) {}
 
     /// Before start(): reads until the CONFIG frame; its JSON. Nothing: the server said QUIT or is gone.
     /// Throws process::ProtocolError.
@@ -36,8 +37,8 @@ class Control {
     /// [job thread] The next order, which is from now on the one that CANCEL can reach. Sends `batch` (and empties it)
     /// before it has to wait. Nothing: QUIT, and no more orders.
     std::optional<Order> take(std::string& batch);
-    /// [job thread] Has the server gone? Looks beyond frames that are still unread. Then the queue is dropped.
-    bool server_gone();
+    /// [job thread] The server is gone: the queue is dropped. The control thread may still be reading what it had said.
+    void drop_queue();
     /// [job thread] The order's code is about to be called. False: it was cancelled before.
     bool begin(Micros started);
     /// [job thread] Its code has returned, or was never called.
@@ -57,6 +58,7 @@ class Control {
     std::string heartbeat(Micros now);
     [[noreturn]] void end_with_server();
 
+    const int orders_;
     Channel& channel_;
     foliot_run& current_;
     const Clock& clock_;

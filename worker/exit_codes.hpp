@@ -11,7 +11,7 @@ enum ExitCode : int {
     kEntryNull = 67,      ///< the entry returned null: the module needs a newer host
     kEntryThrew = 68,     ///< an exception came out of the entry
     kBadDescriptor = 69,  ///< null or impossible fields, metadata that is no JSON object, or too much of it
-    kServerGone = 70,     ///< the control socket was closed
+    kServerGone = 70,     ///< its orders have ended
     kProtocolError = 71,  ///< the server sent what nobody may send
     kChannelBroken = 72,  ///< a channel to the server failed; job code may have closed it
     kInitFailed = 73,     ///< init did not return FOLIOT_OK

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace foliot::worker {
@@ -33,8 +34,10 @@ bool is_folder(const fs::path& thing) {
     return fs::is_directory(fs::symlink_status(thing, error));
 }
 
-/// Folders within are moved up to `root` first: neither depth nor the length of paths stops it.
-void flatten(const fs::path& folder, const fs::path& root, std::size_t& moved) {
+/// Folders within are moved up to `root` first: neither depth nor the length of paths stops it. `names`: of those given
+/// there so far. Returns how many it has moved.
+std::size_t flatten(const fs::path& folder, const fs::path& root, std::size_t& names) {
+    std::size_t moved = 0;
     ::chmod(folder.c_str(), kOwnerOnly);
     for (const fs::path& inner : entries_of(folder)) {
         if (!is_folder(inner)) {
@@ -44,33 +47,32 @@ void flatten(const fs::path& folder, const fs::path& root, std::size_t& moved) {
         ::chmod(inner.c_str(), kOwnerOnly);
         fs::path up;
         do {
-            up = root / ("removed-" + std::to_string(++moved));
+            up = root / ("removed-" + std::to_string(++names));
         } while (::access(up.c_str(), F_OK) == 0);
-        ::rename(inner.c_str(), up.c_str());
+        if (::rename(inner.c_str(), up.c_str()) == 0) ++moved;
     }
     ::rmdir(folder.c_str());
+    return moved;
 }
 
 }  // namespace
 
-void make_folders(const std::string& folder) {
-    for (const fs::path& one : {fs::path(folder).parent_path(), fs::path(folder)}) {
-        if (::mkdir(one.c_str(), kOwnerOnly) != 0 && errno != EEXIST) throw_errno("create " + one.string());
-    }
-}
+void make_folders(const std::string& folder) { fs::create_directories(folder); }
 
 bool remove_folder(const std::string& folder, const std::string& kept) {
     const fs::path root(folder);
     ::chmod(folder.c_str(), kOwnerOnly);
-    std::size_t moved = 0;
-    std::size_t before = 0;
-    do {
-        before = moved;
+    std::size_t names = 0;
+    for (std::size_t moved = 1; std::exchange(moved, 0) > 0;) {  // again for what came up
         for (const fs::path& thing : entries_of(root)) {
             if (thing.filename() == kept) continue;
-            is_folder(thing) ? flatten(thing, root, moved) : static_cast<void>(::unlink(thing.c_str()));
+            if (is_folder(thing)) {
+                moved += flatten(thing, root, names);
+            } else {
+                ::unlink(thing.c_str());
+            }
         }
-    } while (moved > before);
+    }
     if (kept.empty()) return ::rmdir(folder.c_str()) == 0 || errno == ENOENT;
     const auto left = entries_of(root);
     return left.empty() || (left.size() == 1 && left.front().filename() == kept);

@@ -5,7 +5,7 @@
 
 namespace foliot::worker {
 
-/// The folder, and the one above it if that is missing; 0700. Throws std::system_error.
+/// The folder, and those above it that are missing; the process's umask says for whom. Throws std::system_error.
 void make_folders(const std::string& folder);
 
 /// Removes all that is in the folder but `kept`; without that itself, too. However deep and closed it is, never

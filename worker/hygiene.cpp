@@ -29,12 +29,6 @@ constexpr int kExitingThreadTries = 20;  ///< milliseconds
 
 Micros micros(const timeval& t) { return static_cast<Micros>(t.tv_sec) * kSecond + t.tv_usec; }
 
-/// The folder has a link for each thread, besides its own two.
-std::uint64_t count_threads() {
-    struct stat status {};
-    return ::stat("/proc/self/task", &status) == 0 ? status.st_nlink : 0;
-}
-
 int lowest_free_descriptor() {
     const int fd = ::fcntl(kControlFd, F_DUPFD_CLOEXEC, 0);
     if (fd >= 0) ::close(fd);
@@ -115,10 +109,11 @@ Hygiene::Identity Hygiene::identity_of(int fd) {
 Hygiene::Hygiene()
     : out_(copy_of(STDOUT_FILENO)),
       err_(copy_of(STDERR_FILENO)),
+      tasks_(::open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
       threads_(count_threads()),
       lowest_(lowest_free_descriptor()),
       descriptors_(count_descriptors()) {
-    for (int fd = 0; fd <= kLogFd; ++fd) identities_.at(static_cast<std::size_t>(fd)) = identity_of(fd);
+    for (std::size_t i = 0; i < kWatched.size(); ++i) identities_.at(i) = identity_of(kWatched.at(i));
 }
 
 std::string Hygiene::after_run(Look look) {
@@ -158,6 +153,12 @@ std::vector<std::string> Hygiene::long_look() {
     return seen;
 }
 
+/// The folder has a link for each thread, besides its own two.
+std::uint64_t Hygiene::count_threads() const {
+    struct stat status {};
+    return ::fstat(tasks_.get(), &status) == 0 ? status.st_nlink : 0;
+}
+
 std::uint64_t Hygiene::surplus_threads() {
     std::uint64_t now = count_threads();
     // A thread that has been joined may take a moment to leave /proc.
@@ -172,8 +173,9 @@ std::uint64_t Hygiene::surplus_threads() {
 
 std::uint32_t Hygiene::swapped_descriptors() {
     std::uint32_t swapped = 0;
-    for (int fd = 0; fd <= kLogFd; ++fd) {
-        Identity& known = identities_.at(static_cast<std::size_t>(fd));
+    for (std::size_t i = 0; i < kWatched.size(); ++i) {
+        const int fd = kWatched.at(i);
+        Identity& known = identities_.at(i);
         const Identity now = identity_of(fd);
         if (now == known) continue;
         ++swapped;

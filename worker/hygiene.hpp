@@ -57,14 +57,19 @@ class Hygiene {
         bool operator==(const Identity&) const = default;
     };
     static Identity identity_of(int fd);
+    std::uint64_t count_threads() const;
 
-    Fd out_, err_;                                 ///< copies of the outputs; first: counted with the others
-    std::array<Identity, kLogFd + 1> identities_;  ///< of the descriptors that the server gave, by number
+    /// Of those that the server gave. Not the control pipe: what there is to tell of it would go through it.
+    static constexpr std::array kWatched{0, 1, 2, kLogFd, kOrdersFd};
+
+    Standing standing_;  ///< it and the next three have descriptors, which are counted with the others
+    Fd out_, err_;       ///< copies of the outputs
+    Fd tasks_;           ///< the folder of this process's threads: to find it anew is dearer than to ask
+    std::array<Identity, kWatched.size()> identities_;
     std::uint64_t threads_;
     int lowest_;
     std::uint32_t descriptors_;
     unsigned unseen_ = 0;  ///< runs since the last long look
-    Standing standing_;
 };
 
 }  // namespace foliot::worker

@@ -34,7 +34,7 @@ JobLoop::JobLoop(const Options& options, const foliot_module& module, Control& c
 
 void JobLoop::run() {
     while (std::optional<Order> order = control_.take(batch_)) {
-        if (!control_.server_gone()) run_order(std::move(*order));
+        run_order(std::move(*order));
         control_.end();
     }
 }
@@ -71,12 +71,14 @@ bool JobLoop::prepare(Order order, std::int32_t& refusal) {
 void JobLoop::call(std::uint64_t run, process::Result& result) {
     const process::Start& order = run_.order();
     result.started = clock_.now();
+    // One write for the result before and this: what has ended must be out before code runs that may crash. It tells,
+    // too, when the server is gone: then nothing is begun.
+    batch_ += process::encode(run, process::Started{result.started});
+    const bool heard = channel_.send(batch_);
+    batch_.clear();
+    if (!heard) return control_.drop_queue();
     process::LedgerRun& entry = process::ledger_begin(slot_, order.execution, order.claim, result.started);
     run_.begin(clock_.wall());  // job code compares its deadline with what the system says
-    // One write for the result before and this: what has ended must be out before code runs that may crash.
-    batch_ += process::encode(run, process::Started{result.started});
-    channel_.send(batch_);
-    batch_.clear();
 
     if (options_.limits.memory > 0) run_.reserve_memory();
     limits_.begin();

@@ -120,6 +120,7 @@ int told(const std::function<int()>& act) {
 int run_jobs(const Options& options) {
     keep_from_children(kControlFd);
     keep_from_children(kLogFd);
+    keep_from_children(kOrdersFd);
     keep_from_children(kLedgerFd);
     const process::OwnSlot slot{Fd(kLedgerFd)};
     if (options.user) make_folders(options.work_dir);
@@ -129,7 +130,7 @@ int run_jobs(const Options& options) {
     Channel channel(kControlFd);
     Channel log(kLogFd);
     foliot_run run(channel, log, clock);
-    Control control(channel, run, clock);
+    Control control(kOrdersFd, channel, run, clock);
     const std::optional<std::string> config = control.await_config();
     if (!config) return kServerGone;
     control.start();  // before any code of the module's, which may hang: the server's end must end this process

@@ -1,8 +1,7 @@
 // The command line:
 //   foliot-worker --module FILE --nonce HEX --work-dir DIR [LIMIT...]
-//     runs jobs; fd 3 control, 4 log lines, 5 its ledger slot. Limits: --memory BYTES, --cpu MICROSECONDS (of each
-//     run),
-//     --open_files N, --file_size BYTES, --nice N
+//     runs jobs; fd 3 control, 4 log lines, 5 orders, 6 its ledger slot. Limits: --memory BYTES,
+//     --cpu MICROSECONDS (of each run), --open_files N, --file_size BYTES, --nice N
 //   foliot-worker --describe FILE
 //     one DESCRIBE frame to fd 3
 //   foliot-worker --remove DIR [--except NAME]
@@ -27,7 +26,8 @@ namespace foliot::worker {
 
 inline constexpr int kControlFd = 3;
 inline constexpr int kLogFd = 4;
-inline constexpr int kLedgerFd = 5;
+inline constexpr int kOrdersFd = 5;
+inline constexpr int kLedgerFd = 6;
 
 /// 0: none. The names are those of ResourceLimits.
 struct ProcessLimits {

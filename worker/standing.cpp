@@ -1,7 +1,5 @@
 #include "standing.hpp"
 
-#include "base/fd.hpp"
-
 #include <fcntl.h>
 #include <string.h>
 #include <sys/time.h>
@@ -9,7 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <clocale>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 #include <utility>
@@ -53,15 +53,27 @@ bool same(const struct sigaction& a, const struct sigaction& b) {
     return a.sa_handler == SIG_DFL || a.sa_flags == b.sa_flags;  // the default has no use for flags
 }
 
+/// The set that the line has, a bit for each; all, where there is no such line.
+std::uint64_t signals_in(std::string_view status, std::string_view line) {
+    std::uint64_t set = ~std::uint64_t{0};
+    if (const std::size_t at = status.find(line); at != std::string_view::npos) {
+        status.remove_prefix(at + line.size());
+        std::from_chars(status.data(), status.data() + status.size(), set, 16);
+    }
+    return set;
+}
+
 std::string name_in(const std::string& variable) { return variable.substr(0, variable.find('=')); }
 
 }  // namespace
 
 Standing::Standing()
-    : umask_(current_umask()), alarm_(runs(ITIMER_REAL)), locale_(locale()), niceness_(::getpriority(PRIO_PROCESS, 0)) {
+    : umask_(current_umask()),
+      alarm_(runs(ITIMER_REAL)),
+      status_(::open("/proc/self/status", O_RDONLY | O_CLOEXEC)),
+      locale_(locale()),
+      niceness_(::getpriority(PRIO_PROCESS, 0)) {
     ::sigprocmask(SIG_SETMASK, nullptr, &mask_);
-    for (int number = 1; number < static_cast<int>(kSignals); ++number)
-        actions_.at(static_cast<std::size_t>(number)) = action_of(number);
     for (std::size_t i = 0; i < limits_.size(); ++i) ::getrlimit(static_cast<__rlimit_resource_t>(i), &limits_.at(i));
 }
 
@@ -70,10 +82,23 @@ Standing::Place Standing::directory() {
     return ::stat(".", &status) == 0 ? Place{status.st_dev, status.st_ino} : Place{};
 }
 
-struct sigaction Standing::action_of(int number) {
-    struct sigaction action {};
-    ::sigaction(number, nullptr, &action);  // the two that the C library keeps to itself stay empty
-    return action;
+/// The kernel is asked one by one only for those that are caught, which are few.
+Standing::Actions Standing::actions() const {
+    std::array<char, 4096> text{};
+    const ssize_t length = ::pread(status_.get(), text.data(), text.size(), 0);
+    const std::string_view status(text.data(), static_cast<std::size_t>(std::max<ssize_t>(0, length)));
+    const std::uint64_t ignored = signals_in(status, "\nSigIgn:\t");
+    const std::uint64_t caught = signals_in(status, "\nSigCgt:\t");
+    Actions actions{};
+    for (std::size_t number = 1; number < kSignals; ++number) {
+        const std::uint64_t bit = std::uint64_t{1} << (number - 1);
+        if ((caught & bit) != 0) {
+            ::sigaction(static_cast<int>(number), nullptr, &actions.at(number));  // the C library's own two stay empty
+        } else if ((ignored & bit) != 0) {
+            actions.at(number).sa_handler = SIG_IGN;
+        }
+    }
+    return actions;
 }
 
 /// Those of timer_create, and the two beside the alarm clock. The file is there where the kernel can freeze processes.
@@ -133,12 +158,12 @@ std::vector<std::string> Standing::long_look() {
 }
 
 void Standing::look_at_actions(std::vector<std::string>& changed) {
-    for (int number = 1; number < static_cast<int>(kSignals); ++number) {
-        struct sigaction& known = actions_.at(static_cast<std::size_t>(number));
-        const struct sigaction now = action_of(number);
-        if (!same(now, known)) changed.push_back("what " + name_of_signal(number) + " does");
-        known = now;
+    const Actions now = actions();
+    for (std::size_t number = 1; number < kSignals; ++number) {
+        if (!same(now.at(number), actions_.at(number)))
+            changed.push_back("what " + name_of_signal(static_cast<int>(number)) + " does");
     }
+    actions_ = now;
 }
 
 /// But for the soft limit of processor time, which the host itself raises from run to run.

@@ -1,6 +1,8 @@
 // What belongs to a process as a whole and outlasts the run that changes it: the next run would find it so.
 #pragma once
 
+#include "base/fd.hpp"
+
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -34,7 +36,8 @@ class Standing {
     static Place directory();
     static std::size_t count_timers();
     static std::vector<std::string> environment();
-    static struct sigaction action_of(int number);
+    using Actions = std::array<struct sigaction, kSignals>;
+    Actions actions() const;
 
     void look_at_actions(std::vector<std::string>& changed);
     void look_at_limits(std::vector<std::string>& changed);
@@ -43,7 +46,8 @@ class Standing {
     mode_t umask_;
     sigset_t mask_{};
     bool alarm_;
-    std::array<struct sigaction, kSignals> actions_{};
+    Fd status_;  ///< /proc/self/status, kept open: one system call instead of one for each signal
+    Actions actions_ = actions();
     std::vector<std::string> environment_ = environment();
     std::string locale_;
     std::size_t timers_ = count_timers();

@@ -38,10 +38,12 @@ Application::Application(const Config& config) : config_(config) {
     prepare_folders();
     take_folders();
     process::become_subreaper();
+    containment_ = contain_jobs(config_);
     open_store();
     catalogue_ = std::make_unique<module::Catalogue>(module::CatalogueOptions{.path = config_.module_path,
                                                                               .trusted_paths = config_.trusted_paths,
-                                                                              .worker_program = config_.worker_program},
+                                                                              .worker_program = config_.worker_program,
+                                                                              .job_user = containment_.user},
                                                      *store_);
     std::optional<module::FolderWatch> folders;  // before the first look, so that nothing is missed
     if (config_.watch_modules) folders.emplace(config_.module_path);
@@ -77,7 +79,6 @@ void Application::prepare_folders() const {
     make_private_folder(config_.data_dir);
     make_private_folder(config_.data_dir / "run");
     make_private_folder(run_folder(config_));
-    make_private_folder(config_.data_dir / "work");
     std::filesystem::create_directories(config_.database.parent_path());
 }
 
@@ -103,7 +104,9 @@ void Application::make_runner() {
     options.limits = config_.workers;
     options.worker_program = config_.worker_program;
     options.environment = runner::worker_environment();
-    options.work_dir = config_.data_dir / "work";
+    options.work_dir = containment_.work_dir;
+    options.user = containment_.user;
+    options.cgroup = containment_.cgroup ? &*containment_.cgroup : nullptr;
     options.module_config = [this](const std::string& module) { return config_of(module); };
     options.module_changed = [this] { rescanner_->ask(); };
     runner_ = runner::start_runner(options, clock_, *ledger_, [this] {

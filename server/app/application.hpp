@@ -4,6 +4,7 @@
 #include "api/http/router.hpp"
 #include "api/http/server.hpp"
 #include "app/config.hpp"
+#include "app/containment.hpp"
 #include "app/hook_teller.hpp"
 #include "app/module_watch.hpp"
 #include "app/reload.hpp"
@@ -69,6 +70,7 @@ class Application {
     mutable std::mutex config_mutex_;
     Config config_;  ///< module_config: guarded by config_mutex_
     std::vector<Fd> folder_locks_;
+    Containment containment_;
     SystemClock system_clock_;
     engine::GuardedClock clock_{system_clock_};
     service::Changes changes_;

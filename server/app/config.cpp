@@ -1,6 +1,7 @@
 #include "app/config.hpp"
 
 #include "api/http/hosts.hpp"
+#include "app/containment.hpp"
 #include "app/services.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -245,6 +246,15 @@ void read_workers(Reader& reader, Config& config) {
     workers.grace = reader.seconds("workers.grace", workers.grace, 86'400);
     workers.max_output = static_cast<std::size_t>(
         reader.number("workers.max_output", static_cast<std::int64_t>(workers.max_output), 4096, 1 << 30));
+    workers.max_tasks = static_cast<std::uint64_t>(
+        reader.number("workers.max_tasks", static_cast<std::int64_t>(workers.max_tasks), 0, 1'000'000));
+    config.job_user = reader.text("workers.user", "");
+    const std::string folder = reader.text("workers.dir", "");
+    if (!folder.empty()) config.work_dir = std::filesystem::absolute(folder);
+    config.cgroup = reader.text("workers.cgroup", config.cgroup);
+    if (config.cgroup != "auto" && config.cgroup != "off" && !config.cgroup.starts_with('/')) {
+        refuse("workers.cgroup", config.cgroup, "auto, off, or the path of a cgroup that is this server's own");
+    }
     const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "foliot-worker";
     const std::string program = reader.text("workers.program", "");
     config.worker_program = program.empty() ? beside : std::filesystem::absolute(program);
@@ -366,6 +376,7 @@ Config make_config(const Settings& settings) {
 }
 
 void check_programs(const Config& config) {
+    find_job_user(config);
     const auto& program = config.worker_program;
     if (::access(program.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(program)) return;
     refuse("workers.program", program.string(), "a program that can be run: the package's foliot-worker");

@@ -33,6 +33,9 @@ struct Config {
     int breaker = 5;  ///< crashes of a function in a row after which it is not run; 0: none are too many
     store::RunLimits limits;
     std::filesystem::path worker_program;
+    std::string job_user;            ///< workers.user; "": the server's own
+    std::filesystem::path work_dir;  ///< workers.dir; "": by the user
+    std::string cgroup = "auto";     ///< workers.cgroup: auto, off or an absolute path
     Micros shutdown_grace = 10 * kSecond;
     store::Retention history{.max_age = 30LL * 86'400 * kSecond, .audit_max_age = 365LL * 86'400 * kSecond};
     service::JobDefaults defaults;
@@ -53,7 +56,7 @@ Settings read_settings(const std::filesystem::path& file, bool must_exist);
 /// Throws std::runtime_error that names the key, what was found and what was wanted.
 Config make_config(const Settings& settings);
 
-/// Are the programs there that the configuration names? Throws likewise.
+/// Are the programs and the user there that the configuration names? Throws likewise.
 void check_programs(const Config& config);
 
 }  // namespace foliot::app

@@ -40,6 +40,12 @@ FdPair make_socket_pair() {
     return pair;
 }
 
+FdPair make_order_socket() {
+    FdPair pair = make_socket_pair();
+    if (::shutdown(pair.ours.get(), SHUT_RD) != 0) throw_errno("shutdown");
+    return pair;
+}
+
 FdPair make_output_pipe() {
     std::array<int, 2> fds{};
     if (::pipe2(fds.data(), O_CLOEXEC) != 0) throw_errno("pipe2");

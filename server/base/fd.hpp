@@ -33,6 +33,9 @@ struct FdPair {
 
 /// AF_UNIX stream pair, both ends CLOEXEC, ours non-blocking. Throws std::system_error.
 FdPair make_socket_pair();
+/// The same to tell somebody who is not trusted: ours only sends. Nothing of theirs gets in, descriptors neither: to
+/// let go of one can take as long as they like (SO_LINGER). Who is to be heard gets a pipe.
+FdPair make_order_socket();
 /// Pipe, both ends CLOEXEC; ours is the read end, non-blocking. Throws std::system_error.
 FdPair make_output_pipe();
 

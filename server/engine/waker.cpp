@@ -14,23 +14,21 @@
 namespace foliot::engine {
 namespace {
 
-/// False when the clock was set since the last wait: the kernel says so here, and only once.
-bool arm_timer(int fd, std::optional<Micros> until) {
+/// All zero disarms it. False when the clock was set since the last time: the kernel says so here, and only once.
+bool arm_timer(int fd, Micros at) {
     itimerspec spec{};
-    if (until) {
-        const Micros at = std::max<Micros>(*until, 1);  // all zero would disarm it
-        spec.it_value.tv_sec = at / kSecond;
-        spec.it_value.tv_nsec = (at % kSecond) * 1'000;
-    }
+    spec.it_value.tv_sec = at / kSecond;
+    spec.it_value.tv_nsec = (at % kSecond) * 1'000;
     const int flags = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
     if (::timerfd_settime(fd, flags, &spec, nullptr) == 0) return true;
     if (errno != ECANCELED) throw_errno("timerfd_settime");
     return false;
 }
 
-void drain(int fd) {
+/// One read takes all there is of either kind.
+void take(int fd) {
     std::uint64_t count = 0;
-    while (::read(fd, &count, sizeof count) > 0) {}
+    [[maybe_unused]] const ssize_t got = ::read(fd, &count, sizeof count);
 }
 
 }  // namespace
@@ -48,11 +46,19 @@ void Waker::wake() {
 }
 
 void Waker::wait(std::optional<Micros> until) {
-    if (!arm_timer(timer_.get(), until)) return;
+    const Micros at = until ? std::max<Micros>(*until, 1) : 0;
+    if (at != set_to_) {
+        set_to_ = kUnset;
+        if (!arm_timer(timer_.get(), at)) return;
+        set_to_ = at;
+    }
     std::array<pollfd, 2> watched{pollfd{event_.get(), POLLIN, 0}, pollfd{timer_.get(), POLLIN, 0}};
     if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno("poll");
-    drain(event_.get());
-    drain(timer_.get());
+    if (watched[0].revents != 0) take(event_.get());
+    if (watched[1].revents != 0) {
+        take(timer_.get());
+        set_to_ = kUnset;
+    }
 }
 
 }  // namespace foliot::engine

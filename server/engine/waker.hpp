@@ -18,7 +18,9 @@ class Waker {
     void wait(std::optional<Micros> until);
 
   private:
+    static constexpr Micros kUnset = -1;
     Fd event_, timer_;
+    Micros set_to_ = kUnset;  ///< what the timer will go off at; 0: never
 };
 
 }  // namespace foliot::engine

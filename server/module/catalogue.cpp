@@ -196,7 +196,7 @@ Catalogue::ModulePtr Catalogue::examine(const Candidate& file, const Before& bef
     if (judge_note(module, *facts.note)) {
         const auto record = before.records.find(module.name);
         if (record == before.records.end() || !reuse(module, record->second)) {
-            probe(module, options_.worker_program, options_.describe_limit, give_up_.get());
+            probe(module, options_.worker_program, options_.describe_limit, give_up_.get(), options_.job_user);
             if (stat_of(file.file) != opened.stat)
                 set_problem(module, Status::changed_while_probing,
                             "the file changed while it was examined: it is looked at again when it is complete");

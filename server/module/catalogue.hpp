@@ -4,6 +4,7 @@
 
 #include "base/fd.hpp"
 #include "domain/job.hpp"
+#include "process/privileges.hpp"
 #include "store/store.hpp"
 
 #include <cstdint>
@@ -82,6 +83,7 @@ struct CatalogueOptions {
     std::filesystem::path worker_program;
     Micros describe_limit = 10 * kSecond;
     std::int32_t node = 1;
+    std::optional<process::JobUser> job_user{};  ///< as whom modules are described; none: this server's user
 };
 
 /// So long the jobs of a module whose file has vanished wait for it: some upgrades remove the old file, then add the

@@ -53,13 +53,15 @@ std::string one_line(std::string_view text) {
 
 class Probe {
   public:
-    Probe(const std::filesystem::path& worker, const std::filesystem::path& file, Micros limit, int give_up)
+    Probe(const std::filesystem::path& worker, const std::filesystem::path& file, Micros limit, int give_up,
+          const std::optional<process::JobUser>& user)
         : deadline_(make_deadline(limit)), give_up_(give_up), limit_(limit) {
-        FdPair control = make_socket_pair();
+        FdPair control = make_output_pipe();
         FdPair errors = make_output_pipe();
         process::SpawnRequest request;
         request.program = worker.string();
         request.arguments = {"--describe", file.string()};
+        if (user) request.arguments.insert(request.arguments.end(), {"--user", user->text()});
         request.environment = {"LD_BIND_NOW=1"};
         request.err = errors.theirs.get();
         request.extra = {control.theirs.get()};
@@ -75,7 +77,7 @@ class Probe {
 
     Description run() {
         while (!ended_ && !timed_out_ && broken_.empty()) wait();
-        if (ended_) {  // what it wrote before its end may still lie in the sockets
+        if (ended_) {  // what it wrote before its end may still lie in the pipes
             drain_control();
             drain_errors();
         }
@@ -199,8 +201,8 @@ Description Probe::judge(const std::optional<process::ExitStatus>& exit) const {
 }  // namespace
 
 Description describe(const std::filesystem::path& worker_program, const std::filesystem::path& file, Micros limit,
-                     int give_up) {
-    return Probe(worker_program, file, limit, give_up).run();
+                     int give_up, const std::optional<process::JobUser>& user) {
+    return Probe(worker_program, file, limit, give_up, user).run();
 }
 
 }  // namespace foliot::module

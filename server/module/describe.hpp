@@ -3,8 +3,10 @@
 
 #include "base/clock.hpp"
 #include "module/catalogue.hpp"
+#include "process/privileges.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace foliot::module {
@@ -27,10 +29,10 @@ struct Description {
     bool killed = false;  ///< by a SIGKILL that was not ours, or reaped by somebody else: worth another try
 };
 
-/// Runs `worker_program --describe file`; the child and its process group are gone when this returns.
-/// It gives up, as at the limit, when the descriptor `give_up` becomes readable. Throws std::system_error when the
-/// child cannot even be started.
+/// Runs `worker_program --describe file`, as `user` if there is one; the child and its process group are gone when this
+/// returns. It gives up, as at the limit, when the descriptor `give_up` becomes readable. Throws std::system_error when
+/// the child cannot even be started.
 Description describe(const std::filesystem::path& worker_program, const std::filesystem::path& file, Micros limit,
-                     int give_up = -1);
+                     int give_up = -1, const std::optional<process::JobUser>& user = {});
 
 }  // namespace foliot::module

@@ -49,8 +49,9 @@ void set_problem(Module& module, Status status, std::string problem) {
     module.problem = std::move(problem);
 }
 
-void probe(Module& module, const std::filesystem::path& worker_program, Micros limit, int give_up) {
-    const auto ask = [&] { return describe(worker_program, module.path, limit, give_up); };
+void probe(Module& module, const std::filesystem::path& worker_program, Micros limit, int give_up,
+           const std::optional<process::JobUser>& user) {
+    const auto ask = [&] { return describe(worker_program, module.path, limit, give_up, user); };
     Description description;
     try {
         description = ask();

@@ -22,6 +22,7 @@ bool judge_note(Module& module, const ElfNote& note);
 
 /// Has a child process load the module and describe it, takes its functions; or sets status and problem.
 /// It gives up, as at the limit, when the descriptor `give_up` becomes readable.
-void probe(Module& module, const std::filesystem::path& worker_program, Micros limit, int give_up = -1);
+void probe(Module& module, const std::filesystem::path& worker_program, Micros limit, int give_up = -1,
+           const std::optional<process::JobUser>& user = {});
 
 }  // namespace foliot::module

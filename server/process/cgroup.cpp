@@ -63,7 +63,7 @@ std::string unescaped(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         unsigned code = 0;
         const bool escape = text[i] == '\\' && i + 4 <= text.size();
-        if (escape && std::from_chars(&text[i + 1], &text[i + 4], code, 8).ptr == &text[i + 4]) {
+        if (escape && std::from_chars(text.data() + i + 1, text.data() + i + 4, code, 8).ptr == text.data() + i + 4) {
             out += static_cast<char>(code);
             i += 3;
         } else {
@@ -216,7 +216,12 @@ void Cgroup::turn_on(const std::string& controller) {
 Leaf Cgroup::make_leaf(const std::string& name) const {
     Leaf leaf(folder_ / (std::string(kLeafPrefix) + name), controllers_);
     make_folder(leaf.folder());
-    if (has("memory")) write_value(leaf.folder() / "memory.oom.group", "1");
+    try {
+        if (has("memory")) write_value(leaf.folder() / "memory.oom.group", "1");
+    } catch (...) {
+        leaf.remove();
+        throw;
+    }
     return leaf;
 }
 

@@ -15,7 +15,7 @@
 
 namespace foliot::process {
 
-inline constexpr std::uint32_t kProtocolVersion = 3;
+inline constexpr std::uint32_t kProtocolVersion = 4;
 inline constexpr std::size_t kMaxResult = 1U << 20U;  ///< bytes of a result text
 inline constexpr std::size_t kMaxControlFrame = 2U
                                                 << 20U;  ///< room for such a result and an error text, or for arguments

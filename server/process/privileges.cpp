@@ -13,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -64,14 +63,6 @@ void expect_no_way_back(const JobUser& user) {
     const bool right_group = real_group == user.gid && effective_group == user.gid && saved_group == user.gid;
     if (!right_user || !right_group || ::getgroups(0, nullptr) != 0 || has_any(capabilities()) || ::setuid(0) == 0) {
         throw std::runtime_error("this process keeps rights beside those of user " + user.text());
-    }
-}
-
-std::string file_of(pid_t pid, const char* name) {
-    try {
-        return read_file("/proc/" + std::to_string(pid) + "/" + name);
-    } catch (const std::system_error&) {
-        return {};
     }
 }
 
@@ -139,20 +130,6 @@ void become_user(const JobUser& user) {
     expect_no_way_back(user);
     // Changing users took /proc/self away from this process.
     if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0) throw_errno("make dumpable");
-}
-
-uid_t uid_of(pid_t pid) {
-    const std::string text = file_of(pid, "status");
-    const std::size_t at = text.find("\nUid:");
-    auto uid = static_cast<uid_t>(-1);
-    if (at != std::string::npos) std::istringstream(text.substr(at + 5)) >> uid;
-    return uid;
-}
-
-std::string name_of(pid_t pid) {
-    std::string name = file_of(pid, "comm");
-    while (!name.empty() && name.back() == '\n') name.pop_back();
-    return name;
 }
 
 }  // namespace foliot::process

@@ -33,8 +33,4 @@ void pass_on_powers();
 /// which is checked. While it has one thread. Throws std::system_error or std::runtime_error; go no further then.
 void become_user(const JobUser& user);
 
-// Of any process, as the kernel tells everybody; there is no such process: -1, "".
-uid_t uid_of(pid_t pid);         ///< the real one
-std::string name_of(pid_t pid);  ///< of its program, 15 characters at most; it may have set another one
-
 }  // namespace foliot::process

@@ -98,6 +98,15 @@ void output(FileActions& actions, Sources& sources, int from, int target) {
     }
 }
 
+/// Not reaped yet: the pid is still its own.
+void identify(Child& child, const std::string& program) {
+    child.pidfd = hold(child.pid);
+    if (!child.pidfd) throw_errno("pidfd of " + program);
+    const auto start_time = start_time_of(child.pid, false);
+    if (!start_time) throw_errno("find " + program + " in /proc", ENOENT);
+    child.start_time = *start_time;
+}
+
 }  // namespace
 
 Child spawn(const SpawnRequest& request) {
@@ -121,14 +130,13 @@ Child spawn(const SpawnRequest& request) {
         error != 0) {
         throw_errno("start " + request.program, error);
     }
-    child.pidfd = hold(child.pid);  // not reaped yet: the pid is still its own
-    if (!child.pidfd) {
-        const int error = errno;
+    try {
+        identify(child, request.program);
+    } catch (...) {
         ::kill(child.pid, SIGKILL);
         ::waitpid(child.pid, nullptr, 0);
-        throw_errno("pidfd of " + request.program, error);
+        throw;
     }
-    child.start_time = start_time_of(child.pid, false).value_or(0);
     own->insert(child.pid);
     return child;
 }
@@ -144,6 +152,8 @@ std::optional<ExitStatus> reap(const Child& child) {
     if (WIFSIGNALED(status)) return ExitStatus{0, WTERMSIG(status)};
     return ExitStatus{WEXITSTATUS(status), 0};
 }
+
+void disown(const Child& child) { own_children_locked()->erase(child.pid); }
 
 void signal_child(const Child& child, int signal) { signal_held(child.pidfd, child.pid, signal); }
 

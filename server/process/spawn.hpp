@@ -35,18 +35,22 @@ struct ExitStatus {
     int code = 0;  ///< exit status, when signal is 0
     int signal = 0;
 };
-/// Reaps it if it has ended.
+/// Reaps it if it has ended, and if nobody traces it, who has it first.
 std::optional<ExitStatus> reap(const Child& child);
+/// From now on it is a stray as any other: for one that has ended and cannot be reaped.
+void disown(const Child& child);
 
 // None there: nothing happens. Not permitted (another user's, without CAP_KILL): an error line in the log.
 void signal_child(const Child& child, int signal);  ///< by pidfd: never another process
 void signal_group(pid_t group, int signal);
 
 /// Field 22 of /proc/PID/stat; nothing when there is no such process. Zombies count as gone when `zombie_is_gone`.
+/// Throws std::system_error when it cannot be read.
 std::optional<std::uint64_t> start_time_of(pid_t pid, bool zombie_is_gone = true);
 
 /// Kills that very process (not a later one with its pid), its group and its descendants, waits up to `limit` until it
-/// and they are gone or zombies. False: still there. For processes that are not our children.
+/// and they are gone or zombies. False: still there. For processes that are not our children. Throws std::system_error
+/// when the kernel does not let it look.
 bool kill_and_await(pid_t pid, std::uint64_t start_time, Micros limit);
 
 /// Makes this process adopt orphaned descendants (PR_SET_CHILD_SUBREAPER).

@@ -33,23 +33,15 @@ bool may_kill_group(const Stat& stray, const Table& table, const OwnChildren& ow
 
 /// One look and one blow. A group first: all of it dies at once, however fast it forks.
 void kill_all(const std::vector<pid_t>& doomed, const Table& table, const OwnChildren& own, std::set<pid_t>& killed) {
-    std::vector<Fd> held;  // before the first dies: those below the strays are not ours to keep their numbers
-    held.reserve(doomed.size());
-    for (const pid_t pid : doomed) {
-        Fd fd = hold(pid);
-        const auto now = stat_of(pid);
-        const bool same = now && now->start_time == table.find(pid)->start_time;
-        held.push_back(same ? std::move(fd) : Fd());
-    }
     std::set<pid_t> groups;
     for (const pid_t pid : doomed) {
         const Stat& stat = *table.find(pid);
         if (may_kill_group(stat, table, own)) groups.insert(stat.group);
     }
     for (const pid_t group : groups) signal_group(group, SIGKILL);
-    for (std::size_t i = 0; i < doomed.size(); ++i) {
-        signal_held(held[i], doomed[i], SIGKILL);
-        killed.insert(doomed[i]);
+    for (const pid_t pid : doomed) {
+        kill_seen(pid, *table.find(pid));
+        killed.insert(pid);
     }
 }
 

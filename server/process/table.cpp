@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 
 #include <dirent.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,10 +19,12 @@
 namespace foliot::process {
 namespace {
 
+/// Only who is not there has none: whatever else is wrong must not pass for that.
 std::string text_of(pid_t pid) {
     try {
         return read_file("/proc/" + std::to_string(pid) + "/stat");
-    } catch (const std::system_error&) {
+    } catch (const std::system_error& e) {
+        if (e.code().value() != ENOENT && e.code().value() != ESRCH) throw;
         return {};
     }
 }
@@ -48,25 +51,30 @@ std::optional<Stat> stat_of(pid_t pid) {
         if (field == 4) number(word, stat.parent);
         if (field == 5) number(word, stat.group);
         if (field == 6) number(word, stat.session);
+        if (field == 20) number(word, stat.threads);
         if (field == 22) number(word, stat.start_time);
     }
     return stat;
 }
 
-/// From the parents of all: not every kernel has /proc/PID/task/TID/children.
-Table Table::read() {
+void for_each_process(const std::function<void(pid_t, const Stat&)>& act) {
     const std::unique_ptr<DIR, int (*)(DIR*)> processes(::opendir("/proc"), &::closedir);
     if (!processes) throw_errno("read /proc");
-    Table table;
     while (const dirent* entry = ::readdir(processes.get())) {  // NOLINT(concurrency-mt-unsafe): the stream is ours
         const std::string_view name = entry->d_name;
         pid_t pid = 0;
         if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc()) continue;
-        const auto stat = stat_of(pid);
-        if (!stat) continue;
-        table.all_.emplace(pid, *stat);
-        table.children_.emplace(stat->parent, pid);
+        if (const auto stat = stat_of(pid)) act(pid, *stat);
     }
+}
+
+/// From the parents of all: not every kernel has /proc/PID/task/TID/children.
+Table Table::read() {
+    Table table;
+    for_each_process([&](pid_t pid, const Stat& stat) {
+        table.all_.emplace(pid, stat);
+        table.children_.emplace(stat.parent, pid);
+    });
     return table;
 }
 
@@ -99,6 +107,12 @@ Fd hold(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0
 void signal_held(const Fd& held, pid_t pid, int signal) {
     if (!held || ::syscall(SYS_pidfd_send_signal, held.get(), signal, nullptr, 0) == 0) return;
     if (errno == EPERM) report_refused_signal("process ", pid);
+}
+
+void kill_seen(pid_t pid, const Stat& seen) {
+    const Fd held = hold(pid);
+    const auto now = stat_of(pid);
+    if (now && now->start_time == seen.start_time) signal_held(held, pid, SIGKILL);
 }
 
 void report_refused_signal(const char* whom, pid_t pid) {

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -13,15 +14,20 @@
 namespace foliot::process {
 
 struct Stat {
-    char state = '?';
+    char state = '?';  ///< of its first thread
     pid_t parent = 0, group = 0, session = 0;
+    int threads = 0;
     std::uint64_t start_time = 0;
 
-    bool gone() const { return state == 'Z' || state == 'X'; }
+    /// None of its threads runs: the first may have ended long before the others.
+    bool gone() const { return state == 'X' || (state == 'Z' && threads <= 1); }
 };
 
-/// /proc/PID/stat; nothing when there is no such process.
+/// /proc/PID/stat; nothing when there is no such process. Throws std::system_error when it cannot be read.
 std::optional<Stat> stat_of(pid_t pid);
+
+/// Each that there is, by rising numbers, as it is at that moment. Throws std::system_error.
+void for_each_process(const std::function<void(pid_t, const Stat&)>& act);
 
 /// One look at all of them: by the time it is read some are gone, others new.
 class Table {
@@ -42,6 +48,8 @@ class Table {
 Fd hold(pid_t pid);
 /// The signal to the process that the descriptor holds. Not permitted: the log says so, as it must never be.
 void signal_held(const Fd& held, pid_t pid, int signal);
+/// SIGKILL to the process that was seen in a table, and to none that has its number by now. Throws std::system_error.
+void kill_seen(pid_t pid, const Stat& seen);
 /// An error line for a signal that the kernel refused: these processes go on running.
 void report_refused_signal(const char* whom, pid_t pid);
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kMostDeaths = 3;            ///< of workers that a run did not survive, until it is told why
 constexpr int kForsakeLimit = 1000;       ///< milliseconds
+constexpr Micros kTracedLimit = kSecond;  ///< of a dead worker that somebody else holds
 constexpr std::size_t kMostGroups = 256;  ///< then idle ones are forgotten: jobs may have any limits
 constexpr std::size_t kLastLines = 10;
 constexpr std::size_t kLastBytes = 2000;
@@ -21,13 +22,28 @@ constexpr const char* kOverwritten =
     "; its module file was overwritten in place while it was loaded, which is the likely reason: install modules by "
     "renaming (copy the file beside its place, then mv it there)";
 
-process::ExitStatus reap_now(const Worker& worker) {
+std::optional<process::ExitStatus> reap_now(const Worker& worker) {
     try {
-        return process::reap(worker.child).value_or(process::ExitStatus{});
+        return process::reap(worker.child);
     } catch (const std::system_error& e) {
         log::error("runner: " + std::string(e.what()));
-        return {};
+        return process::ExitStatus{};
     }
+}
+
+/// Whoever traces it has it first. If that is one of its own the hunt ends it, and this is tried again at once; anybody
+/// else may keep it.
+bool may_be_reaped_yet(Worker& worker, Micros now) {
+    if (worker.unreaped_since == 0) worker.unreaped_since = now;
+    if (now < worker.unreaped_since + kTracedLimit) return true;
+    process::disown(worker.child);
+    return false;
+}
+
+/// All that it has started and that can be named at once.
+void end_family(const Worker& worker) {
+    if (worker.leaf) worker.leaf->kill();
+    process::signal_group(worker.child.pid, SIGKILL);
 }
 
 std::string last_words(const Run& run) {
@@ -66,22 +82,24 @@ void warn_of_unclean_end(const Worker& worker, process::ExitStatus exit) {
 }  // namespace
 
 void Supervisor::bury(Worker& worker) {
-    process::signal_group(worker.child.pid, SIGKILL);  // before it is reaped: until then the group's number is its own
+    end_family(worker);  // before it is reaped: until then the group's number is its own
     for (const auto channel :
          {Worker::control_channel, Worker::log_channel, Worker::out_channel, Worker::err_channel}) {
         on_readable(worker, channel, true);
     }
     const bool asked = worker.phase == Worker::Phase::quitting && !worker.lost_output;
-    const process::ExitStatus exit = reap_now(worker);
-    const bool in_order = asked && exit.code == 0 && exit.signal == 0;
+    std::optional<process::ExitStatus> reaped = reap_now(worker);
+    const bool in_order = asked && reaped && reaped->code == 0 && reaped->signal == 0;
     in_order ? hunt_soon() : hunt();
+    if (!reaped && may_be_reaped_yet(worker, clock_.monotonic())) return;
+    const process::ExitStatus exit = reaped.value_or(process::ExitStatus{});
 
     warn_of_unclean_end(worker, exit);
     judge_runs(worker, exit);
     // Also one that died right after its HELLO: it would else be started again for ever.
     const bool ours = worker.retiring && worker.fault.empty();
     if (!worker.served && !ours) blame_load(worker, exit);
-    clear_place(worker);
+    clear_place(worker, in_order);
     std::erase_if(workers_, [&](const auto& one) { return one.get() == &worker; });
     forget_groups(groups_.size() > kMostGroups);
     news_ = true;  // a place is free
@@ -89,17 +107,20 @@ void Supervisor::bury(Worker& worker) {
 
 /// Nobody would be told of its end, so this waits for it: it has done nothing yet.
 void Supervisor::forsake(const Worker& worker) {
-    process::signal_group(worker.child.pid, SIGKILL);
+    end_family(worker);
     process::signal_child(worker.child, SIGKILL);
     pollfd ended{worker.child.pidfd.get(), POLLIN, 0};
     ::poll(&ended, 1, kForsakeLimit);
-    reap_now(worker);
-    clear_place(worker);
+    if (!reap_now(worker)) process::disown(worker.child);
+    clear_place(worker, false);
 }
 
-void Supervisor::clear_place(const Worker& worker) {
+void Supervisor::clear_place(const Worker& worker, bool in_order) {
     ledger_.clear_owner(worker.slot);
-    trash_.take(worker.work_dir);
+    folders_.clear(worker.work_dir, in_order);
+    if (!worker.leaf || worker.leaf->remove()) return;
+    leaves_.push_back(*worker.leaf);
+    hunt_soon();
 }
 
 void Supervisor::judge_runs(Worker& worker, process::ExitStatus exit) {
@@ -139,6 +160,7 @@ void Supervisor::judge_one(Worker& worker, std::unique_ptr<Run> run, process::Ex
     evidence.killed = forced && run->stop != StopWhy::none && worker.force_run == run->ordinal;
     evidence.protocol_error = worker.fault;
     evidence.exit = exit;
+    evidence.out_of_memory = worker.leaf && worker.leaf->oom_kills() > 0;
     evidence.last_lines = last_words(*run);
     Verdict verdict = judge(evidence);
     if (!run->result && is_crash(verdict)) {

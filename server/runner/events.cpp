@@ -189,6 +189,8 @@ void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
     run->order.mask.hide_in_json(result.result);
     run->order.mask.hide(result.error_code, kLongestCode);
     run->order.mask.hide(result.error_text, kLongestError);
+    result.error_code = clean(result.error_code, kLongestCode);
+    result.error_text.resize(std::min(result.error_text.size(), kLongestError));
     on_readable(worker, Worker::log_channel, true);  // its last lines were written before this
     if (!worker.fault.empty()) return;
     if (!result.leftovers.empty()) tell_leftovers(worker, *run, result);
@@ -264,14 +266,18 @@ void Supervisor::on_returned(Worker& worker, const process::Returned& returned) 
     // One that a run has spoilt gives back what it has without having been asked; it gets no more.
     if (!worker.recalled && !worker.retiring) throw process::ProtocolError("RETURNED without having been asked");
     worker.recalled = false;
-    std::vector<std::unique_ptr<Run>> back;
+    std::vector<const Run*> returned_runs;  // all are looked at before the first is taken: none may get lost in a fault
     for (std::size_t at = 0; at + 8 <= returned.runs.size(); at += 8) {
         std::uint64_t ordinal = 0;
         std::memcpy(&ordinal, returned.runs.data() + at, 8);
-        Run* run = find(worker, ordinal);
+        const Run* run = find(worker, ordinal);
         if (run == nullptr || run->result) continue;
         if (has_begun(worker, *run)) throw process::ProtocolError("it returned a run that had begun");
-        back.push_back(worker.take(*run));
+        returned_runs.push_back(run);
+    }
+    std::vector<std::unique_ptr<Run>> back;
+    for (const Run* run : returned_runs) {
+        if (auto taken = worker.take(*run)) back.push_back(std::move(taken));
     }
     for (auto run = back.rbegin(); run != back.rend(); ++run) {
         if (const StopWhy why = (*run)->stop; why != StopWhy::none) {

@@ -209,14 +209,17 @@ bool Supervisor::spawn_for(Group& group) {
         return std::any_of(workers_.begin(), workers_.end(), [&](const auto& w) { return w->slot == slot; });
     };
     while (taken()) ++slot;
+    const std::string config = process::encode(process::Config{config_of(options_, group.module->name)});
     try {
-        auto worker =
-            std::make_unique<Worker>(options_, group, group.module->path, slot, ++last_serial_, ledger_.slot_fd(slot));
+        const std::uint64_t serial = ++last_serial_;
+        auto worker = std::make_unique<Worker>(options_, group, group.module->path, slot, serial,
+                                               folders_.folder(slot, serial), ledger_.slot_fd(slot));
         ledger_.set_owner(slot, {worker->child.pid, worker->child.start_time});
         worker->force = Worker::Force::asked;
         worker->force_due = now + options_.limits.spawn_limit;
-        worker->send(process::encode(process::Config{config_of(options_, group.module->name)}));
+        worker->send(config);
         try {
+            worker->enter_leaf(options_);
             watch(*worker);
         } catch (...) {
             forsake(*worker);

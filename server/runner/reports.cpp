@@ -1,6 +1,8 @@
 // What the engine is told.
 #include "runner/supervisor.hpp"
 
+#include <algorithm>
+
 namespace foliot::runner {
 
 namespace {
@@ -25,6 +27,7 @@ void Supervisor::report(std::unique_ptr<Run> run, Verdict verdict, const Worker*
     finished.ended = run->result && run->result->ended > 0 ? run->result->ended
                      : finished.started > 0                ? clock_.boottime() + run->clock_offset
                                                            : clock_.now();
+    finished.started = std::min(finished.started, finished.ended);  // of one that died: what it said may lie ahead
     finished.module_version = run->order.function.module->version;
     if (worker != nullptr) finished.pid = worker->child.pid;
     finished.output = output_of(*run);

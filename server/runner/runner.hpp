@@ -3,7 +3,9 @@
 
 #include "base/clock.hpp"
 #include "module/catalogue.hpp"
+#include "process/cgroup.hpp"
 #include "process/ledger.hpp"
+#include "process/privileges.hpp"
 #include "runner/live_output.hpp"
 #include "runner/mask.hpp"
 #include "store/store.hpp"
@@ -31,6 +33,7 @@ struct Limits {
     Micros spawn_limit = 10 * kSecond;     ///< spawn to HELLO
     std::size_t max_output = 256U << 10U;  ///< bytes kept of one run's output, unless its order says: head and tail
     std::size_t max_result = 1U << 20U;
+    std::uint64_t max_tasks = 4096;  ///< processes and threads of one worker, with a cgroup; 0: no limit
 };
 
 struct RunOrder {
@@ -60,8 +63,10 @@ struct Collected {
 struct Options {
     Limits limits;
     std::filesystem::path worker_program;
-    std::vector<std::string> environment;  ///< of workers
-    std::filesystem::path work_dir;        ///< each worker gets a folder of its own below
+    std::vector<std::string> environment;     ///< of workers
+    std::filesystem::path work_dir;           ///< each worker gets a folder of its own below
+    std::optional<process::JobUser> user{};   ///< workers become that user; none: ours
+    const process::Cgroup* cgroup = nullptr;  ///< each worker gets a leaf of it; outlives the runner
     /// A module's configuration, a JSON object; asked for each worker, on any thread. Empty: there is none.
     std::function<std::string(const std::string& module)> module_config{};
     std::function<void()> module_changed;  ///< a file is not what was described: look anew. Any thread; must not block

@@ -17,15 +17,6 @@ constexpr std::uint64_t kWakeToken = ~0ULL;
 constexpr std::size_t kReadSize = 64UL << 10U;
 constexpr std::initializer_list<Worker::Channel> kOutputChannels{Worker::log_channel, Worker::out_channel,
                                                                  Worker::err_channel};
-constexpr const char* kTrash = "trash";  ///< among the workers' folders, whose names are numbers
-
-/// Runs are numbered anew in each life of the server: they must not find the folders of an earlier one's.
-void clear_folders(const std::filesystem::path& work_dir, Trash& trash) {
-    std::error_code none;
-    for (std::filesystem::directory_iterator entry(work_dir, none), end; !none && entry != end; entry.increment(none)) {
-        if (entry->path().filename() != kTrash) trash.take(entry->path());
-    }
-}
 
 void check_room_in_ledger(const Options& options, const process::Ledger& ledger) {
     const auto wanted = static_cast<std::size_t>(options.limits.max_workers);
@@ -43,12 +34,11 @@ Supervisor::Supervisor(Options options, const Clock& clock, process::Ledger& led
       ledger_(ledger),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      trash_(options_.work_dir / kTrash),
+      folders_(options_.work_dir, options_.user, options_.worker_program),
       uncommitted_(static_cast<std::size_t>(std::max(0, options_.limits.max_workers))),
       buffer_(kReadSize) {
     check_room_in_ledger(options_, ledger_);
     if (!epoll_ || !wake_) throw_errno("epoll_create1, eventfd");
-    clear_folders(options_.work_dir, trash_);
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.u64 = kWakeToken;
@@ -64,6 +54,7 @@ Supervisor::~Supervisor() {
             poll(100 * kMillisecond);
         }
         process::hunt_strays(kSecond);
+        for (const auto& leaf : leaves_) leaf.remove();  // or the next start does
     } catch (const std::exception& e) {
         log::error(std::string("runner: while ending the workers: ") + e.what());
     }
@@ -193,7 +184,7 @@ void Supervisor::handle(Ready& ready) {
     read_ready(ready);
     const Micros now = clock_.monotonic();
     if (deadline() <= now) {
-        // After a stall of ours timers are due while results wait in the sockets: those come first.
+        // After a stall of ours timers are due while results wait in the pipes: those come first.
         wait(0, ready);
         read_ready(ready);
         check_timers(now);
@@ -229,30 +220,33 @@ void Supervisor::read_channels(const Ready& ready, bool control, std::vector<Wor
         if (at == workers_.end()) continue;
         if (channel == Worker::death_channel) {
             dead.push_back(at->get());
-        } else if ((event.events & ~static_cast<unsigned>(EPOLLOUT)) != 0) {
+        } else if (channel != Worker::order_channel) {  // flush() follows
             on_readable(**at, channel, false);
         }
     }
 }
 
 void Supervisor::watch(Worker& worker) {
-    for (unsigned channel = 0; channel < Worker::channels; ++channel)
+    for (unsigned channel = 0; channel < Worker::order_channel; ++channel)
         watch(worker, static_cast<Worker::Channel>(channel));
 }
 
-void Supervisor::watch(const Worker& worker, Worker::Channel channel) const {
+void Supervisor::watch(const Worker& worker, Worker::Channel channel, std::uint32_t events) const {
     epoll_event event{};
-    event.events = EPOLLIN;
+    event.events = events;
     event.data.u64 = worker.serial * 8 + channel;
     if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, worker.fd(channel), &event) != 0) throw_errno("epoll_ctl");
+}
+
+void Supervisor::unwatch(const Worker& worker, Worker::Channel channel) const {
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, worker.fd(channel), nullptr) != 0) throw_errno("epoll_ctl");
 }
 
 /// It is taken off the list: a pipe whose writers are gone would be reported even if nothing were asked for.
 void Supervisor::mute(Worker& worker) {
     if (std::exchange(worker.muted, true)) return;
     for (const auto channel : kOutputChannels) {
-        const int fd = worker.fd(channel);
-        if (fd >= 0 && ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr) != 0) throw_errno("epoll_ctl");
+        if (worker.fd(channel) >= 0) unwatch(worker, channel);
     }
 }
 
@@ -266,13 +260,13 @@ void Supervisor::unmute(Worker& worker) {
 void Supervisor::flush() {
     for (const auto& worker : workers_) {
         const bool left = worker->flush();
-        if (left == worker->watching_writes || worker->fd(Worker::control_channel) < 0) continue;
-        epoll_event event{};
-        event.events = EPOLLIN | (left ? static_cast<unsigned>(EPOLLOUT) : 0U);
-        event.data.u64 = worker->serial * 8 + Worker::control_channel;
-        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, worker->fd(Worker::control_channel), &event) != 0)
-            throw_errno("epoll_ctl");
+        if (left == worker->watching_writes) continue;
         worker->watching_writes = left;
+        if (left) {
+            watch(*worker, Worker::order_channel, EPOLLOUT);
+        } else {
+            unwatch(*worker, Worker::order_channel);
+        }
     }
 }
 

@@ -4,8 +4,8 @@
 
 #include "runner/checks.hpp"
 #include "runner/group.hpp"
-#include "runner/trash.hpp"
 #include "runner/verdict.hpp"
+#include "runner/work_folders.hpp"
 
 #include <sys/epoll.h>
 
@@ -81,7 +81,7 @@ class Supervisor final {
     // deaths
     void bury(Worker& worker);
     void forsake(const Worker& worker);
-    void clear_place(const Worker& worker);
+    void clear_place(const Worker& worker, bool in_order);
     void judge_runs(Worker& worker, process::ExitStatus exit);
     void judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began);
     void tell_crash(const Worker& worker, const Run& run, bool one_began, Verdict& verdict);
@@ -140,7 +140,8 @@ class Supervisor final {
     void kill(Worker& worker);
     void recall(Worker& worker);
     void watch(Worker& worker);
-    void watch(const Worker& worker, Worker::Channel channel) const;
+    void watch(const Worker& worker, Worker::Channel channel, std::uint32_t events = EPOLLIN) const;
+    void unwatch(const Worker& worker, Worker::Channel channel) const;
     void flush();
     std::size_t spawning(const Group& group) const;
     std::size_t leaving() const;
@@ -151,7 +152,7 @@ class Supervisor final {
     const Clock& clock_;
     process::Ledger& ledger_;
     Fd epoll_, wake_;
-    Trash trash_;
+    WorkFolders folders_;
     std::vector<std::unique_ptr<Worker>> workers_;
     std::map<std::string, std::unique_ptr<Group>> groups_;
     std::uint64_t last_ordinal_ = 0, last_serial_ = 0;
@@ -163,7 +164,8 @@ class Supervisor final {
     bool news_ = false;
     bool shutting_down_ = false;
     Micros shutdown_due_ = 0;
-    Micros hunt_due_ = 0;  ///< strays are to be looked for; 0: nobody is expected
+    Micros hunt_due_ = 0;                ///< strays are to be looked for; 0: nobody is expected
+    std::vector<process::Leaf> leaves_;  ///< of workers that are dead; not everybody in them is
     std::vector<char> buffer_;
 };
 

@@ -86,7 +86,8 @@ void Supervisor::check_timers(Micros now) {
 /// What the dead left behind has come to us. Those that fork faster than they die do not hold up the others' runs.
 void Supervisor::hunt() {
     const bool over = process::hunt_strays(kHuntLimit).over;
-    hunt_due_ = over ? 0 : clock_.monotonic() + kHuntPause;
+    std::erase_if(leaves_, [](const process::Leaf& leaf) { return leaf.remove(); });
+    hunt_due_ = over && leaves_.empty() ? 0 : clock_.monotonic() + kHuntPause;
 }
 
 /// Soon, and once for all who ended meanwhile: a look at all processes is too dear for each that ended in good order.
@@ -154,6 +155,7 @@ void Supervisor::next_force(Worker& worker, Micros now) {
 }
 
 void Supervisor::kill(Worker& worker) {
+    if (worker.leaf) worker.leaf->kill();
     process::signal_group(worker.child.pid, SIGKILL);
     process::signal_child(worker.child, SIGKILL);
     worker.force = Worker::Force::kill;

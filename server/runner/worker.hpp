@@ -51,12 +51,16 @@ struct Group;  // of workers that can stand in for each other
 class Worker final {
   public:
     enum class Phase { spawning, ready, quitting };
-    enum Channel : unsigned { control_channel, log_channel, out_channel, err_channel, death_channel, channels };
+    /// All but the last are read.
+    enum Channel : unsigned { control_channel, log_channel, out_channel, err_channel, death_channel, order_channel };
     enum class Force { none, asked, term, kill };
 
     /// Spawns it. Throws std::system_error; then nothing is left behind.
     Worker(const Options& options, Group& group, const std::string& module_path, std::size_t slot, std::uint64_t serial,
-           int ledger_fd);
+           std::filesystem::path work_dir, int ledger_fd);
+    /// Into its cgroup, if there is one, with its limits: before it gets anything to do, so that whatever it starts is
+    /// in there, too. Throws std::system_error.
+    void enter_leaf(const Options& options);
 
     /// Queues a frame for flush().
     void send(std::string_view frame) { outgoing_.append(frame); }
@@ -75,6 +79,7 @@ class Worker final {
     const std::uint64_t serial;  ///< never reused
     const std::filesystem::path work_dir;
     process::Child child;
+    std::optional<process::Leaf> leaf;  ///< its cgroup
     process::FrameReader control_frames{process::kMaxControlFrame}, log_frames{process::kMaxLogFrame};
     OutputCapture out, err;
     Arrivals arrivals;   ///< of its output and its log lines
@@ -90,6 +95,7 @@ class Worker final {
     Force force = Force::none;
     Micros force_due = 0;         ///< of the next step; 0: none
     std::uint64_t force_run = 0;  ///< the run it is for; 0: for the worker itself
+    Micros unreaped_since = 0;    ///< dead, but held by somebody who traces it; 0: not so
     std::string fault;            ///< protocol error, or why it did not get ready
     int runs_done = 0;
     std::set<std::uint32_t> functions_done;  ///< by their place in the module
@@ -98,8 +104,8 @@ class Worker final {
 
   private:
     Worker(const Options& options, Group& of, const std::string& module_path, std::size_t slot, std::uint64_t serial,
-           int ledger_fd, const std::string& nonce);
-    Fd control_, log_, out_, err_;
+           std::filesystem::path folder, int ledger_fd, const std::string& nonce);
+    Fd orders_, control_, log_, out_, err_;
     std::string outgoing_;
     std::size_t written_ = 0;
 };

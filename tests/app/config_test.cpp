@@ -226,6 +226,21 @@ BOOST_AUTO_TEST_CASE(a_prefix_is_a_plain_path_that_nothing_else_has) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_cgroup_and_a_user_for_the_jobs_that_cannot_be_are_refused_by_key) {
+    BOOST_TEST(with({}).cgroup == "auto");
+    BOOST_TEST(with({{"workers.cgroup", "/sys/fs/cgroup/foliot"}}).cgroup == "/sys/fs/cgroup/foliot");
+    BOOST_TEST(refusal({{"workers.cgroup", "foliot"}}).find("'workers.cgroup': found 'foliot'") != std::string::npos);
+    BOOST_TEST(refusal({{"workers.max_tasks", "-1"}}).find("'workers.max_tasks'") != std::string::npos);
+    for (const char* user : {"nobody-there", "root"}) {
+        BOOST_CHECK_EXCEPTION(app::check_programs(with({{"workers.program", "/bin/sh"}, {"workers.user", user}})),
+                              std::runtime_error, [&](const std::runtime_error& e) {
+                                  const std::string said = e.what();
+                                  return said.find("'workers.user'") != std::string::npos &&
+                                         said.find(user) != std::string::npos;
+                              });
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_data_folder_and_a_worker_that_cannot_be_are_refused_by_key) {
     BOOST_TEST(refusal({{"data_dir", ""}}).find("'data_dir'") != std::string::npos);
     const auto fine = with({{"workers.program", "/bin/sh"}});

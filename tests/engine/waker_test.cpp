@@ -46,6 +46,22 @@ BOOST_AUTO_TEST_CASE(a_wait_ends_at_its_instant_and_not_before) {
     BOOST_TEST(clock.now() >= until);
 }
 
+BOOST_AUTO_TEST_CASE(a_wake_before_the_instant_leaves_it_to_the_next_wait) {
+    const Micros until = clock.now() + 50 * kMillisecond;
+    waker.wake();
+    waker.wait(until);
+    waker.wait(until);
+    BOOST_TEST(clock.now() >= until);
+}
+
+BOOST_AUTO_TEST_CASE(an_instant_that_has_been_waited_for_does_not_wait_again) {
+    const Micros until = clock.now() + 5 * kMillisecond;
+    waker.wait(until);
+    waker.wait(until);
+    waker.wake();
+    waker.wait(std::nullopt);
+}
+
 BOOST_AUTO_TEST_CASE(an_instant_in_the_past_does_not_wait) {
     waker.wait(clock.now() - kSecond);
     waker.wait(0);

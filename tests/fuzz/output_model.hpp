@@ -42,7 +42,8 @@ class OutputModel {
     explicit OutputModel(std::string_view text)
         : script_(text), max_(script_.number() * 2 + 2), pipes_{{{kNonce, max_}, {kNonce, max_}}} {}
 
-    void run() {
+    /// Returns how many pieces it has compared.
+    std::size_t run() {
         while (!script_.ended()) step();
         std::vector<runner::OutputCapture::Segment> done;
         for (const std::size_t which : {0U, 1U}) {
@@ -61,6 +62,7 @@ class OutputModel {
         check_kept(stored);
         for (OutputChunk& chunk : runner::output_after(stored, seen_)) followed_.push_back(std::move(chunk));
         check(followed_);
+        return stored.size() + followed_.size();
     }
 
   private:

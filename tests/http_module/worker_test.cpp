@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_cancelled_leaves_nothing_behind) {
 
 BOOST_AUTO_TEST_CASE(a_wrong_configuration_ends_the_worker_with_the_keys_name) {
     WorkerProcess worker({.module = kModule, .config = "-", .await_hello = false});
-    foliot::write_all(worker.control.get(),
+    foliot::write_all(worker.orders.get(),
                       foliot::process::encode(foliot::process::Config{R"({"deny":"10.0.0.0/99"})"}));
     BOOST_TEST(worker.wait().code == foliot::worker::kInitFailed);
     BOOST_TEST(contains(worker.err, "module.http.config.deny: '10.0.0.0/99' wants a length"), worker.err);

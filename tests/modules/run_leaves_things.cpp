@@ -20,10 +20,10 @@ struct Args {
     static constexpr auto schema() { return foliot::fields(foliot::field("what", &Args::what)); }
 };
 
-static void handle_signal() {
+static void handle_signal(int number) {
     struct sigaction action {};
     action.sa_handler = [](int) {};
-    sigaction(SIGUSR1, &action, nullptr);
+    sigaction(number, &action, nullptr);
 }
 
 static void block_signal() {
@@ -55,7 +55,9 @@ static void lower_limit() {
 static std::string run(foliot::Context&, const Args& args) {
     static const std::map<std::string, void (*)()> acts{
         {"nothing", [] {}},
-        {"action", &handle_signal},
+        {"action", [] { handle_signal(SIGUSR1); }},
+        {"handler", [] { handle_signal(SIGTERM); }},
+        {"ignoring", [] { signal(SIGUSR2, SIG_IGN); }},
         {"mask", &block_signal},
         {"directory", [] { std::filesystem::current_path("/"); }},
         {"umask", [] { umask(0); }},

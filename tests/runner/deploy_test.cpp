@@ -33,8 +33,11 @@ struct Deployed : Pool {
         options.worker_program = program;
         restart();
     }
-    bool comes_back(RunId run) {
-        return turn_until([&] { return std::count(given_back.begin(), given_back.end(), run) > 0; });
+    void expect_given_back(const std::shared_ptr<module::Module>& described) {
+        const RunId run = submit(order(described, kOk));
+        BOOST_TEST(turn_until([&] { return std::count(given_back.begin(), given_back.end(), run) > 0; }));
+        BOOST_TEST(finished.empty());
+        BOOST_TEST(looks > 0);
     }
 };
 
@@ -44,18 +47,12 @@ BOOST_FIXTURE_TEST_SUITE(deploying, Deployed)
 
 BOOST_AUTO_TEST_CASE(a_run_is_given_back_when_its_worker_loaded_a_newer_version_than_was_ordered) {
     replace_at_spawn(FOLIOT_FIXTURES_DIR "/newer/tasks.so");
-    const RunId run = submit(order(module_at(place), kOk));
-    BOOST_TEST(comes_back(run));
-    BOOST_TEST(finished.empty());
-    BOOST_TEST(looks > 0);
+    expect_given_back(module_at(place));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_is_not_blamed_for_a_bad_file_that_came_while_its_worker_started) {
     replace_at_spawn(FOLIOT_FIXTURES_DIR "/ctor_crash.so");
-    const RunId run = submit(order(module_at(place), kOk));
-    BOOST_TEST(comes_back(run));
-    BOOST_TEST(finished.empty());
-    BOOST_TEST(looks > 0);
+    expect_given_back(module_at(place));
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_with_another_build_than_the_one_described_gets_no_run) {
@@ -63,9 +60,7 @@ BOOST_AUTO_TEST_CASE(a_worker_with_another_build_than_the_one_described_gets_no_
     const auto described = module_at(place);
     described->build_id = "0123456789abcdef0123456789abcdef01234567";
     described->identity += described->build_id;
-    const RunId run = submit(order(described, kOk));
-    BOOST_TEST(comes_back(run));
-    BOOST_TEST(finished.empty());
+    expect_given_back(described);
 }
 
 BOOST_AUTO_TEST_CASE(a_crash_of_a_worker_whose_file_was_overwritten_in_place_says_so) {

@@ -5,8 +5,11 @@
 #include "support/hostile_script.hpp"
 #include "support/wait.hpp"
 
+#include <foliot/abi.h>
+
 #include <boost/test/unit_test.hpp>
 #include <signal.h>
+#include <sys/wait.h>
 
 using namespace foliot;
 using namespace foliot::testing;
@@ -19,7 +22,7 @@ using Script = std::vector<Move>;
 struct Hostility {
     const char* what;
     Script script;
-    const char* reason;
+    std::string reason;
     const char* error = "";  ///< part of it
 };
 
@@ -39,7 +42,17 @@ Script once_begun(const Script& rest) {
     return script;
 }
 
+/// A failure with this error code.
+Move fails_with(const std::string& code) {
+    constexpr std::size_t head = 16;
+    process::Result result;
+    result.outcome = FOLIOT_FAILED;
+    result.error_code = code;
+    return {Step::frame, 0, std::string("\x07\0", 2) + process::encode(0, result).substr(head)};
+}
+
 const std::string kMegabytes(60'000, 'x');
+const std::string kLongestCode(128, 'x');
 const Move kGoodResult{Step::result, outcome(0), "\"good\""};
 const Move kMarker{Step::marker};
 const Move kEnd{Step::exit, 0};
@@ -83,6 +96,19 @@ std::vector<Hostility> hostilities() {
           {Step::started, kDetail, bytes_of({std::numeric_limits<std::int64_t>::max()})}},
          "protocol_error",
          "the start 9223372036854775807"},
+        {"a start that lies ahead, and a crash",
+         {{Step::hello},
+          {Step::take_start},
+          {Step::ledger, phase(1)},
+          {Step::started, kDetail, bytes_of({SystemClock().now() + 1800 * kSecond})},
+          {Step::raise, SIGFPE}},
+         "crashed:SIGFPE"},
+        {"an error code that is no text",
+         once_begun({fails_with("odd\xFF"
+                                "code"),
+                     kMarker, kEnd}),
+         "odd"},
+        {"an error code without end", once_begun({fails_with(std::string(10'000, 'x')), kMarker, kEnd}), kLongestCode},
         {"a ledger of impossible times",
          {{Step::hello},
           {Step::take_start},
@@ -116,6 +142,9 @@ std::vector<Hostility> hostilities() {
          ""},
         {"the control channel closed", once_begun({{Step::close, 3}}), "protocol_error", "closed its control channel"},
         {"its outputs closed", once_begun({{Step::close, 1}, {Step::close, 2}, kGoodResult, kEnd}), ""},
+        // To close the last copy of somebody's socket can take as long as that one likes: here nobody must hold it.
+        {"descriptors for the server", once_begun({{Step::pass}}), "exited:0"},
+        {"an end while somebody looks into it", once_begun({{Step::trace}, {Step::exit, 5}}), "exited:5"},
         {"log lines for ever", once_begun({{Step::repeat, 20}, {Step::log, 0, kMegabytes}, kGoodResult, kMarker, kEnd}),
          ""},
         {"output for ever",
@@ -139,6 +168,7 @@ struct HostilePool : Pool {
         options.environment = {std::string(kVariable) + "=" + hex_of(script)};
         options.limits.spawn_limit = 500 * kMillisecond;
         options.limits.max_output = 64U << 10U;
+        process::become_subreaper();
         supervisor.emplace(options, clock, ledger);
     }
     RunId submit_hostile() {
@@ -177,33 +207,52 @@ BOOST_AUTO_TEST_CASE(whatever_a_worker_says_each_of_its_runs_ends_once_and_with_
             BOOST_TEST(pool.given_back.empty());
             pool.supervisor.reset();
             for (const pid_t pid : pids) BOOST_TEST(!lives(pid));
+            BOOST_TEST(::waitpid(-1, nullptr, WNOHANG) == -1);  // nor a dead one that nobody has buried
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_worker_that_gives_back_what_it_has_begun_has_broken_the_protocol) {
-    HostilePool pool({{Step::hello},
-                      {Step::take_start},
-                      kGoodResult,
-                      kMarker,
-                      {Step::take_start},
-                      kGoodResult,
-                      kMarker,
-                      {Step::take_start},
-                      {Step::take_start},
-                      {Step::ledger, phase(1)},
-                      {Step::await_recall},
-                      {Step::returned}});
-    for (int i = 0; i < 2; ++i) BOOST_TEST(pool.reason_of(pool.submit_hostile()).empty());
-    std::vector<runner::RunOrder> orders;
-    for (int i = 0; i < 2; ++i) {
-        orders.push_back(pool.order(fixture("tasks")));
-        orders.back().timeout = 500 * kMillisecond;
+namespace {
+
+/// Two quick runs, after which the worker gets two at once and is asked to give back what it can.
+struct Recalled : HostilePool {
+    explicit Recalled(const Script& rest) : HostilePool(with_quick_runs(rest)) {
+        for (int i = 0; i < 2; ++i) BOOST_TEST(reason_of(submit_hostile()).empty());
+        std::vector<runner::RunOrder> orders;
+        for (int i = 0; i < 2; ++i) {
+            orders.push_back(order(fixture("tasks")));
+            orders.back().timeout = 500 * kMillisecond;
+        }
+        one = orders[0].assigned.run;
+        two = orders[1].assigned.run;
+        supervisor->submit(std::move(orders));
+        supervisor->shut_down(10 * kSecond);
     }
-    const RunId second = orders[1].assigned.run;
-    pool.supervisor->submit(std::move(orders));
-    pool.supervisor->shut_down(0);
-    const Verdict& verdict = pool.result_of(second).verdict;
-    BOOST_TEST(verdict.reason == "protocol_error");
-    BOOST_TEST(verdict.error.find("it returned a run that had begun") != std::string::npos, verdict.error);
+    static Script with_quick_runs(const Script& rest) {
+        Script script{{Step::hello},      {Step::take_start}, kGoodResult, kMarker,
+                      {Step::take_start}, kGoodResult,        kMarker};
+        script.insert(script.end(), rest.begin(), rest.end());
+        return script;
+    }
+    void expect_broken_protocol(RunId run) {
+        const Verdict& verdict = result_of(run).verdict;
+        BOOST_TEST(verdict.reason == "protocol_error");
+        BOOST_TEST(verdict.error.find("it returned a run that had begun") != std::string::npos, verdict.error);
+    }
+    RunId one, two;
+};
+
+const Move kTakeStart{Step::take_start}, kBegins{Step::ledger, phase(1)}, kAwaitRecall{Step::await_recall};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_worker_that_gives_back_what_it_has_begun_has_broken_the_protocol) {
+    Recalled pool({kTakeStart, kTakeStart, kBegins, kAwaitRecall, {Step::returned}});
+    pool.expect_broken_protocol(pool.two);
+}
+
+BOOST_AUTO_TEST_CASE(what_it_gives_back_beside_what_it_has_begun_is_not_lost) {
+    Recalled pool({kTakeStart, kBegins, kTakeStart, kAwaitRecall, {Step::returned, kDetail}});
+    pool.expect_broken_protocol(pool.one);
+    BOOST_TEST(pool.turn_until([&] { return pool.given_back == std::vector{pool.two}; }));
 }

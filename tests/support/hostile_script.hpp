@@ -19,7 +19,7 @@ enum class Step : std::uint8_t {
     progress,    ///< note: bytes
     log,         ///< on the channel for log lines; text: bytes
     heartbeat,
-    returned,  ///< RETURNED with a run, then with those whose numbers are in `bytes`
+    returned,  ///< RETURNED with a run, then (Detail) with the one before the last, then with the numbers in `bytes`
     await_recall,
     marker,  ///< into both outputs
     ledger,  ///< phase: upper half of `which`, of the last START's run; outcome: first of `bytes`
@@ -30,6 +30,8 @@ enum class Step : std::uint8_t {
     err_bytes,
     slowly,  ///< control_bytes one by one
     repeat,  ///< the next move so often: 16 * which
+    pass,    ///< a descriptor into each of its own, as SCM_RIGHTS; then ends, its status: into how many it went
+    trace,   ///< has a child of its own, in a session of its own, trace it (ptrace)
     close,   ///< descriptor which % 6
     raise,   ///< signal which % 32
     exit,    ///< status: which

@@ -5,9 +5,13 @@
 
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
@@ -17,7 +21,7 @@ namespace {
 using namespace foliot;
 using namespace foliot::testing::hostile;
 
-constexpr int kControl = 3, kLog = 4, kSlot = 5;
+constexpr int kControl = 3, kLog = 4, kOrders = 5, kSlot = 6;
 constexpr unsigned kLongestLife = 60;  // seconds, should nobody kill it
 
 void write_whole(int fd, std::string_view bytes) {
@@ -82,6 +86,8 @@ class Player {
             case Step::err_bytes: return write_whole(STDERR_FILENO, move.bytes);
             case Step::slowly: return send_slowly(move.bytes);
             case Step::repeat: repeat_ = 16U * move.which + 1U; return;
+            case Step::pass: ::_exit(pass_descriptors());
+            case Step::trace: return be_traced();
             case Step::close: ::close(move.which % 6); return;
             case Step::raise: ::raise(move.which % 32); return;
             case Step::exit: ::_exit(move.which);
@@ -107,7 +113,7 @@ class Player {
                 if (frame->type == static_cast<std::uint8_t>(process::FrameType::start)) note(*frame);
                 if (frame->type == static_cast<std::uint8_t>(type)) return;
             }
-            const ssize_t got = ::read(kControl, buffer.data(), buffer.size());
+            const ssize_t got = ::read(kOrders, buffer.data(), buffer.size());
             if (got <= 0) ::_exit(0);
             reader_.feed({buffer.data(), static_cast<std::size_t>(got)});
         }
@@ -115,6 +121,7 @@ class Player {
 
     void note(const process::FrameView& frame) {
         start_ = process::decode<process::Start>(frame);
+        before_last_ = last_;
         last_ = frame.run;
         if (first_ == 0) first_ = last_;
     }
@@ -155,9 +162,12 @@ class Player {
     }
 
     void send_returned(const Move& move) const {
-        const std::uint64_t run = run_of(move);
         process::Returned returned;
-        returned.runs.assign(reinterpret_cast<const char*>(&run), sizeof run);
+        const auto add = [&](std::uint64_t run) {
+            returned.runs.append(reinterpret_cast<const char*>(&run), sizeof run);
+        };
+        add(run_of(move));
+        if ((move.which & kDetail) != 0) add(before_last_);
         returned.runs += move.bytes;
         send(process::encode(returned));
     }
@@ -191,6 +201,45 @@ class Player {
         send(bytes + move.bytes.substr(2));
     }
 
+    static int pass_descriptors() {
+        int taken = 0;
+        for (int into = 0; into <= kSlot; ++into) {
+            char byte = 'x';
+            iovec one{&byte, 1};
+            alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof into)> room{};
+            msghdr message{};
+            message.msg_iov = &one;
+            message.msg_iovlen = 1;
+            message.msg_control = room.data();
+            message.msg_controllen = room.size();
+            cmsghdr* rights = CMSG_FIRSTHDR(&message);
+            rights->cmsg_level = SOL_SOCKET;
+            rights->cmsg_type = SCM_RIGHTS;
+            rights->cmsg_len = CMSG_LEN(sizeof into);
+            std::memcpy(CMSG_DATA(rights), &into, sizeof into);
+            if (::sendmsg(into, &message, MSG_NOSIGNAL) > 0) ++taken;
+        }
+        return taken;
+    }
+
+    static void be_traced() {
+        ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
+        std::array<int, 2> done{};
+        if (::pipe(done.data()) != 0) return;
+        const pid_t self = ::getpid();
+        if (::fork() == 0) {
+            ::alarm(kLongestLife);
+            ::setsid();
+            ::ptrace(PTRACE_SEIZE, self, nullptr, nullptr);
+            ::close(done[0]);
+            ::close(done[1]);
+            for (;;) ::pause();
+        }
+        ::close(done[1]);
+        char none = 0;
+        while (::read(done[0], &none, 1) < 0) {}
+    }
+
     static void send_slowly(std::string_view bytes) {
         for (std::size_t i = 0; i < bytes.size(); ++i) {
             send(bytes.substr(i, 1));
@@ -201,7 +250,7 @@ class Player {
     std::string nonce_;
     process::FrameReader reader_{process::kMaxControlFrame};
     process::Start start_;
-    std::uint64_t first_ = 0, last_ = 0;
+    std::uint64_t first_ = 0, before_last_ = 0, last_ = 0;
     unsigned repeat_ = 1;
     process::LedgerSlot* slot_ = nullptr;
 };

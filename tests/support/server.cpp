@@ -48,6 +48,11 @@ ServerProcess::ServerProcess(Options options) : options_(std::move(options)) {
         request.arguments.insert(request.arguments.begin(), {"--nofile=" + options_.files, "--", request.program});
         request.program = "/usr/bin/prlimit";
     }
+    if (!options_.through.empty()) {
+        request.arguments.insert(request.arguments.begin(), request.program);
+        request.arguments.insert(request.arguments.begin(), options_.through.begin() + 1, options_.through.end());
+        request.program = options_.through.front();
+    }
     for (const char* name : {"PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "TMPDIR", "TZDIR"}) {
         if (const char* value = std::getenv(name)) request.environment.push_back(std::string(name) + "=" + value);
     }

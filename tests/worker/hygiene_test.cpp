@@ -25,6 +25,8 @@ std::ostream& operator<<(std::ostream& out, const Leftover& one) { return out <<
 const std::vector<Leftover> kLeftovers{
     {"nothing", ""},
     {"action", "what SIGUSR1 does"},
+    {"handler", "what SIGTERM does"},  // the worker has one, too
+    {"ignoring", "what SIGUSR2 does"},
     {"mask", "the signal mask"},
     {"directory", "the working directory"},
     {"umask", "the umask"},

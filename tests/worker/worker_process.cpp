@@ -34,8 +34,9 @@ void collect(process::FrameReader& reader, std::string_view bytes, std::vector<F
 }  // namespace
 
 WorkerProcess::WorkerProcess(const WorkerOptions& options) : ledger(process::Ledger::open(dir / "ledger", 2, "boot")) {
-    FdPair control_pair = make_socket_pair();
-    FdPair log_pair = make_socket_pair();
+    FdPair order_pair = make_order_socket();
+    FdPair control_pair = make_output_pipe();
+    FdPair log_pair = make_output_pipe();
     FdPair out_pair = make_output_pipe();
     FdPair err_pair = make_output_pipe();
     std::filesystem::create_directory(dir / "work");
@@ -46,10 +47,11 @@ WorkerProcess::WorkerProcess(const WorkerOptions& options) : ledger(process::Led
     request.environment = {"LD_BIND_NOW=1", "PATH=/usr/bin:/bin"};
     request.out = out_pair.theirs.get();
     request.err = err_pair.theirs.get();
-    request.extra = {control_pair.theirs.get(), log_pair.theirs.get(), ledger.slot_fd(1)};
+    request.extra = {control_pair.theirs.get(), log_pair.theirs.get(), order_pair.theirs.get(), ledger.slot_fd(1)};
     child = process::spawn(request);
+    orders = std::move(order_pair.ours);
     control = std::move(control_pair.ours);
-    log_socket = std::move(log_pair.ours);
+    log_pipe = std::move(log_pair.ours);
     out_pipe = std::move(out_pair.ours);
     err_pipe = std::move(err_pair.ours);
     if (options.config != "-") send(process::encode(process::Config{options.config}));
@@ -65,7 +67,7 @@ WorkerProcess::~WorkerProcess() {
 
 void WorkerProcess::send(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto n = ::send(control.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const auto n = ::send(orders.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (n > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(n));
         } else {
@@ -94,12 +96,12 @@ void WorkerProcess::start(std::uint64_t run, std::uint32_t function, const std::
 
 bool WorkerProcess::pump(int timeout_ms) {
     std::array<pollfd, 4> p{{{control.get(), POLLIN, 0},
-                             {log_socket.get(), POLLIN, 0},
+                             {log_pipe.get(), POLLIN, 0},
                              {out_pipe.get(), POLLIN, 0},
                              {err_pipe.get(), POLLIN, 0}}};
     if (::poll(p.data(), p.size(), timeout_ms) <= 0) return false;
     if (p[0].revents) read_into(control, [&](auto bytes) { collect(reader_, bytes, frames); });
-    if (p[1].revents) read_into(log_socket, [&](auto bytes) { collect(log_reader_, bytes, lines); });
+    if (p[1].revents) read_into(log_pipe, [&](auto bytes) { collect(log_reader_, bytes, lines); });
     if (p[2].revents) read_into(out_pipe, [&](auto bytes) { out += bytes; });
     if (p[3].revents) read_into(err_pipe, [&](auto bytes) { err += bytes; });
     return true;
@@ -139,7 +141,7 @@ process::LedgerPhase WorkerProcess::phase(std::int64_t execution) const {
 }
 
 Description describe(const std::string& module) {
-    FdPair control = make_socket_pair();
+    FdPair control = make_output_pipe();
     FdPair err = make_output_pipe();
     process::SpawnRequest request;
     request.program = kProgram;

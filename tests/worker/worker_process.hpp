@@ -61,10 +61,10 @@ class WorkerProcess {
     TempDir dir;
     process::Ledger ledger;
     process::Child child;
-    Fd control, log_socket, out_pipe, err_pipe;
+    Fd orders, control, log_pipe, out_pipe, err_pipe;
     Micros clock_offset = SystemClock().now() - SystemClock().boottime();  ///< of orders
     std::string nonce = "0123456789abcdef";
-    std::vector<Frame> frames;  ///< all that came on the control socket, in order
+    std::vector<Frame> frames;  ///< all that came on the control pipe, in order
     std::vector<Frame> lines;   ///< LOG frames
     std::string out, err;
 

@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(when_the_server_dies_the_running_job_is_told_and_the_queue_
     WorkerProcess w({.module = "tasks"});
     start_slow(w, 1);
     w.start(2, kOk);
-    w.control.reset();
+    w.orders.reset();
     const ExitStatus status = w.wait();
     BOOST_TEST(status.code == foliot::worker::kServerGone);
     BOOST_TEST((w.phase(1) == LedgerPhase::ended));
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(when_the_server_dies_unread_orders_are_not_begun) {
     for (int round = 0; round < 20; ++round) {
         WorkerProcess w({.module = "tasks"});
         for (std::uint64_t run = 1; run <= 20; ++run) w.start(run, kSlow, "[60]");
-        w.control.reset();
+        w.orders.reset();
         BOOST_TEST(w.wait().code == foliot::worker::kServerGone);
         for (std::int64_t run = 2; run <= 20; ++run) BOOST_TEST((w.phase(run) == LedgerPhase::none));
     }
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(when_the_server_dies_unread_orders_are_not_begun) {
 
 BOOST_AUTO_TEST_CASE(an_idle_worker_ends_with_the_server) {
     WorkerProcess w({.module = "tasks"});
-    w.control.reset();
+    w.orders.reset();
     BOOST_TEST(w.wait().code == foliot::worker::kServerGone);
 }
 
@@ -282,14 +282,14 @@ BOOST_AUTO_TEST_CASE(a_worker_whose_module_hangs_does_not_outlive_its_server) {
     {
         WorkerProcess w({.module = "run_hangs_at_its_ends", .config = R"({"hang":true})", .await_hello = false});
         BOOST_REQUIRE(wait_until([&] { return w.pump(20) && w.err.find("hanging") != std::string::npos; }));
-        w.control.reset();
+        w.orders.reset();
         BOOST_TEST(w.wait().code == foliot::worker::kServerGone);
     }
     WorkerProcess w({.module = "run_hangs_at_its_ends"});
     w.start(1);
     BOOST_TEST(w.result_of(1).outcome == FOLIOT_OK);
     w.send(encode_quit());
-    w.control.reset();
+    w.orders.reset();
     BOOST_TEST(w.wait().code == foliot::worker::kServerGone);
 }
 
@@ -418,7 +418,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_cannot_serve_says_why) {
         BOOST_TEST_CONTEXT(c.module) {
             WorkerProcess w({.module = c.module, .config = "-", .await_hello = false});
             ::signal(SIGPIPE, SIG_IGN);
-            write_all(w.control.get(), encode(Config{c.config}));
+            write_all(w.orders.get(), encode(Config{c.config}));
             BOOST_TEST(w.wait().code == c.code);
             BOOST_TEST(w.err.starts_with("foliot-worker: "));
             BOOST_TEST(w.frames.empty());

@@ -58,6 +58,7 @@ BOOST_AUTO_TEST_CASE(the_own_cgroup_is_found_wherever_its_hierarchy_is_mounted) 
         {"4:memory:/x\n1:cpu:/\n0::/a/b\n", kHybridMounts, "/sys/fs/cgroup/unified/a/b"},
         {"0::/\n", kHybridMounts, "/sys/fs/cgroup/unified"},
         {"0::/docker/c1/sub\n", "1 2 0:1 /docker/c1 /my\\040cgroups rw - cgroup2 none rw\n", "/my cgroups/sub"},
+        {"0::/docker/c1\n", "1 2 0:1 /docker/c1 /blank\\040 rw - cgroup2 none rw\n", "/blank "},
         {"0::/elsewhere\n", "1 2 0:1 /docker/c1 /cgroups rw - cgroup2 none rw\n", ""},
         {"4:memory:/x\n", kHybridMounts, ""},
         {"0::/a\n", "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n", ""},
@@ -112,6 +113,13 @@ BOOST_AUTO_TEST_CASE(without_controllers_a_leaf_has_no_limits_and_writes_nothing
     for (const char* file : {"memory.max", "memory.oom.group", "pids.max"}) {
         BOOST_TEST(text_of(leaf.folder() / file) == "");
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_leaf_that_cannot_be_made_whole_is_not_left_behind) {
+    const FakeCgroup fake("memory\n");
+    const Cgroup cgroup = Cgroup::take(fake.dir.path());
+    BOOST_CHECK_THROW(cgroup.make_leaf("9"), std::system_error);  // without memory.oom.group
+    BOOST_TEST(!fs::exists(fake.dir / "worker-9"));
 }
 
 BOOST_AUTO_TEST_CASE(a_cgroup_that_another_server_uses_is_refused_by_its_number) {

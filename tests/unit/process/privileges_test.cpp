@@ -3,7 +3,6 @@
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
 
-#include <fstream>
 #include <stdexcept>
 
 namespace foliot::process {
@@ -24,15 +23,6 @@ BOOST_AUTO_TEST_CASE(what_is_no_user_or_is_root_is_refused_on_the_command_line) 
          {"", ":", "1", "1:", ":1", "0:1", "1:0", "-1:1", "1:1 ", "1:x", "4294967296:1", "nobody:nogroup"}) {
         BOOST_CHECK_THROW(parse_job_user(text), std::runtime_error);
     }
-}
-
-BOOST_AUTO_TEST_CASE(the_user_and_the_name_of_a_process_are_told_and_of_none_are_nothing) {
-    BOOST_TEST(uid_of(::getpid()) == ::getuid());
-    std::string name;
-    std::getline(std::ifstream("/proc/self/comm"), name);
-    BOOST_TEST(name_of(::getpid()) == name);
-    BOOST_TEST(uid_of(1 << 30) == static_cast<uid_t>(-1));
-    BOOST_TEST(name_of(1 << 30) == "");
 }
 
 BOOST_AUTO_TEST_CASE(the_powers_that_a_process_lacks_are_named) {

@@ -1,0 +1,111 @@
+// Processes that are hard to see: of which only the first thread has ended, or for which there is no descriptor left.
+#include "process/spawn.hpp"
+#include "support/wait.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <thread>
+
+using namespace foliot;           // NOLINT(google-build-using-namespace)
+using namespace foliot::process;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+/// Not by spawn(), so nobody claims it.
+template <class Act>
+pid_t make_stray(const Act& act) {
+    const pid_t pid = ::fork();
+    if (pid != 0) return pid;
+    ::alarm(60);
+    act();
+    for (;;) ::pause();
+}
+
+/// To the kernel's table it is a zombie, though another thread lives.
+pid_t make_headless_stray() {
+    const pid_t pid = make_stray([] {
+        std::thread([] {
+            for (;;) ::pause();
+        }).detach();
+        ::syscall(SYS_exit, 0);
+    });
+    BOOST_REQUIRE(testing::wait_until(
+        [&] { return read_file("/proc/" + std::to_string(pid) + "/stat").find(") Z ") != std::string::npos; }));
+    return pid;
+}
+
+bool has_children() { return ::waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD; }
+
+/// As long as it lives this process can open so many files more.
+class FewDescriptors {
+  public:
+    explicit FewDescriptors(rlim_t left) {
+        const Fd lowest(::fcntl(0, F_DUPFD_CLOEXEC, 0));
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const rlimit few{static_cast<rlim_t>(lowest.get()) + left, before_.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &few);
+    }
+    FewDescriptors(const FewDescriptors&) = delete;
+    FewDescriptors& operator=(const FewDescriptors&) = delete;
+    ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+  private:
+    rlimit before_{};
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(strays)
+
+BOOST_AUTO_TEST_CASE(one_whose_first_thread_has_ended_is_killed_as_any_other) {
+    make_headless_stray();
+    const Hunt hunt = hunt_strays(20 * kSecond);
+    BOOST_TEST(hunt.over);
+    BOOST_TEST(hunt.killed == 1);
+    BOOST_TEST(!has_children());
+}
+
+BOOST_AUTO_TEST_CASE(one_whose_first_thread_has_ended_is_not_gone_until_the_others_have) {
+    const pid_t pid = make_headless_stray();
+    const auto start_time = start_time_of(pid);
+    BOOST_REQUIRE(start_time);
+    BOOST_TEST(kill_and_await(pid, *start_time, 20 * kSecond));
+    int status = 0;
+    BOOST_TEST(::waitpid(pid, &status, WNOHANG) == pid);
+    BOOST_TEST(WTERMSIG(status) == SIGKILL);
+}
+
+BOOST_AUTO_TEST_CASE(short_of_descriptors_nobody_passes_for_gone) {
+    const pid_t pid = make_stray([] {});
+    const auto start_time = start_time_of(pid, false);
+    {
+        const FewDescriptors one(1);
+        BOOST_TEST(!hunt_strays(0).over);
+    }
+    {
+        const FewDescriptors none(0);
+        BOOST_CHECK_THROW(start_time_of(pid), std::system_error);
+        BOOST_CHECK_THROW(kill_and_await(pid, start_time.value_or(0), kSecond), std::system_error);
+    }
+    BOOST_TEST(hunt_strays(20 * kSecond).killed == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_cannot_be_told_from_later_ones_is_not_started) {
+    SpawnRequest request;
+    request.program = "/bin/sleep";
+    request.arguments = {"60"};
+    {
+        const FewDescriptors one(1);
+        BOOST_CHECK_THROW(spawn(request), std::system_error);
+    }
+    BOOST_TEST(!has_children());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
