@@ -116,7 +116,7 @@ struct Redeployed {
             const std::size_t workers = children_of(server->pid()).size();
             auto now = descriptors_of(server->pid());
             for (std::size_t i = 0; i < workers; ++i) {
-                for (const char* one : {"socket:", "socket:", "pipe:", "pipe:", "anon_inode:"}) {
+                for (const char* one : {"socket:", "pipe:", "pipe:", "pipe:", "pipe:", "anon_inode:"}) {
                     if (const auto found = now.find(one); found != now.end()) now.erase(found);
                 }
             }
