@@ -119,7 +119,13 @@ std::optional<fs::path> own_cgroup(std::string_view memberships, std::string_vie
     return std::nullopt;
 }
 
-void Leaf::add(pid_t pid) const { write_value(folder_ / "cgroup.procs", std::to_string(pid)); }
+void Leaf::add(pid_t pid) const {
+    try {
+        set("cgroup.procs", std::to_string(pid));
+    } catch (const std::system_error& e) {
+        if (e.code().value() != ESRCH) throw;
+    }
+}
 
 void Leaf::set(const char* file, const std::string& value) const { write_value(folder_ / file, value); }
 

@@ -29,7 +29,8 @@ class Leaf {
     Leaf(std::filesystem::path folder, std::set<std::string> controllers)
         : folder_(std::move(folder)), controllers_(std::move(controllers)) {}
 
-    void add(pid_t pid) const;  ///< with it, all that it starts from now on. Throws std::system_error
+    /// With it, all that it starts from now on; one that has ended is let be. Throws std::system_error.
+    void add(pid_t pid) const;
     /// At most so many processes and threads; 0: no limit. Nothing happens without the controller.
     void set_tasks(std::uint64_t count) const;
     /// At most so many bytes of memory for all of them together; 0: no limit. False: there is no controller for it.

@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kTrash = "trash";  ///< among the workers' folders, whose names are numbers
+/// One that is held up, as by a job of the same user, must not hold up all others.
+constexpr Micros kRemoveLimit = 300 * kSecond;
 
 std::string random_name() {
     std::array<char, 8> random{};
@@ -36,11 +38,12 @@ void clear_folders(const fs::path& root, Trash& trash) {
 
 bool await(const process::Child& child, const std::stop_token& stop) {
     constexpr int slice = 200;  // milliseconds: how long a stop may have to wait
-    for (;;) {
+    for (Micros waited = 0; waited < kRemoveLimit; waited += slice * kMillisecond) {
         pollfd end{child.pidfd.get(), POLLIN, 0};
         if (::poll(&end, 1, slice) > 0) return true;
         if (stop.stop_requested()) return false;
     }
+    return false;
 }
 
 }  // namespace
@@ -85,10 +88,11 @@ void JobUserTrash::remove(const Arguments& arguments, const std::stop_token& sto
     pollfd end{child.pidfd.get(), POLLIN, 0};
     ::poll(&end, 1, -1);
     const auto exit = process::reap(child);
-    if (exit && exit->code != 0) {
-        log::warning("cannot remove " + arguments.at(1) + " as user " + user_.name + " yet (status " +
-                     std::to_string(exit->code) + "); the next start tries again");
-    }
+    const bool removed = exit && exit->code == 0 && exit->signal == 0;
+    if (removed || stop.stop_requested()) return;
+    log::warning("cannot remove " + arguments.at(1) + " as user " + user_.name + " yet (status " +
+                 std::to_string(exit ? exit->code : 0) + ", signal " + std::to_string(exit ? exit->signal : 0) +
+                 "); the next start tries again");
 }
 
 WorkFolders::WorkFolders(const fs::path& root, const std::optional<process::JobUser>& user,

@@ -168,4 +168,18 @@ BOOST_AUTO_TEST_CASE(a_killed_leaf_takes_along_all_that_was_started_in_it_howeve
     BOOST_TEST((end.revents & POLLHUP) != 0);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_has_ended_already_needs_no_leaf) {
+    const testing::RealCgroup real;
+    if (!real.there()) return;
+    const Leaf leaf(real.folder / "worker-1", {});
+    fs::create_directory(leaf.folder());
+    const Child child = spawn({.program = "/bin/true", .arguments = {}, .environment = {}, .extra = {}});
+    pollfd end{child.pidfd.get(), POLLIN, 0};
+    BOOST_REQUIRE(::poll(&end, 1, 20'000) == 1);
+    leaf.add(child.pid);
+    BOOST_TEST(reap(child).has_value());
+    leaf.add(child.pid);
+    BOOST_TEST(leaf.remove());
+}
+
 }  // namespace foliot::process
