@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <set>
 #include <system_error>
-#include <vector>
 
 namespace foliot::process {
 namespace {
@@ -24,42 +24,37 @@ bool has_children() {
 /// A group lies within one session, and all of a session descend from who began it. So a stray's group is of its own
 /// dead family, unless its session is ours or that of a child of ours which lives: a stray may have joined any group
 /// there. This process's own session is its family only if it began it (a worker).
-bool may_kill_group(const Stat& stray, const Table& table, const OwnChildren& own) {
+bool may_kill_group(const Stat& stray, const OwnChildren& own) {
     if (stray.group <= 1 || stray.group == ::getpgrp()) return false;
     if (stray.session == ::getsid(0)) return stray.session == ::getpid();
-    const Stat* leader = own.contains(stray.session) ? table.find(stray.session) : nullptr;
-    return leader == nullptr || leader->gone();
+    if (!own.contains(stray.session)) return true;
+    const auto leader = stat_of(stray.session);
+    return !leader || leader->gone();
 }
 
-/// One look and one blow. A group first: all of it dies at once, however fast it forks.
-void kill_all(const std::vector<pid_t>& doomed, const Table& table, const OwnChildren& own, std::set<pid_t>& killed) {
-    std::set<pid_t> groups;
-    for (const pid_t pid : doomed) {
-        const Stat& stat = *table.find(pid);
-        if (may_kill_group(stat, table, own)) groups.insert(stat.group);
-    }
-    for (const pid_t group : groups) signal_group(group, SIGKILL);
-    for (const pid_t pid : doomed) {
-        kill_seen(pid, *table.find(pid));
-        killed.insert(pid);
-    }
+/// A group first: all of it dies at once, however fast it forks.
+void kill_stray(pid_t pid, const Stat& stat, const OwnChildren& own) {
+    if (may_kill_group(stat, own)) signal_group(stat.group, SIGKILL);
+    kill_seen(pid, stat);
 }
 
-/// Returns whether there was nobody left to kill or to reap.
+/// One look at all processes: strays, and who is below them, are killed at sight, so that also one dies that moves on
+/// to a new process all the time. Returns whether there was nobody left to kill or to reap.
 bool hunt_once(std::set<pid_t>& killed) {
     const auto own = own_children_locked();
     if (!has_children()) return true;
-    const Table table = Table::read();
-    std::vector<pid_t> strays = table.children_of(::getpid());
-    std::erase_if(strays, [&](pid_t pid) { return own.contains(pid); });
-    if (strays.empty()) return true;
-    std::vector<pid_t> doomed = table.descendants_of(strays);
-    for (const pid_t pid : strays) {
-        if (!table.find(pid)->gone()) doomed.push_back(pid);
-    }
-    kill_all(doomed, table, own, killed);
-    for (const pid_t pid : strays) ::waitpid(pid, nullptr, WNOHANG);
-    return false;
+    std::set<pid_t> family;
+    for_each_process([&](pid_t pid, const Stat& stat) {
+        const bool stray = stat.parent == ::getpid() && !own.contains(pid);
+        if (!stray && !family.contains(stat.parent)) return;
+        family.insert(pid);
+        if (!stat.gone()) {
+            kill_stray(pid, stat, own);
+            killed.insert(pid);
+        }
+        if (stray) ::waitpid(pid, nullptr, WNOHANG);
+    });
+    return family.empty();
 }
 
 /// Short of descriptors nobody is found: the next hunt finds them.

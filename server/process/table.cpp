@@ -79,39 +79,6 @@ void for_each_process(const std::function<void(pid_t, const Stat&)>& act) {
     }
 }
 
-/// From the parents of all: not every kernel has /proc/PID/task/TID/children.
-Table Table::read() {
-    Table table;
-    for_each_process([&](pid_t pid, const Stat& stat) {
-        table.all_.emplace(pid, stat);
-        table.children_.emplace(stat.parent, pid);
-    });
-    return table;
-}
-
-const Stat* Table::find(pid_t pid) const {
-    const auto found = all_.find(pid);
-    return found == all_.end() ? nullptr : &found->second;
-}
-
-std::vector<pid_t> Table::children_of(pid_t parent) const {
-    std::vector<pid_t> found;
-    const auto [first, last] = children_.equal_range(parent);
-    for (auto child = first; child != last; ++child) found.push_back(child->second);
-    return found;
-}
-
-std::vector<pid_t> Table::descendants_of(const std::vector<pid_t>& roots) const {
-    std::vector<pid_t> found = roots;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        const auto children = children_of(found[i]);
-        found.insert(found.end(), children.begin(), children.end());
-    }
-    found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(roots.size()));
-    std::erase_if(found, [&](pid_t pid) { return all_.at(pid).gone(); });
-    return found;
-}
-
 // glibc's <sys/pidfd.h> lacks extern "C" in 2.36.
 Fd hold(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
 

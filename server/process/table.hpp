@@ -7,9 +7,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
-#include <vector>
 
 namespace foliot::process {
 
@@ -29,26 +27,11 @@ std::optional<Stat> stat_of(pid_t pid);
 /// Each that there is, by rising numbers, as it is at that moment. Throws std::system_error.
 void for_each_process(const std::function<void(pid_t, const Stat&)>& act);
 
-/// One look at all of them: by the time it is read some are gone, others new.
-class Table {
-  public:
-    static Table read();  ///< throws std::system_error when /proc cannot be read
-    const std::map<pid_t, Stat>& all() const { return all_; }
-    const Stat* find(pid_t pid) const;
-    std::vector<pid_t> children_of(pid_t parent) const;
-    /// All that live below `roots`, without these.
-    std::vector<pid_t> descendants_of(const std::vector<pid_t>& roots) const;
-
-  private:
-    std::map<pid_t, Stat> all_;
-    std::multimap<pid_t, pid_t> children_;
-};
-
 /// A pidfd of whoever has the number now; none: nobody.
 Fd hold(pid_t pid);
 /// The signal to the process that the descriptor holds. Not permitted: the log says so, as it must never be.
 void signal_held(const Fd& held, pid_t pid, int signal);
-/// SIGKILL to the process that was seen in a table, and to none that has its number by now. Throws std::system_error.
+/// SIGKILL to the process that was seen so, and to none that has its number by now. Throws std::system_error.
 void kill_seen(pid_t pid, const Stat& seen);
 /// An error line for a signal that the kernel refused: these processes go on running.
 void report_refused_signal(const char* whom, pid_t pid);
