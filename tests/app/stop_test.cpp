@@ -1,6 +1,7 @@
 // Each way to stop a run, through a whole server: all that its job has started is gone within the grace and a second.
 #include "app/fixture.hpp"
 #include "support/scattered.hpp"
+#include "support/slowdown.hpp"
 
 #include <signal.h>
 
@@ -9,7 +10,7 @@
 namespace foliot::testing {
 namespace {
 
-constexpr Micros kLimit = 2 * kSecond;  // workers.grace and one more
+constexpr Micros kLimit = kSecond + kSlowdown * kSecond;  // workers.grace and one more
 
 struct StopFixture : ServerFixture {
     StopFixture() { settings = {"workers.max=2", "workers.grace=1", "shutdown.grace=0"}; }

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,6 +19,7 @@ class ScriptedRunner final : public runner::Runner {
   public:
     void submit(std::vector<runner::RunOrder> orders) override {
         for (auto& order : orders) with_worker.push_back(std::move(order));
+        if (submitted) submitted();
     }
     void stop(RunId run, StopWhy why) override { stops[raw(run)] = why; }
     runner::Collected collect() override {
@@ -46,6 +48,8 @@ class ScriptedRunner final : public runner::Runner {
     std::deque<runner::RunOrder> with_worker;
     std::map<std::int64_t, StopWhy> stops;
     int places = 4;
+    /// Called on the engine's thread: where that is another one than the test's, only this may use the runner.
+    std::function<void()> submitted;
 
   private:
     runner::Collected next_;

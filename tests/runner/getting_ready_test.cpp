@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_kills_three_new_workers_before_it_begins_is_not_
     const auto tries = pool.folder / "tries";
     const std::string more = "/bin/echo once >>" + tries.string() +
                              "\n/bin/dd bs=1 count=" + std::to_string(config + 1) +
-                             " <&3 >/dev/null 2>&1\nexit 9";  // with the first byte of its START
+                             " <&5 >/dev/null 2>&1\nexit 9";  // with the first byte of its START
     pool.options.worker_program = impostor(pool, process::encode(process::Hello{}), more);
     pool.supervisor.emplace(pool.options, pool.clock, pool.ledger);
     const RunId run = pool.submit("bench", kNoop);

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "pool_fixture.hpp"
 #include "support/hostile_script.hpp"
+#include "support/slowdown.hpp"
 #include "support/wait.hpp"
 
 #include <foliot/abi.h>
@@ -166,14 +167,14 @@ struct HostilePool : Pool {
     explicit HostilePool(const Script& script) : Pool(1, 50 * kMillisecond) {
         options.worker_program = FOLIOT_HOSTILE_WORKER;
         options.environment = {std::string(kVariable) + "=" + hex_of(script)};
-        options.limits.spawn_limit = 500 * kMillisecond;
+        options.limits.spawn_limit = kSlowdown * 500 * kMillisecond;
         options.limits.max_output = 64U << 10U;
         process::become_subreaper();
         supervisor.emplace(options, clock, ledger);
     }
     RunId submit_hostile() {
         auto one = order(fixture("tasks"));
-        one.timeout = 500 * kMillisecond;
+        one.timeout = kSlowdown * 500 * kMillisecond;
         return submit(std::move(one));
     }
 };
@@ -221,7 +222,7 @@ struct Recalled : HostilePool {
         std::vector<runner::RunOrder> orders;
         for (int i = 0; i < 2; ++i) {
             orders.push_back(order(fixture("tasks")));
-            orders.back().timeout = 500 * kMillisecond;
+            orders.back().timeout = kSlowdown * 500 * kMillisecond;
         }
         one = orders[0].assigned.run;
         two = orders[1].assigned.run;
