@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <stdexcept>
 
 namespace foliot::app {
@@ -61,7 +62,7 @@ void try_out(const Config& config, const process::JobUser& user, const fs::path&
     const process::Child child = process::spawn(request);
     pollfd end{child.pidfd.get(), POLLIN, 0};
     if (::poll(&end, 1, kCheckLimit) != 1) process::signal_child(child, SIGKILL);
-    ::poll(&end, 1, -1);
+    while (::poll(&end, 1, -1) < 0 && errno == EINTR) {}
     const auto exit = process::reap(child);
     if (exit && exit->code == 0 && exit->signal == 0) return;
     std::array<char, 1024> said{};

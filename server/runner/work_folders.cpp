@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include <array>
+#include <cerrno>
 #include <system_error>
 
 namespace foliot::runner {
@@ -86,7 +87,7 @@ void JobUserTrash::remove(const Arguments& arguments, const std::stop_token& sto
     const process::Child child = process::spawn(request);
     if (!await(child, stop)) process::signal_child(child, SIGKILL);
     pollfd end{child.pidfd.get(), POLLIN, 0};
-    ::poll(&end, 1, -1);
+    while (::poll(&end, 1, -1) < 0 && errno == EINTR) {}
     const auto exit = process::reap(child);
     const bool removed = exit && exit->code == 0 && exit->signal == 0;
     if (removed || stop.stop_requested()) return;

@@ -27,7 +27,8 @@ std::set<pid_t> children_of(pid_t parent) {
         const std::string name = entry.path().filename();
         if (name.find_first_not_of("0123456789") != std::string::npos) continue;
         std::ifstream stat(entry.path() / "stat");
-        std::string text((std::istreambuf_iterator<char>(stat)), {});
+        std::string text;
+        std::getline(stat, text, '\0');  // nothing of one that has just gone
         const auto end = text.rfind(')');
         if (end == std::string::npos) continue;
         std::istringstream rest(text.substr(end + 1));
