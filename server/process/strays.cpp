@@ -9,7 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <optional>
+#include <set>
 #include <system_error>
 #include <vector>
 
@@ -45,29 +48,31 @@ void kill_all(const std::vector<pid_t>& doomed, const Table& table, const OwnChi
     }
 }
 
-/// Returns whether there was nobody left to kill or to reap.
-bool hunt_once(std::set<pid_t>& killed) {
+/// Who was there to be killed or to be reaped.
+std::set<pid_t> hunt_once(std::set<pid_t>& killed) {
     const auto own = own_children_locked();
-    if (!has_children()) return true;
+    if (!has_children()) return {};
     const Table table = Table::read();
     std::vector<pid_t> strays = table.children_of(::getpid());
     std::erase_if(strays, [&](pid_t pid) { return own.contains(pid); });
-    if (strays.empty()) return true;
+    if (strays.empty()) return {};
     std::vector<pid_t> doomed = table.descendants_of(strays);
     for (const pid_t pid : strays) {
         if (!table.find(pid)->gone()) doomed.push_back(pid);
     }
     kill_all(doomed, table, own, killed);
     for (const pid_t pid : strays) ::waitpid(pid, nullptr, WNOHANG);
-    return false;
+    std::set<pid_t> found(strays.begin(), strays.end());
+    found.insert(doomed.begin(), doomed.end());
+    return found;
 }
 
 /// Short of descriptors nobody is found: the next hunt finds them.
-bool hunted_once(std::set<pid_t>& killed) {
+std::optional<std::set<pid_t>> hunted_once(std::set<pid_t>& killed) {
     try {
         return hunt_once(killed);
     } catch (const std::system_error&) {
-        return false;
+        return std::nullopt;
     }
 }
 
@@ -79,13 +84,18 @@ OwnChildren own_children_locked() {
     return {mutex, pids};
 }
 
-Hunt hunt_strays(Micros limit) {
+Hunt hunt_strays(Micros limit, const std::set<pid_t>& stubborn) {
     const SystemClock clock;
     const Micros end = clock.monotonic() + limit;
     std::set<pid_t> killed;
     for (;;) {
-        const bool over = hunted_once(killed);
-        if (over || clock.monotonic() >= end) return {static_cast<int>(killed.size()), over};
+        const auto found = hunted_once(killed);
+        const bool all_stubborn =
+            found && std::includes(stubborn.begin(), stubborn.end(), found->begin(), found->end());
+        if (all_stubborn || clock.monotonic() >= end) {
+            const bool over = found && found->empty();
+            return {static_cast<int>(killed.size()), over, found.value_or(std::set<pid_t>())};
+        }
         ::poll(nullptr, 0, 1);
     }
 }
