@@ -159,7 +159,7 @@ void signal_child(const Child& child, int signal) { signal_held(child.pidfd, chi
 
 void signal_group(pid_t group, int signal) {
     assert(group > 1);
-    if (::kill(-group, signal) != 0 && errno == EPERM) report_refused_signal("group ", group);
+    if (::kill(-group, signal) != 0 && errno == EPERM) report_refused_signal(-group);
 }
 
 }  // namespace foliot::process

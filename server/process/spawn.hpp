@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,14 +56,17 @@ bool kill_and_await(pid_t pid, std::uint64_t start_time, Micros limit);
 
 /// Makes this process adopt orphaned descendants (PR_SET_CHILD_SUBREAPER).
 void become_subreaper();
-/// Kills and reaps every child of this process that spawn() did not start (adopted descendants of what died), all below
-/// them, and their groups, until none is left or `limit` has passed. Never hits this process, what spawn() started and
-/// still lives, nor what is below that. Thread-safe beside spawn() and reap().
+
 struct Hunt {
     int killed = 0;
-    bool over = true;  ///< none is left
+    bool over = true;      ///< none is left
+    std::set<pid_t> left;  ///< when it is not: who was there at the last look
 };
-Hunt hunt_strays(Micros limit);
+/// Kills and reaps every child of this process that spawn() did not start (adopted descendants of what died), all below
+/// them, and their groups, until none is left or `limit` has passed. Never hits this process, what spawn() started and
+/// still lives, nor what is below that. Those who do not die (they hang in the kernel, or it refuses the signal) are
+/// not waited for again: when none but `stubborn` is left, one blow is all. Thread-safe beside spawn() and reap().
+Hunt hunt_strays(Micros limit, const std::set<pid_t>& stubborn = {});
 inline int reap_strays(Micros limit) { return hunt_strays(limit).killed; }
 
 std::string boot_id();  ///< /proc/sys/kernel/random/boot_id

@@ -9,7 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <set>
 #include <system_error>
 
@@ -39,10 +41,10 @@ void kill_stray(pid_t pid, const Stat& stat, const OwnChildren& own) {
 }
 
 /// One look at all processes: strays, and who is below them, are killed at sight, so that also one dies that moves on
-/// to a new process all the time. Returns whether there was nobody left to kill or to reap.
-bool hunt_once(std::set<pid_t>& killed) {
+/// to a new process all the time. Returns who was there to be killed or to be reaped.
+std::set<pid_t> hunt_once(std::set<pid_t>& killed) {
     const auto own = own_children_locked();
-    if (!has_children()) return true;
+    if (!has_children()) return {};
     std::set<pid_t> family;
     for_each_process([&](pid_t pid, const Stat& stat) {
         const bool stray = stat.parent == ::getpid() && !own.contains(pid);
@@ -54,15 +56,15 @@ bool hunt_once(std::set<pid_t>& killed) {
         }
         if (stray) ::waitpid(pid, nullptr, WNOHANG);
     });
-    return family.empty();
+    return family;
 }
 
 /// Short of descriptors nobody is found: the next hunt finds them.
-bool hunted_once(std::set<pid_t>& killed) {
+std::optional<std::set<pid_t>> hunted_once(std::set<pid_t>& killed) {
     try {
         return hunt_once(killed);
     } catch (const std::system_error&) {
-        return false;
+        return std::nullopt;
     }
 }
 
@@ -74,13 +76,18 @@ OwnChildren own_children_locked() {
     return {mutex, pids};
 }
 
-Hunt hunt_strays(Micros limit) {
+Hunt hunt_strays(Micros limit, const std::set<pid_t>& stubborn) {
     const SystemClock clock;
     const Micros end = clock.monotonic() + limit;
     std::set<pid_t> killed;
     for (;;) {
-        const bool over = hunted_once(killed);
-        if (over || clock.monotonic() >= end) return {static_cast<int>(killed.size()), over};
+        const auto found = hunted_once(killed);
+        const bool all_stubborn =
+            found && std::includes(stubborn.begin(), stubborn.end(), found->begin(), found->end());
+        if (all_stubborn || clock.monotonic() >= end) {
+            const bool over = found && found->empty();
+            return {static_cast<int>(killed.size()), over, found.value_or(std::set<pid_t>())};
+        }
         ::poll(nullptr, 0, 1);
     }
 }

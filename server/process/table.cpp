@@ -13,9 +13,13 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdlib>
+#include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace foliot::process {
 namespace {
@@ -84,7 +88,7 @@ Fd hold(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0
 
 void signal_held(const Fd& held, pid_t pid, int signal) {
     if (!held || ::syscall(SYS_pidfd_send_signal, held.get(), signal, nullptr, 0) == 0) return;
-    if (errno == EPERM) report_refused_signal("process ", pid);
+    if (errno == EPERM) report_refused_signal(pid);
 }
 
 void kill_seen(pid_t pid, const Stat& seen) {
@@ -93,9 +97,34 @@ void kill_seen(pid_t pid, const Stat& seen) {
     if (now && now->start_time == seen.start_time) signal_held(held, pid, SIGKILL);
 }
 
-void report_refused_signal(const char* whom, pid_t pid) {
-    log::error(std::string("the kernel does not let this server signal ") + whom + std::to_string(pid) +
-               ", which belongs to a job and goes on: end it by hand");
+namespace {
+
+/// 0: nobody knows.
+std::uint64_t known_start_time(pid_t pid) noexcept {
+    try {
+        const auto stat = stat_of(pid);
+        return stat ? stat->start_time : 0;
+    } catch (const std::system_error&) {  // short of descriptors
+        return 0;
+    }
+}
+
+}  // namespace
+
+void report_refused_signal(pid_t whom) {
+    static std::mutex mutex;
+    static std::map<pid_t, std::uint64_t> told;  // by their start times: numbers are used again
+    constexpr std::size_t most_told = 10'000;
+    const pid_t pid = std::abs(whom);
+    const std::uint64_t start_time = known_start_time(pid);
+    {
+        const std::lock_guard lock(mutex);
+        if (told.size() >= most_told) told.clear();
+        const auto [at, is_new] = told.try_emplace(whom, start_time);
+        if (!is_new && std::exchange(at->second, start_time) == start_time) return;
+    }
+    log::error(std::string("the kernel does not let this server signal ") + (whom < 0 ? "group " : "process ") +
+               std::to_string(pid) + ", which belongs to a job and goes on: end it by hand");
 }
 
 }  // namespace foliot::process

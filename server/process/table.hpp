@@ -33,7 +33,8 @@ Fd hold(pid_t pid);
 void signal_held(const Fd& held, pid_t pid, int signal);
 /// SIGKILL to the process that was seen so, and to none that has its number by now. Throws std::system_error.
 void kill_seen(pid_t pid, const Stat& seen);
-/// An error line for a signal that the kernel refused: these processes go on running.
-void report_refused_signal(const char* whom, pid_t pid);
+/// An error line for a signal that the kernel refused: these processes go on running. Once for each process, or for
+/// each group (its number below zero), however often it is tried.
+void report_refused_signal(pid_t whom);
 
 }  // namespace foliot::process

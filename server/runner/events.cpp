@@ -19,6 +19,8 @@ constexpr std::size_t kLongestError = 64U << 10U, kLongestCode = 128, kLongestLe
 constexpr std::size_t kLongestLine = process::kMaxLogFrame - (1U << 10U);  // about
 constexpr std::size_t kFrameRound = 4UL << 20U;
 constexpr std::size_t kCostOfFrames = 4;  ///< log lines are small, and there is more to do for each
+/// In bytes, of a frame on the control channel that no order of ours has brought: good workers send few.
+constexpr std::size_t kCostOfTalk = 1U << 10U;
 
 /// As far as it is text; job code may have sent it.
 std::string clean(std::string_view text, std::size_t most) {
@@ -41,9 +43,10 @@ store::Progress progress_in(const process::Progress& said) {
 }  // namespace
 
 void Supervisor::on_readable(Worker& worker, Worker::Channel channel, bool to_end) {
-    const bool all = channel == Worker::control_channel || to_end;
-    const std::size_t rounds = (all ? kFrameRound : kPipeRound) / buffer_.size();
-    for (std::size_t i = 0; i < rounds && (all || !worker.muted) && read_once(worker, channel); ++i) {}
+    const bool much = channel == Worker::control_channel || to_end;
+    const std::size_t rounds = (much ? kFrameRound : kPipeRound) / buffer_.size();
+    const bool& muted = worker.pace_of(channel).muted;
+    for (std::size_t i = 0; i < rounds && (to_end || !muted) && read_once(worker, channel); ++i) {}
 }
 
 /// True: there may be more.
@@ -56,39 +59,45 @@ bool Supervisor::read_once(Worker& worker, Worker::Channel channel) {
         return false;
     }
     const auto size = static_cast<std::size_t>(count);
-    take_bytes(worker, channel, {buffer_.data(), size});
-    if (channel != Worker::control_channel) {
-        const std::size_t cost = size * (channel == Worker::log_channel ? kCostOfFrames : 1);
-        const std::size_t share = Throttle::share(options_.limits.max_workers);
-        if (worker.throttle.took(cost, share, clock_.monotonic())) mute(worker);
-    }
+    const std::size_t cost = take_bytes(worker, channel, {buffer_.data(), size});
+    const std::size_t share = Throttle::share(options_.limits.max_workers);
+    Worker::Pace& pace = worker.pace_of(channel);
+    if (pace.throttle.took(cost, share, clock_.monotonic())) mute(worker, pace);
     return size == buffer_.size();
 }
 
-void Supervisor::take_bytes(Worker& worker, Worker::Channel channel, std::string_view bytes) {
-    if (channel == Worker::out_channel || channel == Worker::err_channel) {
-        std::vector<OutputCapture::Segment> segments;
-        const bool is_out = channel == Worker::out_channel;
-        const Arrival arrival = worker.arrivals.next(is_out ? Stream::out : Stream::err, clock_.now());
-        (is_out ? worker.out : worker.err).feed(bytes, arrival, segments);
-        if (!segments.empty()) on_output(worker, channel, segments);
-        return;
+/// What that costs of the worker's share.
+std::size_t Supervisor::take_bytes(Worker& worker, Worker::Channel channel, std::string_view bytes) {
+    if (channel == Worker::control_channel || channel == Worker::log_channel) {
+        if (!worker.fault.empty()) return bytes.size();  // nothing it says counts any more
+        return take_frames(worker, channel, bytes);
     }
-    if (!worker.fault.empty()) return;  // nothing it says counts any more
-    process::FrameReader& reader = channel == Worker::control_channel ? worker.control_frames : worker.log_frames;
+    std::vector<OutputCapture::Segment> segments;
+    const bool is_out = channel == Worker::out_channel;
+    const Arrival arrival = worker.arrivals.next(is_out ? Stream::out : Stream::err, clock_.now());
+    (is_out ? worker.out : worker.err).feed(bytes, arrival, segments);
+    if (!segments.empty()) on_output(worker, channel, segments);
+    return bytes.size();
+}
+
+std::size_t Supervisor::take_frames(Worker& worker, Worker::Channel channel, std::string_view bytes) {
+    const bool is_log = channel == Worker::log_channel;
+    process::FrameReader& reader = is_log ? worker.log_frames : worker.control_frames;
+    std::size_t cost = is_log ? bytes.size() * kCostOfFrames : 0;
     try {
         reader.feed(bytes);
         while (const auto frame = reader.next()) {
-            if (channel == Worker::log_channel) {
+            if (is_log) {
                 on_log(worker, *frame);
-            } else {
-                on_frame(worker, *frame);
+            } else if (!on_frame(worker, *frame)) {
+                cost += kCostOfTalk + frame->body.size();
             }
         }
     } catch (const process::ProtocolError& e) {
         on_fault(worker, e.what());
     }
-    if (channel == Worker::control_channel) report_done(worker);
+    if (!is_log) report_done(worker);
+    return cost;
 }
 
 void Supervisor::on_end_of_file(Worker& worker, Worker::Channel channel) {
@@ -115,34 +124,41 @@ Run* Supervisor::find(Worker& worker, std::uint64_t ordinal) {
     return nullptr;
 }
 
-void Supervisor::on_frame(Worker& worker, const process::FrameView& frame) {
+/// True: it moved a run on that the worker was sent. No more of these come than the orders bring.
+bool Supervisor::on_frame(Worker& worker, const process::FrameView& frame) {
     using process::FrameType;
     switch (static_cast<FrameType>(frame.type)) {
-        case FrameType::hello: return on_hello(worker, process::decode<process::Hello>(frame));
+        case FrameType::hello: on_hello(worker, process::decode<process::Hello>(frame)); break;
+        case FrameType::started: return on_started(worker, frame);
         case FrameType::result: return on_result(worker, frame);
-        case FrameType::returned: return on_returned(worker, process::decode<process::Returned>(frame));
-        case FrameType::started:
-            if (Run* run = find(worker, frame.run); run != nullptr && run->started == 0) {
-                const Micros at = process::decode<process::Started>(frame).at;
-                check_time("the start", at, possible_times(*run));
-                run->started = at;
-                if (run == worker.current()) run->since = std::max(run->since, clock_.monotonic());
-                if (worker.slow && run == worker.current()) tell_started(worker, *run);
-            }
-            return;
-        case FrameType::progress:
-            if (Run* run = find(worker, frame.run)) {
-                run->progress = progress_in(process::decode<process::Progress>(frame));
-                run->order.mask.hide(run->progress->note, kLongestNote);
-                tell_progress(*run);
-            }
-            return;
-        case FrameType::heartbeat: return;
+        case FrameType::returned: on_returned(worker, process::decode<process::Returned>(frame)); break;
+        case FrameType::progress: on_progress(worker, frame); break;
+        case FrameType::heartbeat: break;
         default:
             if ((frame.flags & process::kOptional) == 0) {
                 throw process::ProtocolError("unknown frame type " + std::to_string(frame.type));
             }
     }
+    return false;
+}
+
+bool Supervisor::on_started(Worker& worker, const process::FrameView& frame) {
+    Run* run = find(worker, frame.run);
+    if (run == nullptr || run->started != 0) return false;
+    const Micros at = process::decode<process::Started>(frame).at;
+    check_time("the start", at, possible_times(*run));
+    run->started = at;
+    if (run == worker.current()) run->since = std::max(run->since, clock_.monotonic());
+    if (worker.slow && run == worker.current()) tell_started(worker, *run);
+    return true;
+}
+
+void Supervisor::on_progress(Worker& worker, const process::FrameView& frame) {
+    Run* run = find(worker, frame.run);
+    if (run == nullptr) return;
+    run->progress = progress_in(process::decode<process::Progress>(frame));
+    run->order.mask.hide(run->progress->note, kLongestNote);
+    tell_progress(*run);
 }
 
 void Supervisor::on_hello(Worker& worker, const process::Hello& hello) {
@@ -180,9 +196,9 @@ bool Supervisor::has_begun(const Worker& worker, const Run& run) const {
     return found && found->phase != process::LedgerPhase::none;
 }
 
-void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
+bool Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
     Run* run = find(worker, frame.run);
-    if (run == nullptr) return;  // over already
+    if (run == nullptr) return false;  // over already
     if (run->result) throw process::ProtocolError("a second RESULT for one run");
     process::Result result = process::decode<process::Result>(frame);
     check_result(result, possible_times(*run), options_.limits.max_result);
@@ -192,9 +208,10 @@ void Supervisor::on_result(Worker& worker, const process::FrameView& frame) {
     result.error_code = clean(result.error_code, kLongestCode);
     result.error_text.resize(std::min(result.error_text.size(), kLongestError));
     on_readable(worker, Worker::log_channel, true);  // its last lines were written before this
-    if (!worker.fault.empty()) return;
+    if (!worker.fault.empty()) return true;
     if (!result.leftovers.empty()) tell_leftovers(worker, *run, result);
     settle_run(worker, *run, std::move(result));
+    return true;
 }
 
 /// In the run's own log, too: its author is to know why each of its runs costs a process.
@@ -238,6 +255,7 @@ void Supervisor::settle_run(Worker& worker, Run& run, process::Result result) {
         worker.force_due = 0;
     }
     const bool was_current = worker.current() == &run;
+    worker.recall_due = 0;  // what waits may have its turn now
     const bool replace = (called && gave_up) || left_something || result.rss_bytes > max_rss(limits, worker.group) ||
                          result.error_code == kOutOfMemory || worker.group.fresh || worker.group.outdated ||
                          worker.runs_done >= limits.max_runs;
@@ -288,6 +306,7 @@ void Supervisor::on_returned(Worker& worker, const process::Returned& returned) 
             worker.group.pending.push_front(std::move(*run));
         }
     }
+    if (!worker.has_waiting()) worker.recall_due = 0;
 }
 
 void Supervisor::on_log(Worker& worker, const process::FrameView& frame) {

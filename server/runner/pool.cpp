@@ -191,7 +191,7 @@ void Supervisor::find_workers(Micros now) {
         }
     }
     for (const auto& worker : workers_) {
-        if (!worker->slow || worker->runs.size() < 2 || worker->current() == worker->runs.back().get()) continue;
+        if (!worker->slow || !worker->has_waiting()) continue;
         const bool elsewhere = workers_.size() < most || std::any_of(workers_.begin(), workers_.end(),
                                                                      [](const auto& other) { return other->idle(); });
         if (elsewhere) recall(*worker);

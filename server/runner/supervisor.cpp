@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::uint64_t kWakeToken = ~0ULL;
 constexpr std::size_t kReadSize = 64UL << 10U;
-constexpr std::initializer_list<Worker::Channel> kOutputChannels{Worker::log_channel, Worker::out_channel,
-                                                                 Worker::err_channel};
+constexpr std::initializer_list<Worker::Channel> kHeardChannels{Worker::control_channel, Worker::log_channel,
+                                                                Worker::out_channel, Worker::err_channel};
 
 void check_room_in_ledger(const Options& options, const process::Ledger& ledger) {
     const auto wanted = static_cast<std::size_t>(options.limits.max_workers);
@@ -243,17 +243,17 @@ void Supervisor::unwatch(const Worker& worker, Worker::Channel channel) const {
 }
 
 /// It is taken off the list: a pipe whose writers are gone would be reported even if nothing were asked for.
-void Supervisor::mute(Worker& worker) {
-    if (std::exchange(worker.muted, true)) return;
-    for (const auto channel : kOutputChannels) {
-        if (worker.fd(channel) >= 0) unwatch(worker, channel);
+void Supervisor::mute(Worker& worker, Worker::Pace& pace) {
+    if (std::exchange(pace.muted, true)) return;
+    for (const auto channel : kHeardChannels) {
+        if (&worker.pace_of(channel) == &pace && worker.fd(channel) >= 0) unwatch(worker, channel);
     }
 }
 
-void Supervisor::unmute(Worker& worker) {
-    worker.muted = false;
-    for (const auto channel : kOutputChannels) {
-        if (worker.fd(channel) >= 0) watch(worker, channel);
+void Supervisor::unmute(Worker& worker, Worker::Pace& pace) {
+    pace.muted = false;
+    for (const auto channel : kHeardChannels) {
+        if (&worker.pace_of(channel) == &pace && worker.fd(channel) >= 0) watch(worker, channel);
     }
 }
 

@@ -58,15 +58,18 @@ class Supervisor final {
     // events
     void read_ready(const Ready& ready);
     void read_channels(const Ready& ready, bool control, std::vector<Worker*>& dead);
-    void mute(Worker& worker);
-    void unmute(Worker& worker);
+    void mute(Worker& worker, Worker::Pace& pace);
+    void unmute(Worker& worker, Worker::Pace& pace);
     void on_readable(Worker& worker, Worker::Channel channel, bool to_end);
     bool read_once(Worker& worker, Worker::Channel channel);
-    void take_bytes(Worker& worker, Worker::Channel channel, std::string_view bytes);
+    std::size_t take_bytes(Worker& worker, Worker::Channel channel, std::string_view bytes);
+    std::size_t take_frames(Worker& worker, Worker::Channel channel, std::string_view bytes);
     void on_end_of_file(Worker& worker, Worker::Channel channel);
-    void on_frame(Worker& worker, const process::FrameView& frame);
+    bool on_frame(Worker& worker, const process::FrameView& frame);
     void on_hello(Worker& worker, const process::Hello& hello);
-    void on_result(Worker& worker, const process::FrameView& frame);
+    bool on_started(Worker& worker, const process::FrameView& frame);
+    void on_progress(Worker& worker, const process::FrameView& frame);
+    bool on_result(Worker& worker, const process::FrameView& frame);
     void on_returned(Worker& worker, const process::Returned& returned);
     void on_log(Worker& worker, const process::FrameView& frame);
     void on_output(Worker& worker, Worker::Channel channel, std::vector<OutputCapture::Segment>& segments);
@@ -113,7 +116,7 @@ class Supervisor final {
     void hunt_soon();
     Micros deadline() const;
     bool oversleeps() const;
-    Micros deadline_of(const Worker& worker) const;
+    static Micros deadline_of(Worker& worker);
 
     // work
     void accept(RunOrder order);
@@ -139,6 +142,7 @@ class Supervisor final {
     void quit(Worker& worker);
     void kill(Worker& worker);
     void recall(Worker& worker);
+    static Micros recall_due(Worker& worker);
     void watch(Worker& worker);
     void watch(const Worker& worker, Worker::Channel channel, std::uint32_t events = EPOLLIN) const;
     void unwatch(const Worker& worker, Worker::Channel channel) const;
@@ -165,6 +169,8 @@ class Supervisor final {
     bool shutting_down_ = false;
     Micros shutdown_due_ = 0;
     Micros hunt_due_ = 0;                ///< strays are to be looked for; 0: nobody is expected
+    Micros hunt_pause_ = 0;              ///< after the last hunt; longer and longer while the same ones are left
+    std::set<pid_t> strays_;             ///< whom the last hunt has left
     std::vector<process::Leaf> leaves_;  ///< of workers that are dead; not everybody in them is
     std::vector<char> buffer_;
 };

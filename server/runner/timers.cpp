@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace foliot::runner {
 
@@ -15,15 +16,19 @@ namespace {
 constexpr Micros kNever = std::numeric_limits<Micros>::max();
 constexpr Micros kMarkerLimit = 2 * kSecond;  ///< from a result to its markers in the pipes
 constexpr Micros kKillAgain = kSecond;
+constexpr Micros kRecallLimit = 10 * kSecond;  ///< its answer takes a worker no time; a busy machine may take some
 constexpr Micros kLongestTerm = 500 * kMillisecond;  ///< TERM to KILL: all is over within the grace and a second
 constexpr Micros kHuntLimit = 20 * kMillisecond;     ///< of one hunt: meanwhile nothing else happens here
 constexpr Micros kHuntPause = 20 * kMillisecond;     ///< between two, while there are strays
+constexpr Micros kLongestHuntPause = 5 * kSecond;    ///< for those who do not die
 
 }  // namespace
 
-Micros Supervisor::deadline_of(const Worker& worker) const {
-    Micros due = worker.force_due == 0 ? kNever : worker.force_due;
-    if (worker.muted) due = std::min(due, worker.throttle.end());
+Micros Supervisor::deadline_of(Worker& worker) {
+    Micros due = std::min(worker.force_due == 0 ? kNever : worker.force_due, recall_due(worker));
+    for (const Worker::Pace* pace : {&worker.output_pace, &worker.control_pace}) {
+        if (pace->muted) due = std::min(due, pace->throttle.end());
+    }
     if (worker.runs.empty()) return due;
     if (worker.runs.front()->result) due = std::min(due, worker.runs.front()->result_at + kMarkerLimit);
     for (const auto& run : worker.runs) {
@@ -83,20 +88,31 @@ void Supervisor::check_timers(Micros now) {
     if (hunt_due_ > 0 && now >= hunt_due_) hunt();
 }
 
-/// What the dead left behind has come to us. Those that fork faster than they die do not hold up the others' runs.
+/// What the dead left behind has come to us. Neither those that fork faster than they die nor those that nothing can
+/// kill hold up the others' runs.
 void Supervisor::hunt() {
-    const bool over = process::hunt_strays(kHuntLimit).over;
-    std::erase_if(leaves_, [](const process::Leaf& leaf) { return leaf.remove(); });
-    hunt_due_ = over && leaves_.empty() ? 0 : clock_.monotonic() + kHuntPause;
+    process::Hunt hunt = process::hunt_strays(kHuntLimit, strays_);
+    const bool the_same = hunt.left == strays_;
+    strays_ = std::move(hunt.left);
+    const bool leaf_gone = std::erase_if(leaves_, [](const process::Leaf& leaf) { return leaf.remove(); }) > 0;
+    if (hunt.over && leaves_.empty()) {
+        hunt_due_ = hunt_pause_ = 0;
+        return;
+    }
+    hunt_pause_ = the_same && !leaf_gone ? std::clamp(2 * hunt_pause_, kHuntPause, kLongestHuntPause) : kHuntPause;
+    hunt_due_ = clock_.monotonic() + hunt_pause_;
 }
 
 /// Soon, and once for all who ended meanwhile: a look at all processes is too dear for each that ended in good order.
 void Supervisor::hunt_soon() {
-    if (hunt_due_ == 0) hunt_due_ = clock_.monotonic() + kHuntPause;
+    const Micros due = clock_.monotonic() + kHuntPause;
+    hunt_due_ = hunt_due_ == 0 ? due : std::min(hunt_due_, due);
 }
 
 void Supervisor::check_worker(Worker& worker, Micros now) {
-    if (worker.muted && now >= worker.throttle.end()) unmute(worker);
+    for (Worker::Pace* pace : {&worker.output_pace, &worker.control_pace}) {
+        if (pace->muted && now >= pace->throttle.end()) unmute(worker, *pace);
+    }
     if (Run* run = worker.current()) {
         if (!worker.slow && now >= run->since + kSlow) on_slow(worker, *run);
         if (run->progress_owed) tell_progress(*run);
@@ -105,6 +121,10 @@ void Supervisor::check_worker(Worker& worker, Micros now) {
         if (shutting_down_ && now >= shutdown_due_) ask_to_stop(worker, *run, StopWhy::shutdown);
     }
     if (worker.force_due > 0 && now >= worker.force_due) next_force(worker, now);
+    if (now >= recall_due(worker)) {
+        on_fault(worker, "it did not give back within " + std::to_string(kRecallLimit / kSecond) +
+                             " s of RECALL the runs that wait behind its own");
+    }
     if (!worker.runs.empty() && worker.runs.front()->result && now >= worker.runs.front()->result_at + kMarkerLimit) {
         // Something else fills its pipes; from here on what comes through them can no longer be told apart.
         worker.retiring = true;
@@ -179,9 +199,15 @@ void Supervisor::ask_to_stop(Worker& worker, Run& run, StopWhy why) {
 }
 
 void Supervisor::recall(Worker& worker) {
-    if (worker.recalled || worker.phase != Worker::Phase::ready) return;
-    worker.recalled = true;
-    worker.send(process::encode_recall());
+    if (worker.phase != Worker::Phase::ready) return;
+    if (worker.recall_due == 0) worker.recall_due = clock_.monotonic() + kRecallLimit;
+    if (!std::exchange(worker.recalled, true)) worker.send(process::encode_recall());
+}
+
+/// When it is at fault, if the runs behind its own are still there.
+Micros Supervisor::recall_due(Worker& worker) {
+    const bool owed = worker.recall_due > 0 && worker.fault.empty() && worker.has_waiting();
+    return owed ? worker.recall_due : kNever;
 }
 
 void Supervisor::retire(Worker& worker) {

@@ -146,6 +146,11 @@ Run* Worker::current() {
     return found == runs.end() ? nullptr : found->get();
 }
 
+bool Worker::has_waiting() {
+    const Run* run = current();
+    return run != nullptr && run != runs.back().get();
+}
+
 std::unique_ptr<Run> Worker::take(const Run& run) {
     const auto found = std::find_if(runs.begin(), runs.end(), [&](const auto& one) { return one.get() == &run; });
     if (found == runs.end()) return nullptr;

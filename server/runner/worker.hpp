@@ -71,6 +71,8 @@ class Worker final {
     void close(Channel channel);
     /// The first run without a result: the one that runs or is about to.
     Run* current();
+    /// A run is behind the current one.
+    bool has_waiting();
     std::unique_ptr<Run> take(const Run& run);
     bool idle() const { return phase == Phase::ready && !retiring && runs.empty(); }
 
@@ -82,15 +84,20 @@ class Worker final {
     std::optional<process::Leaf> leaf;  ///< its cgroup
     process::FrameReader control_frames{process::kMaxControlFrame}, log_frames{process::kMaxLogFrame};
     OutputCapture out, err;
-    Arrivals arrivals;   ///< of its output and its log lines
-    Throttle throttle;   ///< of the same
-    bool muted = false;  ///< they are not watched for a while
+    Arrivals arrivals;  ///< of its output and its log lines
+    struct Pace {
+        Throttle throttle;
+        bool muted = false;  ///< its channels are not watched for a while
+    };
+    Pace output_pace, control_pace;  ///< of the same; and of the control channel
+    Pace& pace_of(Channel channel) { return channel == control_channel ? control_pace : output_pace; }
     Phase phase = Phase::spawning;
     bool served = false;           ///< a START was sent to it
     bool retiring = false;         ///< takes no more runs
     bool lost_output = false;      ///< a pipe of its output ended before it was told to quit
     bool slow = false;             ///< its current run has passed kSlow
     bool recalled = false;         ///< RECALL is sent and not answered
+    Micros recall_due = 0;         ///< by then none may wait any more that was there at RECALL; 0: not asked for
     bool watching_writes = false;  ///< EPOLLOUT is asked for
     Force force = Force::none;
     Micros force_due = 0;         ///< of the next step; 0: none

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "pool_fixture.hpp"
 #include "support/hostile_script.hpp"
+#include "support/manual_clock.hpp"
 #include "support/slowdown.hpp"
 #include "support/wait.hpp"
 
@@ -256,4 +257,58 @@ BOOST_AUTO_TEST_CASE(what_it_gives_back_beside_what_it_has_begun_is_not_lost) {
     Recalled pool({kTakeStart, kBegins, kTakeStart, kAwaitRecall, {Step::returned, kDetail}});
     pool.expect_broken_protocol(pool.one);
     BOOST_TEST(pool.turn_until([&] { return pool.given_back == std::vector{pool.two}; }));
+}
+
+namespace {
+
+struct ClockFirst {
+    WorkersClock stopped;  ///< outlives the pool
+};
+
+/// Time stands still here until it is moved.
+struct StoppedPool : ClockFirst, HostilePool {
+    StoppedPool(const Script& script, int workers) : HostilePool(script) {
+        options.limits.max_workers = workers;
+        supervisor.emplace(options, stopped, ledger);
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(runs_that_a_worker_does_not_give_back_are_taken_from_it_and_run_elsewhere) {
+    for (const Script& answer :
+         {Script{}, Script{kAwaitRecall, {Step::returned, none}, kAwaitRecall}}) {  // none, or one that says nothing
+        Script rest{kTakeStart, kBegins, {Step::started}, kTakeStart};
+        rest.insert(rest.end(), answer.begin(), answer.end());
+        StoppedPool pool(Recalled::with_quick_runs(rest), 2);
+        for (int i = 0; i < 2; ++i) BOOST_TEST(pool.reason_of(pool.submit("tasks")).empty());
+        std::vector<runner::RunOrder> orders;
+        for (int i = 0; i < 2; ++i) orders.push_back(pool.order(fixture("tasks")));
+        const RunId one = orders[0].assigned.run, two = orders[1].assigned.run;
+        pool.supervisor->submit(std::move(orders));
+        pool.stopped.advance(runner::kSlow);
+        BOOST_REQUIRE(pool.turn_until_started(one));
+        BOOST_TEST(pool.finished.size() == 2U);
+
+        pool.stopped.advance(10 * kSecond);
+        BOOST_TEST(pool.reason_of(one) == "protocol_error");
+        const std::string& error = pool.finished.at(one).verdict.error;
+        BOOST_TEST(error.find("did not give back within 10 s of RECALL") != std::string::npos, error);
+        BOOST_TEST(pool.reason_of(two).empty());
+        for (const auto& [run, times] : pool.reports) BOOST_TEST(times == 1, "run " << raw(run));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_flood_of_frames_is_read_at_its_pace_and_the_result_behind_it_comes) {
+    for (const Step flood : {Step::heartbeat, Step::progress}) {
+        StoppedPool pool(once_begun({{Step::repeat, 250}, {flood}, kGoodResult, kMarker, kEnd}), 1);
+        const RunId run = pool.submit("tasks");
+        BOOST_TEST(pool.turn_until([&] { return pool.supervisor->patience() == runner::Throttle::kWindow; }));
+        BOOST_TEST(pool.finished.empty());
+        BOOST_TEST(pool.turn_until([&] {
+            pool.stopped.advance(runner::Throttle::kWindow);
+            return pool.finished.contains(run);
+        }));
+        BOOST_TEST(pool.reason_of(run) == "");
+    }
 }

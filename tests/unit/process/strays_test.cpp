@@ -1,5 +1,7 @@
 // Processes that are hard to see: of which only the first thread has ended, or for which there is no descriptor left.
 #include "process/spawn.hpp"
+#include "support/captured_error.hpp"
+#include "support/held_stray.hpp"
 #include "support/wait.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -94,6 +96,41 @@ BOOST_AUTO_TEST_CASE(short_of_descriptors_nobody_passes_for_gone) {
         BOOST_CHECK_THROW(start_time_of(pid), std::system_error);
         BOOST_CHECK_THROW(kill_and_await(pid, start_time.value_or(0), kSecond), std::system_error);
     }
+    BOOST_TEST(hunt_strays(20 * kSecond).killed == 1);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_does_not_die_is_waited_for_once) {
+    testing::HeldStray stray;
+    const Hunt first = hunt_strays(20 * kMillisecond);
+    BOOST_TEST(!first.over);
+    BOOST_TEST((first.left == std::set{stray.pid()}));
+    const Micros start = SystemClock().monotonic();
+    BOOST_TEST(!hunt_strays(60 * kSecond, first.left).over);
+    BOOST_TEST(SystemClock().monotonic() - start < 30 * kSecond);
+    stray.release();
+    BOOST_TEST(hunt_strays(20 * kSecond).over);
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_that_the_kernel_refuses_is_told_once_for_each_process) {
+    if (::geteuid() != 0) return;  // only root can become somebody who may not
+    const pid_t other = make_stray([] {});
+    ::setpgid(other, other);
+    testing::CapturedError error;
+    const pid_t user = ::fork();
+    if (user == 0) {
+        constexpr uid_t nobody = 65'534;
+        if (::setresuid(nobody, nobody, nobody) != 0) ::_exit(1);
+        for (int i = 0; i < 3; ++i) signal_group(other, SIGKILL);
+        ::_exit(0);
+    }
+    int status = -1;
+    BOOST_TEST(::waitpid(user, &status, 0) == user);
+    BOOST_TEST(status == 0);
+    const std::string text = error.text();
+    const std::string refused = "does not let this server signal group " + std::to_string(other);
+    const std::size_t at = text.find(refused);
+    BOOST_TEST(at != std::string::npos, text);
+    BOOST_TEST(text.find(refused, at + 1) == std::string::npos, text);
     BOOST_TEST(hunt_strays(20 * kSecond).killed == 1);
 }
 
