@@ -173,9 +173,9 @@ struct HostilePool : Pool {
         process::become_subreaper();
         supervisor.emplace(options, clock, ledger);
     }
-    RunId submit_hostile() {
+    RunId submit_hostile(Micros timeout = kSlowdown * 500 * kMillisecond) {
         auto one = order(fixture("tasks"));
-        one.timeout = kSlowdown * 500 * kMillisecond;
+        one.timeout = timeout;
         return submit(std::move(one));
     }
 };
@@ -190,7 +190,8 @@ BOOST_AUTO_TEST_CASE(whatever_a_worker_says_each_of_its_runs_ends_once_and_with_
             HostilePool pool(hostility.script);
             for (int i = 0; i < 2; ++i) {  // the second shows that the first left nothing in disorder
                 const Micros before = pool.clock.now();
-                const RunId run = pool.submit_hostile();
+                const RunId run =
+                    hostility.reason == "timeout" ? pool.submit_hostile() : pool.submit_hostile(30 * kSecond);
                 const auto& done = pool.result_of(run);
                 BOOST_TEST(done.verdict.reason == hostility.reason, done.verdict.error);
                 BOOST_TEST(done.verdict.error.find(hostility.error) != std::string::npos, done.verdict.error);
@@ -286,8 +287,10 @@ BOOST_AUTO_TEST_CASE(runs_that_a_worker_does_not_give_back_are_taken_from_it_and
         for (int i = 0; i < 2; ++i) orders.push_back(pool.order(fixture("tasks")));
         const RunId one = orders[0].assigned.run, two = orders[1].assigned.run;
         pool.supervisor->submit(std::move(orders));
-        pool.stopped.advance(runner::kSlow);
-        BOOST_REQUIRE(pool.turn_until_started(one));
+        BOOST_REQUIRE(pool.turn_until([&] {
+            pool.stopped.advance(runner::kSlow);  // how long it has run is counted from when its STARTED is read
+            return std::count(pool.started.begin(), pool.started.end(), one) > 0;
+        }));
         BOOST_TEST(pool.finished.size() == 2U);
 
         pool.stopped.advance(10 * kSecond);
