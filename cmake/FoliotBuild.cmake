@@ -18,7 +18,10 @@ if(FOLIOT_CCACHE)
 endif()
 
 add_library(foliot_flags INTERFACE)
-target_compile_options(foliot_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+target_compile_options(foliot_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(NOT DEFINED CMAKE_COMPILE_WARNING_AS_ERROR)  # packages set it off: other compilers and flags than ours have a say there
+  target_compile_options(foliot_flags INTERFACE -Werror)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(foliot_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
 endif()

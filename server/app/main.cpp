@@ -6,6 +6,7 @@
 #include "app/signals.hpp"
 #include "base/log.hpp"
 #include "base/standard_fds.hpp"
+#include "store/store.hpp"
 
 #include <exception>
 #include <filesystem>
@@ -67,6 +68,11 @@ void serve(const app::Config& config, const app::CommandLine& line, app::Setting
     log::info("stopped");
 }
 
+/// The second line is for packages: an older program must not replace a newer one whose database it cannot open.
+std::string version_text() {
+    return "foliotd " FOLIOT_VERSION "\ndatabase schema " + std::to_string(store::schema_version()) + "\n";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -78,8 +84,7 @@ int main(int argc, char** argv) {
         app::block_signals();
         line = app::parse_command_line(argc, argv);
         if (line.mode == app::CommandLine::Mode::help || line.mode == app::CommandLine::Mode::version) {
-            std::cout << (line.mode == app::CommandLine::Mode::help ? app::help_text()
-                                                                    : "foliotd " FOLIOT_VERSION "\n");
+            std::cout << (line.mode == app::CommandLine::Mode::help ? app::help_text() : version_text());
             return 0;
         }
         settings = read_settings(line, line.config_file.has_value());

@@ -102,9 +102,7 @@ void output(FileActions& actions, Sources& sources, int from, int target) {
 void identify(Child& child, const std::string& program) {
     child.pidfd = hold(child.pid);
     if (!child.pidfd) throw_errno("pidfd of " + program);
-    const auto start_time = start_time_of(child.pid, false);
-    if (!start_time) throw_errno("find " + program + " in /proc", ENOENT);
-    child.start_time = *start_time;
+    child.start_time = start_time_of(child.pid, false).value_or(0);
 }
 
 }  // namespace

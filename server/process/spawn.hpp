@@ -24,8 +24,10 @@ struct SpawnRequest {
 
 struct Child {
     pid_t pid = -1;
-    Fd pidfd;                      ///< readable when it has ended; CLOEXEC
-    std::uint64_t start_time = 0;  ///< /proc/PID/stat field 22: with the pid, an identity
+    Fd pidfd;  ///< readable when it has ended; CLOEXEC
+    /// /proc/PID/stat field 22: with the pid, an identity. 0: it became another user's before that was read, and those
+    /// are hidden here (proc(5), hidepid).
+    std::uint64_t start_time = 0;
 };
 
 /// Own session and process group (both numbered pid): nobody outside of what it starts can join these, and a terminal

@@ -40,6 +40,17 @@ void kill_stray(pid_t pid, const Stat& stat, const OwnChildren& own) {
     kill_seen(pid, stat);
 }
 
+/// Strays of another user, where that user's processes are hidden: those below them come here when they are dead.
+void kill_hidden(const OwnChildren& own, std::set<pid_t>& family, std::set<pid_t>& killed) {
+    for (const pid_t pid : listed_children()) {
+        if (own.contains(pid) || family.contains(pid)) continue;
+        family.insert(pid);
+        if (::waitpid(pid, nullptr, WNOHANG) != 0) continue;
+        signal_held(hold(pid), pid, SIGKILL);
+        killed.insert(pid);
+    }
+}
+
 /// One look at all processes: strays, and who is below them, are killed at sight, so that also one dies that moves on
 /// to a new process all the time. Returns who was there to be killed or to be reaped.
 std::set<pid_t> hunt_once(std::set<pid_t>& killed) {
@@ -56,6 +67,7 @@ std::set<pid_t> hunt_once(std::set<pid_t>& killed) {
         }
         if (stray) ::waitpid(pid, nullptr, WNOHANG);
     });
+    kill_hidden(own, family, killed);
     return family;
 }
 

@@ -14,6 +14,9 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <string>
@@ -81,6 +84,16 @@ void for_each_process(const std::function<void(pid_t, const Stat&)>& act) {
             if (const auto stat = stat_of(pid)) act(pid, *stat);
         }
     }
+}
+
+std::vector<pid_t> listed_children() {
+    std::vector<pid_t> children;
+    std::error_code ignored;
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", ignored)) {
+        std::ifstream list(thread.path() / "children");
+        std::copy(std::istream_iterator<pid_t>(list), {}, std::back_inserter(children));
+    }
+    return children;
 }
 
 // glibc's <sys/pidfd.h> lacks extern "C" in 2.36.

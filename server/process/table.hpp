@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace foliot::process {
 
@@ -26,6 +27,10 @@ std::optional<Stat> stat_of(pid_t pid);
 
 /// Each that there is, by rising numbers, as it is at that moment. Throws std::system_error.
 void for_each_process(const std::function<void(pid_t, const Stat&)>& act);
+
+/// This process's children, the dead that nobody has reaped included, and those whose /proc/PID is hidden from it
+/// (proc(5), hidepid; systemd's ProtectProc). Empty where the kernel does not tell (CONFIG_PROC_CHILDREN).
+std::vector<pid_t> listed_children();
 
 /// A pidfd of whoever has the number now; none: nobody.
 Fd hold(pid_t pid);

@@ -489,4 +489,6 @@ struct SqliteOptions {
 /// read.
 std::unique_ptr<Store> open_sqlite(const SqliteOptions& options, const Clock& clock);
 
+int schema_version();  ///< of the databases that this program makes; a newer one it does not open
+
 }  // namespace foliot::store

@@ -284,4 +284,6 @@ std::unique_ptr<Store> open_sqlite(const SqliteOptions& options, const Clock& cl
     return std::make_unique<sqlite::SqliteStore>(options, clock);
 }
 
+int schema_version() { return sqlite::schema_version(); }
+
 }  // namespace foliot::store

@@ -1,5 +1,6 @@
 // Processes that are hard to see: of which only the first thread has ended, or for which there is no descriptor left.
 #include "process/spawn.hpp"
+#include "process/table.hpp"
 #include "support/captured_error.hpp"
 #include "support/held_stray.hpp"
 #include "support/wait.hpp"
@@ -72,6 +73,13 @@ BOOST_AUTO_TEST_CASE(one_whose_first_thread_has_ended_is_killed_as_any_other) {
     BOOST_TEST(hunt.over);
     BOOST_TEST(hunt.killed == 1);
     BOOST_TEST(!has_children());
+}
+
+BOOST_AUTO_TEST_CASE(children_are_listed_without_a_look_at_their_own_folders_in_proc) {
+    const pid_t pid = make_headless_stray();
+    BOOST_TEST(listed_children() == std::vector{pid});
+    hunt_strays(20 * kSecond);
+    BOOST_TEST(listed_children().empty());
 }
 
 BOOST_AUTO_TEST_CASE(one_whose_first_thread_has_ended_is_not_gone_until_the_others_have) {
