@@ -2,6 +2,7 @@
 
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
+#include "process/worker_program.hpp"
 
 #include <unistd.h>
 
@@ -11,9 +12,9 @@ namespace fs = std::filesystem;
 fs::path own_program() { return fs::read_symlink("/proc/self/exe"); }
 
 fs::path worker_program() {
-    fs::path program = own_program().parent_path() / "foliot-worker";
+    fs::path program = process::worker_program(process::own_folder());
     if (::access(program.c_str(), X_OK) != 0)
-        throw CommandError(program.string() + " cannot be run; it belongs beside foliot: install both");
+        throw CommandError(program.string() + " cannot be run: install the package foliot-worker");
     return program;
 }
 

@@ -11,7 +11,7 @@ namespace foliot::cli {
 
 inline constexpr Micros kLimit = 45 * kSecond;  ///< of each thing that runs a module's code to look at it
 
-/// foliot-worker, beside this program. Throws CommandError when it is not there.
+/// foliot-worker (process/worker_program). Throws CommandError when it is not there.
 std::filesystem::path worker_program();
 std::filesystem::path own_program();
 

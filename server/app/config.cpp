@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "module/metadata.hpp"
+#include "process/worker_program.hpp"
 #include "service/http_url.hpp"
 
 #include <Poco/AutoPtr.h>
@@ -255,9 +256,9 @@ void read_workers(Reader& reader, Config& config) {
     if (config.cgroup != "auto" && config.cgroup != "off" && !config.cgroup.starts_with('/')) {
         refuse("workers.cgroup", config.cgroup, "auto, off, or the path of a cgroup that is this server's own");
     }
-    const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "foliot-worker";
     const std::string program = reader.text("workers.program", "");
-    config.worker_program = program.empty() ? beside : std::filesystem::absolute(program);
+    config.worker_program =
+        program.empty() ? process::worker_program(process::own_folder()) : std::filesystem::absolute(program);
 }
 
 void read_limits(Reader& reader, Config& config) {
