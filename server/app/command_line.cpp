@@ -48,7 +48,7 @@ std::string help_text() {
            "Runs the Foliot job scheduler in the foreground until SIGTERM or SIGINT; SIGHUP reads the\n"
            "configuration anew and looks for modules.\n"
            "\n"
-           "  --config FILE        configuration, a properties file (default: /etc/foliot/foliot.conf when it exists)\n"
+           "  --config FILE        configuration, a properties file (default: /etc/foliot/foliotd.properties)\n"
            "  -Dkey=value          one configuration key; wins over the file\n"
            "  --check-config       say whether the configuration is right, and end\n"
            "  --set-password USER  give USER the password on standard input, and end; while no server runs\n"

@@ -9,17 +9,13 @@
 #include "process/worker_program.hpp"
 #include "service/http_url.hpp"
 
-#include <Poco/AutoPtr.h>
-#include <Poco/Exception.h>
 #include <Poco/StringTokenizer.h>
-#include <Poco/Util/PropertyFileConfiguration.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <regex>
-#include <stdexcept>
 #include <thread>
 
 namespace foliot::app {
@@ -27,16 +23,8 @@ namespace {
 
 constexpr std::int64_t kYear = 366LL * 86'400;  ///< seconds
 
-void collect_keys(const Poco::Util::AbstractConfiguration& from, const std::string& base, Settings& into) {
-    Poco::Util::AbstractConfiguration::Keys keys;
-    from.keys(base, keys);
-    if (!base.empty() && from.hasProperty(base)) into[base] = from.getRawString(base, "");
-    const std::string prefix = base.empty() ? "" : base + ".";
-    for (const auto& key : keys) collect_keys(from, prefix + key, into);
-}
-
 [[noreturn]] void refuse(const std::string& key, const std::string& found, const std::string& wanted) {
-    throw std::runtime_error("configuration key '" + key + "': found '" + found + "', wanted " + wanted);
+    throw ConfigError(key, ": found '" + found + "', wanted " + wanted);
 }
 
 /// Parts without the blanks around them; empty ones are left out.
@@ -134,8 +122,7 @@ class Reader {
         return found;
     }
     void expect_nothing_left() const {
-        if (!settings_.empty())
-            throw std::runtime_error("configuration key '" + settings_.begin()->first + "' is not known");
+        if (!settings_.empty()) throw ConfigError(settings_.begin()->first, " is not known");
     }
 
   private:
@@ -151,8 +138,7 @@ std::string default_data_dir() {
     if (auto state = environment("STATE_DIRECTORY"); !state.empty()) return state;
     if (const auto state = environment("XDG_STATE_HOME"); !state.empty()) return state + "/foliot";
     if (const auto home = environment("HOME"); !home.empty()) return home + "/.local/state/foliot";
-    throw std::runtime_error(
-        "configuration key 'data_dir': not set, and neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is");
+    throw ConfigError("data_dir", ": not set, and neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is");
 }
 
 std::filesystem::path database_of(const std::string& url) {
@@ -332,19 +318,6 @@ void check_prefix(const std::string& key, const std::string& prefix) {
 }
 
 }  // namespace
-
-Settings read_settings(const std::filesystem::path& file, bool must_exist) {
-    if (!must_exist && !std::filesystem::exists(file)) return {};
-    try {
-        const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> properties(
-            new Poco::Util::PropertyFileConfiguration(file.string()));
-        Settings settings;
-        collect_keys(*properties, "", settings);
-        return settings;
-    } catch (const Poco::Exception& e) {
-        throw std::runtime_error("configuration file " + file.string() + " cannot be read: " + e.displayText());
-    }
-}
 
 Config make_config(const Settings& settings) {
     Reader reader(settings);

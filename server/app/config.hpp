@@ -1,8 +1,8 @@
-// foliotd's configuration: a properties file, overridden by -Dkey=value. Unknown keys and impossible values are refused
-// by name.
+// What foliotd's configuration means. Unknown keys and impossible values are refused by name.
 #pragma once
 
 #include "api/http/server.hpp"
+#include "app/settings.hpp"
 #include "domain/job.hpp"
 #include "runner/runner.hpp"
 #include "service/jobs.hpp"
@@ -47,13 +47,7 @@ struct Config {
     std::string log_level = "info";
 };
 
-using Settings = std::map<std::string, std::string>;
-
-/// The file's keys; an absent file gives none when `must_exist` is false. Throws std::runtime_error naming file and
-/// line's problem.
-Settings read_settings(const std::filesystem::path& file, bool must_exist);
-
-/// Throws std::runtime_error that names the key, what was found and what was wanted.
+/// Throws ConfigError that names the key, what was found and what was wanted.
 Config make_config(const Settings& settings);
 
 /// Are the programs and the user there that the configuration names? Throws likewise.

@@ -25,9 +25,7 @@ namespace {
 constexpr const char* kWorkFolder = "foliot-work";
 constexpr int kCheckLimit = 10'000;  ///< milliseconds
 
-[[noreturn]] void refuse(const std::string& key, const std::string& why) {
-    throw std::runtime_error("configuration key '" + key + "': " + why);
-}
+[[noreturn]] void refuse(const std::string& key, const std::string& why) { throw ConfigError(key, ": " + why); }
 
 void expect_powers(const process::JobUser& user) {
     const std::string missing = process::missing_powers();

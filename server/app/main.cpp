@@ -18,12 +18,26 @@ namespace {
 using namespace foliot;
 
 constexpr int kBadConfiguration = 2;
-constexpr const char* kDefaultConfig = "/etc/foliot/foliot.conf";
+constexpr const char* kDefaultConfig = "/etc/foliot/foliotd.properties";
 
-app::Settings read_settings(const app::CommandLine& line, bool must_exist) {
-    auto settings = app::read_settings(line.config_file.value_or(kDefaultConfig), must_exist);
-    for (const auto& [key, value] : line.overrides) settings[key] = value;
-    return settings;
+app::Given read_settings(const app::CommandLine& line, bool must_exist) {
+    auto given = app::read_settings(line.config_file.value_or(kDefaultConfig), must_exist);
+    app::override_with(line.overrides, given);
+    return given;
+}
+
+/// An error about a key names the file that says so.
+template <class Step>
+auto with_files_named(const app::Given& given, const Step& step) {
+    try {
+        return step();
+    } catch (const app::ConfigError& e) {
+        throw e.told_by(given);
+    }
+}
+
+app::Config make_config(const app::Given& given) {
+    return with_files_named(given, [&] { return app::make_config(given.settings); });
 }
 
 log::Level level_of(const std::string& name) {
@@ -39,29 +53,29 @@ void set_log_level(const app::Config& config) {
 }
 
 /// A configuration that is wrong changes nothing.
-void reload(app::Application& application, const app::CommandLine& line, app::Settings& settings) {
+void reload(app::Application& application, const app::CommandLine& line, app::Given& given) {
     try {
-        const bool had_file = line.config_file || settings.size() > line.overrides.size();
-        const app::Settings next = read_settings(line, had_file);
-        const app::Config config = app::make_config(next);
-        const app::ChangedKeys keys = app::changed_keys(settings, next);
+        const app::Given next = read_settings(line, given.has_file);
+        const app::Config config = make_config(next);
+        const app::ChangedKeys keys = app::changed_keys(given.settings, next.settings);
         application.reload(config, keys);
         set_log_level(config);
         for (const auto& key : keys.at_once) log::info("configuration: " + key + " is changed");
         for (const auto& key : keys.at_restart)
             log::warning("configuration: " + key + " is changed, which takes effect when the server is started again");
-        app::take_over(next, keys.at_once, settings);  // the others are named again until the next start
+        app::take_over(next.settings, keys.at_once, given.settings);  // the others are named again until the next start
+        given.has_file = next.has_file;
     } catch (const std::exception& e) {
         log::error(std::string("the configuration is not read anew, nothing of it has changed: ") + e.what());
         application.look_for_modules();
     }
 }
 
-void serve(const app::Config& config, const app::CommandLine& line, app::Settings settings) {
+void serve(const app::Config& config, const app::CommandLine& line, app::Given& given) {
     app::Application application(config);
     for (;;) {
         if (app::wait_for_request() == app::Request::stop) break;
-        reload(application, line, settings);
+        reload(application, line, given);
     }
     log::info("stopping");
     application.stop();
@@ -78,7 +92,7 @@ std::string version_text() {
 int main(int argc, char** argv) {
     app::Config config;
     app::CommandLine line;
-    app::Settings settings;
+    app::Given given;
     try {
         hold_standard_descriptors();
         app::block_signals();
@@ -87,9 +101,10 @@ int main(int argc, char** argv) {
             std::cout << (line.mode == app::CommandLine::Mode::help ? app::help_text() : version_text());
             return 0;
         }
-        settings = read_settings(line, line.config_file.has_value());
-        config = app::make_config(settings);
-        if (line.mode != app::CommandLine::Mode::set_password) app::check_programs(config);
+        given = read_settings(line, line.config_file.has_value());
+        config = make_config(given);
+        if (line.mode != app::CommandLine::Mode::set_password)
+            with_files_named(given, [&] { app::check_programs(config); });
         if (line.mode == app::CommandLine::Mode::check_config) {
             std::cout << "the configuration is right\n";
             return 0;
@@ -102,7 +117,7 @@ int main(int argc, char** argv) {
     try {
         set_log_level(config);
         app::fit_descriptors(config);
-        serve(config, line, std::move(settings));
+        with_files_named(given, [&] { serve(config, line, given); });
         return 0;
     } catch (const std::exception& e) {
         log::error(std::string("cannot go on: ") + e.what());

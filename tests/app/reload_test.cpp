@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(what_the_rights_of_users_hang_on_does_not_change_under_them
 }
 
 struct Reloaded : ServerFixture {
-    const std::filesystem::path file = dir / "foliot.conf";
+    const std::filesystem::path file = dir / "foliotd.properties";
 
     void configure(const std::string& text) const { std::ofstream(file) << text; }
     void begin(const std::string& text) {
@@ -93,13 +93,35 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_configuration_changes_nothing_and_is_named_and_t
     run("job", "run_config:run");
     ended("job");
     reload("module.run_config.config.greeting = half\nlimits.running = many\n",
-           "nothing of it has changed: configuration key 'limits.running': found 'many'");
+           "nothing of it has changed: configuration key 'limits.running' in " + file.string() + ": found 'many'");
     again("job", 2);
     BOOST_TEST(result("job") == R"({"greeting":"hello","times":2})");
     reload("module.run_config.config.greeting = hi\nmodule.run_config.config.times = 9\n",
            "configuration: module.run_config.config.greeting is changed");
     again("job", 3);
     BOOST_TEST(result("job") == R"({"greeting":"hi","times":2})");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_folder_beside_the_file_is_read_anew_and_a_file_that_is_gone_from_it_is_no_mistake,
+                        Reloaded) {
+    begin("module.run_config.config.greeting = hello\n");
+    const auto later = std::filesystem::path(file.string() + ".d") / "50-run_config.properties";
+    std::filesystem::create_directories(later.parent_path());
+    std::ofstream(later) << "module.run_config.config.greeting = late\n";
+    server->signal(SIGHUP);
+    says("configuration: module.run_config.config.greeting is changed");
+    run("job", "run_config:run");
+    ended("job");
+    BOOST_TEST(result("job") == R"({"greeting":"late","times":1})");
+    std::filesystem::remove(later);
+    std::filesystem::remove(file);
+    server->signal(SIGHUP);
+    says("nothing of it has changed: configuration " + file.string() + " cannot be read");
+    configure("module.run_config.config.greeting = hello\nlog.level = debug\n");
+    server->signal(SIGHUP);
+    says("configuration: log.level is changed");
+    again("job", 2);
+    BOOST_TEST(result("job") == R"({"greeting":"hello","times":1})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
