@@ -35,8 +35,8 @@ struct Installed {
     }
     /// By a shell, with the installed commands first in PATH. Throws with what it printed when it fails.
     std::string shell(const std::string& script) const {
-        return output_of("(export PATH=" + in_quotes(prefix / "bin") +
-                         ":/usr/local/bin:/usr/bin:/bin CMAKE_PREFIX_PATH=" + in_quotes(prefix) +
+        return output_of("(export PATH=" + in_quotes(prefix / "bin") + ":/usr/local/bin:/usr/bin:/bin PERL5LIB=" +
+                         in_quotes(prefix / "share/perl5") + " CMAKE_PREFIX_PATH=" + in_quotes(prefix) +
                          " DEBFULLNAME='Ada L' DEBEMAIL=ada@example.org; cd " + in_quotes(home.path()) + " && " +
                          script + ") 2>&1");
     }
