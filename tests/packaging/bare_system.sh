@@ -1,7 +1,9 @@
 # A bare Debian 12 in a folder, and its own systemd running in namespaces of its own. For root; to be sourced.
 #
-#   make_bare_root FOLDER [PACKAGE...]   debootstrap's minimal system, with systemd and these packages
-#   inside FOLDER COMMAND...             a command in it, before it is booted, with the network
+#   make_bare_root FOLDER                debootstrap's minimal system
+#   install_inside FOLDER PACKAGE...     with these packages, too; with systemd and systemd-sysv it can be booted
+#   inside FOLDER COMMAND...             a command in it, before it is booted, with the network; it shares the folder
+#                                        $compiler_cache if that is set
 #   boot FOLDER                          its systemd as PID 1 of namespaces of its own, without a network
 #   booted COMMAND...                    a command in the booted system
 #   power_off                            ends it with all that runs in it
@@ -24,7 +26,6 @@ check_root() {
 
 make_bare_root() {
     local root=$1
-    shift
     [ ! -e "$root" ] || die "$root is there already"
     debootstrap --variant=minbase bookworm "$root" >"$root.log" 2>&1 || { tail -n 20 "$root.log" >&2; die "debootstrap"; }
     echo "a root for tests, made by debootstrap" >"$root/$marker"
@@ -32,8 +33,13 @@ make_bare_root() {
     # Kept, so that what is fetched with the network can be installed without.
     echo 'Binary::apt::APT::Keep-Downloaded-Packages "true";' >"$root/etc/apt/apt.conf.d/99keep"
     inside "$root" apt-get update -qq
-    inside "$root" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        systemd systemd-sysv "$@" >>"$root.log" 2>&1 || { tail -n 20 "$root.log" >&2; die "apt-get install"; }
+}
+
+install_inside() {
+    local root=$1
+    shift
+    inside "$root" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" \
+        >>"$root.log" 2>&1 || { tail -n 20 "$root.log" >&2; die "apt-get install"; }
 }
 
 inside() {
@@ -41,9 +47,16 @@ inside() {
     shift
     check_root "$root"
     unshare --mount --propagation private bash -euc '
-        root=$1; shift
+        root=$1 cache=$2; shift 2
         mount -t proc proc "$root/proc"
-        exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"' - "$root" "$@"
+        mount -t tmpfs tmpfs "$root/dev/shm"
+        if [ -n "$cache" ]; then
+            mkdir -p "$root/var/cache/ccache"
+            mount --bind "$cache" "$root/var/cache/ccache"
+            export CCACHE_DIR=/var/cache/ccache
+        fi
+        exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+            ${CCACHE_DIR:+CCACHE_DIR=$CCACHE_DIR} "$@"' - "$root" "${compiler_cache:-}" "$@"
 }
 
 # Runs in the new namespaces, as the process that becomes systemd.
