@@ -110,8 +110,9 @@ boot() {
 }
 
 booted() {
-    nsenter --target "$init" --mount --pid --cgroup --net --uts --ipc --wd=/root -- \
-        env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
+    nsenter --target "$init" --mount --pid --cgroup --net --uts --ipc -- \
+        env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+        sh -c 'cd; exec "$@"' - "$@"
 }
 
 # The first of its processes takes all others along; the cgroup makes sure.
