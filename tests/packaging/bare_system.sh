@@ -10,7 +10,7 @@
 #
 # Every step is fatal on error: a systemd that boots on the wrong root empties /tmp of the machine it runs on.
 
-marker=etc/foliot-bare-system
+marker=etc/made-by-debootstrap
 
 die() {
     echo "bare system: $*" >&2
