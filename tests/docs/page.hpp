@@ -21,7 +21,6 @@ struct Block {
     std::vector<std::string> lines{};
 
     std::string text() const;
-    std::string first_line() const { return lines.empty() ? "" : lines.front(); }
 };
 
 struct Page {
