@@ -58,7 +58,7 @@ struct Reader {
     }
 
     std::string modules_in(const std::string& key) const {
-        return "modules." + key + "=" FOLIOT_MODULES_DIR ":" FOLIOT_FIXTURES_DIR ":" + modules.path().string();
+        return "modules." + key + "=" FOLIOT_MODULES_DIR ":" + modules.path().string();
     }
 
     /// Throws with what it printed when it fails, or takes more than ten minutes.

@@ -80,6 +80,7 @@ std::vector<Page> all_pages() {
         if (entry.path().extension() == ".md") files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     std::vector<Page> pages;
+    pages.reserve(files.size());
     for (const fs::path& file : files)
         pages.push_back(parse_page(file.lexically_relative(root).string(), read_file(file.string())));
     return pages;
