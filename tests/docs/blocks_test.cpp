@@ -16,7 +16,7 @@ using namespace foliot::testing;
 namespace {
 
 /// Only to look at.
-const std::set<std::string> kShown{"sh", "text", "console", "js", "crontab", "ini"};
+const std::set<std::string> kShown{"sh", "text", "console", "js", "crontab", "yaml"};
 
 /// One value, or one on each line.
 void parse_json(const std::string& text) {
