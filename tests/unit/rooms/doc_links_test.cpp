@@ -26,10 +26,11 @@ std::string text_of(const fs::path& file) {
 
 std::vector<fs::path> documents() {
     std::vector<fs::path> found;
-    for (const fs::path& folder : {kRoot, kRoot / "docs"}) {
-        for (const auto& entry : fs::directory_iterator(folder))
-            if (entry.path().extension() == ".md") found.push_back(entry.path());
-    }
+    const auto look_at = [&](const fs::directory_entry& entry) {
+        if (entry.path().extension() == ".md") found.push_back(entry.path());
+    };
+    std::for_each(fs::directory_iterator(kRoot), {}, look_at);
+    std::for_each(fs::recursive_directory_iterator(kRoot / "docs"), {}, look_at);
     return found;
 }
 
