@@ -101,7 +101,7 @@ std::string script_of(const Page& page, const Instead& instead) {
         script[block.line + block.lines.size()] = kEndOfFile;
     }
     // The first line is the page's title.
-    script.at(0) = R"(set -Eeuo pipefail; trap 'echo "line $LINENO: $BASH_COMMAND" >&2' ERR)";
+    script.at(0) = R"(set -Eeuo pipefail; trap 'printf "\nline %s: %s\n" "$LINENO" "$BASH_COMMAND" >&2' ERR)";
     std::string text;
     for (const std::string& line : script) text += line + "\n";
     return text;
