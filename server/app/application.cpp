@@ -11,6 +11,7 @@
 #include "service/privileged_jobs.hpp"
 #include "service/unit.hpp"
 
+#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,6 +36,9 @@ std::filesystem::path run_folder(const Config& config) {
 }  // namespace
 
 Application::Application(const Config& config) : config_(config) {
+    if (service_manager::listens()) {
+        herald_.emplace(Herald::Server{[this] { return state_line(); }, [this] { return vital_signs_->all_turn(); }});
+    }
     prepare_folders();
     take_folders();
     process::become_subreaper();
@@ -71,6 +75,7 @@ Application::Application(const Config& config) : config_(config) {
     }
     engine_thread_ = std::thread([this] { run_engine(); });
     if (folders) module_watch_.emplace(*std::move(folders), *catalogue_, *rescanner_, clock_);
+    if (herald_) herald_ready();
 }
 
 Application::~Application() { stop(); }
@@ -126,10 +131,12 @@ void Application::make_engine(store::Fence fence) {
     engine_->limit_with(config_.defaults.limits);
     engine_->keep_history(config_.history);
     engine_->watch_zones();
+    if (herald_) engine_->tell_holds([this] { herald_->changed(); });
     if (!host_allowed(config_.allowed_hosts, host_name())) {
         engine_->forbid("scheduler.allowed_hosts does not name this host, " + host_name() + ": nothing is started");
     }
     store_->subscribe([this](const store::Event& event) {
+        if (herald_) herald_->changed();
         switch (event.kind) {
             case store::Event::Kind::disk_full: return engine_->disk_is_full();
             case store::Event::Kind::run_touched:
@@ -220,12 +227,44 @@ void Application::listen() {
 /// What the engine cannot go on after (the fate of a commit is unknown, say) is what recovery is for: end at once, as
 /// if killed, and let the next start judge by the ledger.
 void Application::run_engine() {
+    ::pthread_setname_np(::pthread_self(), "engine");
     try {
         engine_->run();
     } catch (const std::exception& e) {
         log::error(std::string("the engine cannot go on; start the server again to recover: ") + e.what());
         std::_Exit(1);
     }
+}
+
+void Application::herald_ready() {
+    vital_signs_.emplace(
+        *store_,
+        std::vector<VitalSigns::Loop>{
+            {"the engine's loop", [this] { return engine_->beats(); }, [this] { engine_->nudge(); }},
+            {"the supervisor of the workers", [this] { return runner_->beats(); }, [this] { runner_->nudge(); }}});
+    herald_->ready();
+}
+
+/// What `systemctl status` shows.
+std::string Application::state_line() {
+    constexpr std::int64_t most = 100'000;
+    const auto readiness = services_->node.readiness();
+    const std::size_t runs = runner_->census().runs;
+    std::string line =
+        readiness.reason.empty() ? std::string(service::name_of(readiness.engine)) + ": " : readiness.reason + "; ";
+    line += std::to_string(runs) + (runs == 1 ? " run" : " runs") + " under way";
+    try {
+        const store::Queue queue = store_->read()->queue(most);
+        line += ", " + std::to_string(queue.blocked + queue.ready) + " queued";
+    } catch (const store::StoreUnavailable&) {  // it is the reason, or for a moment
+    }
+    return line;
+}
+
+/// With what a store that is away, and all else, may take.
+Micros Application::longest_stop() const {
+    constexpr Micros rest = 36 * kSecond;
+    return config_.shutdown_grace + config_.workers.grace + rest;
 }
 
 /// The rows tell: a run that was claimed may not be with the runner yet, one that left it not stored.
@@ -287,6 +326,7 @@ void Application::search_modules(const Config& next) {
 
 void Application::stop() {
     if (!engine_thread_.joinable()) return;
+    if (herald_) herald_->stopping(longest_stop());
     std::error_code ignored;
     std::filesystem::remove(address_file(), ignored);
     {

@@ -2,6 +2,7 @@
 #include "app/application.hpp"
 #include "app/command_line.hpp"
 #include "app/descriptors.hpp"
+#include "app/herald.hpp"
 #include "app/set_password.hpp"
 #include "app/signals.hpp"
 #include "base/log.hpp"
@@ -74,6 +75,7 @@ void serve(const app::Config& config, const app::CommandLine& line, app::Given& 
     app::Application application(config);
     for (;;) {
         if (app::wait_for_request() == app::Request::stop) break;
+        const app::ReloadNotice notice;
         reload(application, line, given);
     }
     log::info("stopping");
@@ -106,6 +108,7 @@ int main(int argc, char** argv) {
         }
     } catch (const std::exception& e) {
         std::cerr << "foliotd: " << e.what() << '\n';
+        app::service_manager::tell(app::service_manager::status(e.what()));
         return kBadConfiguration;
     }
     if (line.mode == app::CommandLine::Mode::set_password) return app::set_password(config, line.user);
@@ -116,6 +119,7 @@ int main(int argc, char** argv) {
         return 0;
     } catch (const std::exception& e) {
         log::error(std::string("cannot go on: ") + e.what());
+        app::service_manager::tell(app::service_manager::status(e.what()));
         return 1;
     }
 }

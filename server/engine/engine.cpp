@@ -73,6 +73,7 @@ void Engine::pass_on_stops(const std::vector<store::StopOrder>& stops) {
 
 void Engine::run() {
     while (!may_end()) {
+        ++beats_;
         if (!step() && !may_end()) idle();
     }
 }
@@ -94,7 +95,7 @@ void Engine::idle() {
     const bool free = !stopping_ && !store_away_ && !holds_.has(Hold::disk);
     if (free && do_chore(until)) return;
     if (until && guards_.clock != nullptr) until = guards_.clock->on_wall(*until);
-    waker_.wait(until);
+    while (!waker_.wait(until)) ++beats_;
 }
 
 /// A store that stays away cannot keep the server from ending: the start ledger holds what is left unsaid.

@@ -66,11 +66,16 @@ class Engine {
     // From any thread.
     void retain(const store::Retention& retention) { prune_->retain(retention); }  ///< with keep_history()
     void wake() { waker_.wake(); }
+    /// For a watchdog: beats() is another number soon, if run() turns. No turn of the store comes of it.
+    void nudge() const { waker_.nudge(); }
+    std::uint64_t beats() const { return beats_; }
     void stop();
     void accept_clock();        ///< believe the wall clock as it is
     void disk_is_full();        ///< the store says so
     void drain(bool draining);  ///< true: claim nothing until it is called with false
     const Holds& holds() const { return holds_; }
+    /// `changed` is called on any thread, must not block; outlives the engine. Before the first step.
+    void tell_holds(std::function<void()> changed) { holds_.tell(std::move(changed)); }
 
   private:
     struct InFlight {
@@ -110,6 +115,7 @@ class Engine {
     const Clock& clock_;
     store::Fence fence_;
     Waker waker_;
+    std::atomic<std::uint64_t> beats_{0};  ///< how often run() came by
     Guards guards_;
     ResourceLimits limits_;
     Holds holds_;

@@ -3,13 +3,23 @@
 namespace foliot::engine {
 
 bool Holds::set(Hold what, const std::string& why) {
-    const std::lock_guard lock(mutex_);
-    return reasons_.insert_or_assign(what, why).second;
+    bool is_new = false;
+    {
+        const std::lock_guard lock(mutex_);
+        is_new = reasons_.insert_or_assign(what, why).second;
+    }
+    if (is_new) changed_();
+    return is_new;
 }
 
 bool Holds::clear(Hold what) {
-    const std::lock_guard lock(mutex_);
-    return reasons_.erase(what) == 1;
+    bool was_held = false;
+    {
+        const std::lock_guard lock(mutex_);
+        was_held = reasons_.erase(what) == 1;
+    }
+    if (was_held) changed_();
+    return was_held;
 }
 
 bool Holds::has(Hold what) const {

@@ -1,6 +1,7 @@
 // Why this node starts nothing now.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -22,10 +23,13 @@ class Holds final {
     bool clear(Hold what);
     bool has(Hold what) const;
     std::optional<Reason> worst() const;
+    /// Called after each set() and clear() that changed what is held, on their threads. Before the first of them.
+    void tell(std::function<void()> changed) { changed_ = std::move(changed); }
     /// All but Hold::store: a store that takes no writes ends claims by itself.
     bool stop_claims() const;
 
   private:
+    std::function<void()> changed_ = [] {};
     mutable std::mutex mutex_;
     std::map<Hold, std::string> reasons_;
 };

@@ -72,6 +72,12 @@ struct Options {
     std::function<void()> module_changed;  ///< a file is not what was described: look anew. Any thread; must not block
 };
 
+/// What there is at this moment.
+struct Census {
+    std::size_t runs = 0;  ///< waiting for a worker here, or with one, or ended and not collected
+    std::size_t starting = 0, idle = 0, busy = 0, ending = 0;  ///< workers
+};
+
 /// What the engine sees. Thread-safe.
 class Runner {
   public:
@@ -85,6 +91,10 @@ class Runner {
     /// KILL.
     virtual void shut_down(Micros wait) = 0;
     virtual bool idle() const = 0;  ///< no run is with a worker
+    virtual Census census() const = 0;
+    /// For a watchdog: beats() is another number soon, if what watches the workers turns.
+    virtual void nudge() = 0;
+    virtual std::uint64_t beats() const = 0;
     /// What the run wrote after `seen`, a part of it if that is much; nothing: it is not here (any more).
     virtual std::optional<OutputPiece> look(RunId run, const OutputPosition& seen) const = 0;
 };

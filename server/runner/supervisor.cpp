@@ -139,6 +139,22 @@ bool Supervisor::idle() const {
            std::all_of(workers_.begin(), workers_.end(), [](const auto& worker) { return worker->runs.empty(); });
 }
 
+Census Supervisor::census() const {
+    Census census;
+    census.runs = pending() + outbox_.finished.size() + outbox_.given_back.size();
+    for (const auto& worker : workers_) {
+        census.runs += worker->runs.size();
+        if (worker->phase == Worker::Phase::spawning) {
+            ++census.starting;
+        } else if (worker->retiring || worker->phase == Worker::Phase::quitting) {
+            ++census.ending;
+        } else {
+            ++(worker->runs.empty() ? census.idle : census.busy);
+        }
+    }
+    return census;
+}
+
 std::vector<pid_t> Supervisor::pids() const {
     std::vector<pid_t> pids;
     pids.reserve(workers_.size());

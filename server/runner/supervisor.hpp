@@ -37,6 +37,7 @@ class Supervisor final {
     bool idle() const;  ///< no run is here, and none waits for collect()
     bool has_news() const { return news_; }
     std::size_t workers() const { return workers_.size(); }
+    Census census() const;
     std::vector<pid_t> pids() const;
 
     struct Ready {

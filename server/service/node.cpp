@@ -23,6 +23,15 @@ store::AuditEntry audit_of(const Caller& caller, std::string_view event) {
 
 }  // namespace
 
+std::string_view name_of(store::EngineState state) {
+    switch (state) {
+        case store::EngineState::running: return "running";
+        case store::EngineState::paused: return "paused";
+        case store::EngineState::stopped: break;
+    }
+    return "stopped";
+}
+
 Node::Readiness Node::readiness() const {
     Readiness ready;
     try {

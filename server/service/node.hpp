@@ -6,8 +6,11 @@
 #include "store/store.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace foliot::service {
+
+std::string_view name_of(store::EngineState state);  ///< running, paused, stopped
 
 /// Thread-safe.
 class Node {

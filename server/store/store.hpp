@@ -377,6 +377,13 @@ struct UnnotedRuns {
     std::optional<ReadyPlace> next{};  ///< there may be more behind it
 };
 
+/// How many executions wait.
+struct Queue {
+    std::int64_t waiting = 0;  ///< for their time: retries, jitter
+    std::int64_t blocked = 0;  ///< behind others of their job
+    std::int64_t ready = 0;    ///< for a place
+};
+
 class Snapshot {
   public:
     virtual ~Snapshot() = default;
@@ -412,6 +419,7 @@ class Snapshot {
     virtual std::vector<ModuleRecord> modules() = 0;
     virtual std::optional<ModuleRecord> module(std::int64_t row) = 0;  ///< by the ref of Event::Kind::module_touched
     virtual std::vector<SlotView> slots() = 0;                         ///< the limits, by key
+    virtual Queue queue(std::int64_t most) = 0;                        ///< each counted up to `most`
     virtual std::string setting(std::string_view key) = 0;             ///< "" when unset
     /// Sum of fires that history accounts for, pruned ones included; for the accounting invariant.
     virtual std::int64_t fires_accounted(JobKey key) = 0;

@@ -9,15 +9,6 @@ namespace {
 using service::Caller;
 using service::Node;
 
-std::string_view name_of(store::EngineState state) {
-    switch (state) {
-        case store::EngineState::running: return "running";
-        case store::EngineState::paused: return "paused";
-        case store::EngineState::stopped: break;
-    }
-    return "stopped";
-}
-
 Response alive() { return json_answer(R"({"status":"ok"})"); }
 
 Response ready(const Node& node) {
@@ -28,7 +19,7 @@ Response ready(const Node& node) {
     writer.begin_object().field("status", ok                                     ? "ok"
                                           : readiness.status == Status::draining ? "draining"
                                                                                  : "unavailable");
-    if (ok) writer.field("engine", name_of(readiness.engine));
+    if (ok) writer.field("engine", service::name_of(readiness.engine));
     if (!readiness.reason.empty()) writer.field("reason", readiness.reason);
     return json_answer(writer.end_object().take(), ok ? 200 : 503);
 }
