@@ -146,6 +146,10 @@ void Application::make_engine(store::Fence fence) {
             case store::Event::Kind::ending_noted:
                 if (hook_teller_) hook_teller_->ask();
                 return;
+            case store::Event::Kind::delivery_queued:
+            case store::Event::Kind::delivery_dropped:
+                if (metrics_) metrics_->note_delivery(event.kind == store::Event::Kind::delivery_queued);
+                return;
             default: engine_->wake();
         }
     });
@@ -162,7 +166,8 @@ void Application::make_services() {
     if (service::ensure_admin(*store_, config_.data_dir / "admin.token")) {
         log::info("made the user admin; its token is in " + (config_.data_dir / "admin.token").string());
     }
-    router_ = make_router(config_, *services_);
+    metrics_.emplace(Metrics::Sources{*store_, config_.database, *engine_, *runner_, *catalogue_, services_->node});
+    router_ = make_router(config_, *services_, [this] { return metrics_->text(); });
 }
 
 void Application::make_breaker() {
@@ -216,6 +221,7 @@ void Application::look_at_key() const {
 
 void Application::listen() {
     http_ = std::make_unique<api::HttpServer>(config_.http, *router_, services_->authenticator());
+    metrics_->serve_of(http_.get());
     const bool has_colons = config_.http.address.find(':') != std::string::npos;  // RFC 3986, 3.2.2
     const std::string host = has_colons ? "[" + config_.http.address + "]" : config_.http.address;
     const std::string address = host + ":" + std::to_string(http_->port());

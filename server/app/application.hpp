@@ -7,6 +7,7 @@
 #include "app/containment.hpp"
 #include "app/herald.hpp"
 #include "app/hook_teller.hpp"
+#include "app/metrics.hpp"
 #include "app/module_watch.hpp"
 #include "app/reload.hpp"
 #include "app/rescanner.hpp"
@@ -94,6 +95,7 @@ class Application {
     std::optional<Later> privileged_jobs_;
     std::optional<Later> job_review_;  ///< of what modules that changed mean for them
     std::optional<HookTeller> hook_teller_;
+    std::optional<Metrics> metrics_;
     std::unique_ptr<api::Router> router_;
     std::unique_ptr<api::HttpServer> http_;
     std::string http_address_;  ///< set before the engine starts workers

@@ -49,9 +49,7 @@ std::optional<store::TurnOut> Engine::turn() {
     if (waits_) inbox_.unavailable = waits_->unavailable();
     try {
         auto out = store_.turn(fence_, inbox_, claim_planner());
-        for (const auto& finished : inbox_.finished) in_flight_.erase(raw(finished.run));
-        for (const auto& given : inbox_.given_back) in_flight_.erase(raw(given.run));
-        inbox_ = {};
+        forget_ended();
         if (std::exchange(store_away_, false)) {
             holds_.clear(Hold::store);
             log::info(std::string("the store takes writes again") +
@@ -65,6 +63,21 @@ std::optional<store::TurnOut> Engine::turn() {
         next_wake_ = clock_.now() + kStoreRetry;
         return std::nullopt;
     }
+}
+
+/// What the inbox holds is stored.
+void Engine::forget_ended() {
+    for (const auto& finished : inbox_.finished) {
+        const auto known = in_flight_.find(raw(finished.run));
+        if (known == in_flight_.end()) continue;
+        if (finished.started != 0) {
+            tally_.duration.note(finished.ended - finished.started);
+            tally_.lateness.note(finished.started - known->second.due);
+        }
+        in_flight_.erase(known);
+    }
+    for (const auto& given : inbox_.given_back) in_flight_.erase(raw(given.run));
+    inbox_ = {};
 }
 
 void Engine::pass_on_stops(const std::vector<store::StopOrder>& stops) {

@@ -2,6 +2,17 @@
 
 namespace foliot::engine {
 
+std::string_view name_of(Hold hold) {
+    switch (hold) {
+        case Hold::clock: return "clock";
+        case Hold::disk: return "disk";
+        case Hold::store: return "store";
+        case Hold::not_allowed: return "host";
+        case Hold::draining: break;
+    }
+    return "draining";
+}
+
 bool Holds::set(Hold what, const std::string& why) {
     bool is_new = false;
     {
@@ -32,6 +43,13 @@ std::optional<Holds::Reason> Holds::worst() const {
     if (reasons_.empty()) return std::nullopt;
     const auto& [what, why] = *reasons_.begin();
     return Reason{what, why};
+}
+
+std::vector<Holds::Reason> Holds::all() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<Reason> all;
+    for (const auto& [what, why] : reasons_) all.push_back({what, why});
+    return all;
 }
 
 bool Holds::stop_claims() const {

@@ -95,6 +95,7 @@ void Supervisor::bury(Worker& worker) {
     const process::ExitStatus exit = reaped.value_or(process::ExitStatus{});
 
     warn_of_unclean_end(worker, exit);
+    count_end(worker, exit, in_order);
     judge_runs(worker, exit);
     // Also one that died right after its HELLO: it would else be started again for ever.
     const bool ours = worker.retiring && worker.fault.empty();
@@ -103,6 +104,12 @@ void Supervisor::bury(Worker& worker) {
     std::erase_if(workers_, [&](const auto& one) { return one.get() == &worker; });
     forget_groups(groups_.size() > kMostGroups);
     news_ = true;  // a place is free
+}
+
+/// What is dead already is killed once more, to be sure of it: only its own end tells.
+void Supervisor::count_end(const Worker& worker, process::ExitStatus exit, bool in_order) {
+    const bool by_us = worker.force == Worker::Force::term || exit.signal == SIGKILL;
+    ++(in_order ? ever_.left : by_us ? ever_.killed : ever_.died);
 }
 
 /// Nobody would be told of its end, so this waits for it: it has done nothing yet.

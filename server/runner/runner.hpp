@@ -76,6 +76,8 @@ struct Options {
 struct Census {
     std::size_t runs = 0;  ///< waiting for a worker here, or with one, or ended and not collected
     std::size_t starting = 0, idle = 0, busy = 0, ending = 0;  ///< workers
+    // Workers since the start: those that were started, could not be, went as they were told, were killed by us, died.
+    std::uint64_t started = 0, not_started = 0, left = 0, killed = 0, died = 0;
 };
 
 /// What the engine sees. Thread-safe.

@@ -140,7 +140,7 @@ bool Supervisor::idle() const {
 }
 
 Census Supervisor::census() const {
-    Census census;
+    Census census = ever_;
     census.runs = pending() + outbox_.finished.size() + outbox_.given_back.size();
     for (const auto& worker : workers_) {
         census.runs += worker->runs.size();

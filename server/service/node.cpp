@@ -37,7 +37,15 @@ Node::Readiness Node::readiness() const {
     try {
         ready.engine = store_.read()->engine_state();
     } catch (const std::exception& e) {
-        return {.status = Status::unavailable, .reason = e.what()};
+        return {.status = Status::unavailable, .reason = e.what(), .reasons = {{"store", e.what()}}};
+    }
+    for (const auto& [what, why] : engine_.holds().all()) ready.reasons.push_back({engine::name_of(what), why});
+    if (ready.engine != store::EngineState::running) {
+        ready.reasons.push_back({name_of(ready.engine), "the scheduler is " + std::string(name_of(ready.engine)) +
+                                                            ", as it was told to be: nothing fires"});
+    }
+    if (!any_module_()) {
+        ready.reasons.push_back({"no_modules", "no module can be used, so no job can run: see GET /api/v1/modules"});
     }
     const auto held = engine_.holds().worst();
     if (!held) return ready;

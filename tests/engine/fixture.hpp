@@ -75,6 +75,7 @@ class FailingStore final : public store::Store {
     }
     Micros now() override { return real_.now(); }
     store::Fence join(const store::NodeInfo& node) override { return real_.join(node); }
+    const store::Tally& tally() const override { return real_.tally(); }
     store::Recovered recover(const store::Fence& f, const store::LedgerLookup& l, bool b) override {
         return real_.recover(f, l, b);
     }

@@ -148,6 +148,7 @@ Result Gate::spoken(const Request& request, const Act& act) const {
 Gate::Admission Gate::admit(Request& request, std::string_view target, Body body, const Dialect*& dialect) const {
     Match match = router_.match(request.method, request.path);
     dialect = match.dialect;
+    if (!match.allowed.empty()) request.dialect = dialect->name();
     if (match.allowed.empty()) return dialect->not_found(request.path);
     const bool asks_only = match.route == nullptr && request.method == "OPTIONS";
     if (asks_only || is_preflight(request)) return options(match);  // and says nothing of other origins: not allowed

@@ -99,6 +99,7 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
     }
 
     void note(const GuardedSocket& guard, int status, Micros took) {
+        door_.tally.note(request_.dialect, status, took);
         door_.log.note({.id = request_.id,
                         .status = status,
                         .took = took,

@@ -28,6 +28,7 @@ void extend_skip(Work& work, RunId open, const PlannedRow& row) {
             .bind(row.fires, row.nominal, open, work.now)
             .run();
     if (changed != 1) throw std::logic_error("the open skip row " + std::to_string(raw(open)) + " is gone");
+    work.happened.fires(RunState::skipped, row.fires);
 }
 
 /// Only skips for want of room come in floods; any later row closes the open one.
