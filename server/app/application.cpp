@@ -164,7 +164,7 @@ void Application::make_services() {
     token_writer_.emplace(60 * kSecond, Later::AtEnd::do_it, [this] { services_->token_uses.flush(); });
     services_->token_uses.when_noted([this] { token_writer_->ask(); });
     if (service::ensure_admin(*store_, config_.data_dir / "admin.token")) {
-        log::info("made the user admin; its token is in " + (config_.data_dir / "admin.token").string());
+        log::info("admin-made", "made the user admin; its token is in " + (config_.data_dir / "admin.token").string());
     }
     metrics_.emplace(Metrics::Sources{*store_, config_.database, *engine_, *runner_, *catalogue_, services_->node});
     router_ = make_router(config_, *services_, [this] { return metrics_->text(); });
@@ -174,9 +174,10 @@ void Application::make_breaker() {
     breaker_ = std::make_unique<engine::Breaker>(config_.breaker);
     breaker_->read(store_->read()->setting(engine::kBreakersSetting));
     for (const auto& one : breaker_->tripped()) {
-        log::warning(one.func + " is not run since it crashed " + std::to_string(one.crashes) +
-                     " times in a row: install another version of its module, or POST /api/v1/functions/" + one.func +
-                     "/resume");
+        log::warning("function-still-broken",
+                     one.func + " is not run since it crashed " + std::to_string(one.crashes) +
+                         " times in a row: install another version of its module, or POST /api/v1/functions/" +
+                         one.func + "/resume");
     }
 }
 
@@ -185,9 +186,9 @@ void Application::say_state() {
     const auto state = store_->read()->engine_state();
     if (state == store::EngineState::running) return;
     const bool paused = state == store::EngineState::paused;
-    log::warning(std::string("the scheduler is ") + (paused ? "paused" : "stopped") +
-                 ", as it was told to be: nothing fires until POST " + config_.apscheduler_prefix +
-                 (paused ? "/resume" : "/start"));
+    log::warning("scheduler-not-running", std::string("the scheduler is ") + (paused ? "paused" : "stopped") +
+                                              ", as it was told to be: nothing fires until POST " +
+                                              config_.apscheduler_prefix + (paused ? "/resume" : "/start"));
 }
 
 /// A misspelt name protects nothing, nor does a name protect from the jobs that are there.
@@ -196,7 +197,8 @@ void Application::say_what_is_privileged() {
     names.erase("shell");  // the default, whether it is installed or not
     for (const auto& module : catalogue_->modules()) names.erase(module->name);
     for (const auto& name : names) {
-        log::warning("modules.privileged names '" + name + "', but there is no such module: is it misspelt?");
+        log::warning("privileged-module-unknown",
+                     "modules.privileged names '" + name + "', but there is no such module: is it misspelt?");
     }
     privileged_jobs_.emplace(0, Later::AtEnd::drop_it,
                              [this] { service::warn_of_jobs_by_others(*store_, config_.privileged_modules); });
@@ -210,11 +212,12 @@ void Application::look_at_key() const {
     const std::string path = config_.secrets_key.string();
     const bool there_was_one = !store_->read()->setting(made).empty();
     if (there_was_one) {
-        log::error(path +
-                   " was gone, and a new key was made: secrets that jobs have cannot be opened. Put the lines of " +
-                   "the old file into the new one and start again, or give these secrets anew");
+        log::error("secrets-key-lost",
+                   path +
+                       " was gone, and a new key was made: secrets that jobs have cannot be opened. Put the lines of " +
+                       "the old file into the new one and start again, or give these secrets anew");
     } else {
-        log::info("made the key of secrets, " + path + ": keep a copy of it");
+        log::info("secrets-key-made", "made the key of secrets, " + path + ": keep a copy of it");
     }
     store_->write(store::Store::Class::api, [](store::Tx& tx) { tx.settings().set(made, "made"); });
 }
@@ -226,7 +229,7 @@ void Application::listen() {
     const std::string host = has_colons ? "[" + config_.http.address + "]" : config_.http.address;
     const std::string address = host + ":" + std::to_string(http_->port());
     write_file_atomically(address_file().string(), address + "\n", 0600);
-    log::info("serving on http://" + address);
+    log::info("serving", "serving on http://" + address);
     http_address_ = http_->address();
 }
 
@@ -237,7 +240,8 @@ void Application::run_engine() {
     try {
         engine_->run();
     } catch (const std::exception& e) {
-        log::error(std::string("the engine cannot go on; start the server again to recover: ") + e.what());
+        log::error("engine-failed",
+                   std::string("the engine cannot go on; start the server again to recover: ") + e.what());
         std::_Exit(1);
     }
 }
@@ -340,7 +344,7 @@ void Application::stop() {
         stopping_ = true;
     }
     idle_changed_.notify_all();
-    log::info("runs may go on for " + std::to_string(config_.shutdown_grace / kSecond) + " s");
+    log::info("runs-may-end", "runs may go on for " + std::to_string(config_.shutdown_grace / kSecond) + " s");
     engine_->stop();
     module_watch_.reset();
     catalogue_->give_up();

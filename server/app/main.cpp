@@ -49,7 +49,7 @@ log::Level level_of(const std::string& name) {
 }
 
 void set_log_level(const app::Config& config) {
-    log::configure({level_of(config.log_level), std::getenv("JOURNAL_STREAM") != nullptr});
+    log::configure({level_of(config.log_level), app::service_manager::reads_log()});
 }
 
 /// A configuration that is wrong changes nothing.
@@ -60,13 +60,15 @@ void reload(app::Application& application, const app::CommandLine& line, app::Gi
         const app::ChangedKeys keys = app::changed_keys(given.settings, next.settings);
         application.reload(config, keys);
         set_log_level(config);
-        for (const auto& key : keys.at_once) log::info("configuration: " + key + " is changed");
+        for (const auto& key : keys.at_once) log::info("config-changed", "configuration: " + key + " is changed");
         for (const auto& key : keys.at_restart)
-            log::warning("configuration: " + key + " is changed, which takes effect when the server is started again");
+            log::warning("config-needs-restart",
+                         "configuration: " + key + " is changed, which takes effect when the server is started again");
         app::take_over(next.settings, keys.at_once, given.settings);  // the others are named again until the next start
         given.has_file = next.has_file;
     } catch (const std::exception& e) {
-        log::error(std::string("the configuration is not read anew, nothing of it has changed: ") + e.what());
+        log::error("config-refused",
+                   std::string("the configuration is not read anew, nothing of it has changed: ") + e.what());
         application.look_for_modules();
     }
 }
@@ -78,9 +80,9 @@ void serve(const app::Config& config, const app::CommandLine& line, app::Given& 
         const app::ReloadNotice notice;
         reload(application, line, given);
     }
-    log::info("stopping");
+    log::info("stopping", "stopping");
     application.stop();
-    log::info("stopped");
+    log::info("stopped", "stopped");
 }
 
 }  // namespace
@@ -118,7 +120,7 @@ int main(int argc, char** argv) {
         with_files_named(given, [&] { serve(config, line, given); });
         return 0;
     } catch (const std::exception& e) {
-        log::error(std::string("cannot go on: ") + e.what());
+        log::error("cannot-go-on", std::string("cannot go on: ") + e.what());
         app::service_manager::tell(app::service_manager::status(e.what()));
         return 1;
     }

@@ -10,6 +10,9 @@ namespace foliot::app::service_manager {
 
 bool listens();
 
+/// Does standard error go to its journal, which wants priorities and has its own times (JOURNAL_STREAM)?
+bool reads_log();
+
 /// Lines "NAME=value"; without a service manager nothing happens. Never throws; blocks as long as the manager does not
 /// read.
 void tell(const std::string& lines) noexcept;

@@ -31,10 +31,11 @@ bool VitalSigns::turned(Watched& watched) {
     watched.loop.nudge();
     if (std::exchange(watched.stuck, stuck) != stuck) {
         if (stuck) {
-            log::error(watched.loop.name + " does not turn any more: the service manager is not told that this " +
-                       "server is alive, and ends it");
+            log::error("loop-stuck", watched.loop.name +
+                                         " does not turn any more: the service manager is not told that this " +
+                                         "server is alive, and ends it");
         } else {
-            log::warning(watched.loop.name + " turns again");
+            log::warning("loop-turns-again", watched.loop.name + " turns again");
         }
     }
     return !stuck;

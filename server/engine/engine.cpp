@@ -34,7 +34,8 @@ bool Engine::step() {
     auto out = turn();
     if (!out) return false;
     for (const RunId run : out->fenced_off) {
-        log::warning("late end of execution " + store_.public_ids().hex(raw(run)) + " refused: it had ended before");
+        log::warning("late-end-refused",
+                     "late end of execution " + store_.public_ids().hex(raw(run)) + " refused: it had ended before");
     }
     pass_on_stops(out->stops);
     dispatch(std::move(out->assigned));
@@ -52,14 +53,14 @@ std::optional<store::TurnOut> Engine::turn() {
         forget_ended();
         if (std::exchange(store_away_, false)) {
             holds_.clear(Hold::store);
-            log::info(std::string("the store takes writes again") +
-                      (holds_.worst() ? ", but nothing is started: " + holds_.worst()->why : ""));
+            log::info("store-back", std::string("the store takes writes again") +
+                                        (holds_.worst() ? ", but nothing is started: " + holds_.worst()->why : ""));
         }
         return out;
     } catch (const store::StoreUnavailable& e) {
         if (!std::exchange(store_away_, true)) store_away_since_ = clock_.boottime();
         const std::string why = "the store takes no writes; runs go on, nothing is claimed until it does: ";
-        if (holds_.set(Hold::store, why + e.what())) log::error(why + e.what());
+        if (holds_.set(Hold::store, why + e.what())) log::error("store-away", why + e.what());
         next_wake_ = clock_.now() + kStoreRetry;
         return std::nullopt;
     }

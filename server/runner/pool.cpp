@@ -245,7 +245,7 @@ void Supervisor::note_changed(Group& group) {
 
 void Supervisor::spawn_failed(Group& group, int code, const std::string& text) {
     ++ever_.not_started;
-    log::error("no worker for module " + group.module->name + ": " + text);
+    log::error("worker-not-started", "no worker for module " + group.module->name + ": " + text);
     if (code == EAGAIN || code == ENOMEM || code == EMFILE || code == ENFILE) {
         group.backoff = std::clamp(2 * group.backoff, kFirstBackoff, kLongestBackoff);
         group.blocked_until = clock_.monotonic() + group.backoff;

@@ -56,7 +56,7 @@ Supervisor::~Supervisor() {
         process::hunt_strays(kSecond);
         for (const auto& leaf : leaves_) leaf.remove();  // or the next start does
     } catch (const std::exception& e) {
-        log::error(std::string("runner: while ending the workers: ") + e.what());
+        log::error("runner-error", std::string("runner: while ending the workers: ") + e.what());
     }
 }
 

@@ -32,7 +32,7 @@ void note_dropped(store::Tx& tx, const store::Hook& hook, std::string_view event
                              ": the event " + std::string(event) +
                              " is dropped, and so are others until there is room, since " + why +
                              ": see why its deliveries fail, or narrow its event";
-    log::warning(text);
+    log::warning("webhook-event-dropped", text);
     const Principal system{0, "system", Role::admin, Scope::admin};
     audit(tx, {system, "system"}, hook, "events_dropped", "", text);
 }

@@ -72,7 +72,8 @@ void Node::set_draining(const Caller& caller, bool draining) {
         tx.audit(audit_of(caller, draining ? "draining" : "undrained"));
     });
     engine_.drain(draining);
-    log::info(caller.who.name + (draining ? " drains this server: nothing is started" : " ended the draining"));
+    draining ? log::info("drained", caller.who.name + " drains this server: nothing is started")
+             : log::info("undrained", caller.who.name + " ended the draining");
 }
 
 void Node::accept_clock(const Caller& caller) {

@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -30,6 +31,9 @@ struct Notified : ServerFixture {
     }
     void hears(const std::string& part, std::size_t times = 1) {
         BOOST_TEST(manager.hears(part, times), "not heard: " << part << "\n" << manager.all() << server->log());
+    }
+    void says(const std::string& text) const {
+        BOOST_TEST(wait_until([&] { return server->log().find(text) != std::string::npos; }), server->log());
     }
     pid_t thread(const std::string& name) const {
         const auto tasks = "/proc/" + std::to_string(server->pid()) + "/task";
@@ -135,6 +139,20 @@ BOOST_AUTO_TEST_CASE(a_watchdog_of_another_process_is_none_of_ours) {
     BOOST_TEST(manager.count("WATCHDOG=1") == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(lines_of_the_log_have_their_priority_in_the_journal_and_their_time_elsewhere) {
+    write_text(dir / "server.log", "");
+    struct stat file {};
+    BOOST_REQUIRE_EQUAL(::stat((dir / "server.log").c_str(), &file), 0);
+    const std::string stream = "JOURNAL_STREAM=" + std::to_string(file.st_dev) + ":" + std::to_string(file.st_ino);
+    environment = {stream};
+    begin();
+    says("\n<6>[serving] serving on http://");
+    server->stop();
+    environment = {stream + "0"};
+    begin();
+    says("Z INFO [serving] serving on http://");
+}
+
 BOOST_AUTO_TEST_CASE(jobs_see_nothing_of_what_the_service_manager_gave_the_server) {
     environment.insert(environment.end(),
                        {"WATCHDOG_USEC=60000000", "LISTEN_FDS=1", "LISTEN_PID=1", "INVOCATION_ID=1",
@@ -142,7 +160,7 @@ BOOST_AUTO_TEST_CASE(jobs_see_nothing_of_what_the_service_manager_gave_the_serve
                         "RUNTIME_DIRECTORY=" + dir.path().string() + "/runtime", "SYSTEMD_EXEC_PID=1",
                         "MEMORY_PRESSURE_WATCH=/x", "ANYTHING_ELSE=1"});
     begin();
-    run("env", "shell:run", R"(,"kwargs":{"command":"env | sed 's/=.*//' | sort"})");
+    run("env", "shell:run", R"(,"args":["sh","-c","tr '\\\\0' '\\\\n' < /proc/$PPID/environ; env"])");
     const auto done = ended("env");
     BOOST_TEST(done.state == "succeeded", done.error);
     const std::string seen = output(done);

@@ -22,9 +22,13 @@ namespace {
 /// Gets what ends a connection inside Poco: clients that left, mostly.
 class DebugLog final : public Poco::ErrorHandler {
   public:
-    void exception(const Poco::Exception& error) override { log::debug("connection: " + error.displayText()); }
-    void exception(const std::exception& error) override { log::debug(std::string("connection: ") + error.what()); }
-    void exception() override { log::debug("connection: an exception that is no std::exception"); }
+    void exception(const Poco::Exception& error) override {
+        log::debug("connection-error", "connection: " + error.displayText());
+    }
+    void exception(const std::exception& error) override {
+        log::debug("connection-error", std::string("connection: ") + error.what());
+    }
+    void exception() override { log::debug("connection-error", "connection: an exception that is no std::exception"); }
 };
 
 Poco::Net::HTTPServerParams::Ptr params_of(const ServerOptions& options) {

@@ -69,10 +69,11 @@ void Claims::run(TurnOut& out) {
             return;
         } catch (const SqlError& error) {
             if (!error.is_constraint() || current_ == JobKey{} || broken_.contains(current_)) throw;
-            log::error("job " + std::to_string(raw(current_)) + " is broken, edit it to mend it: " + error.what());
+            log::error("job-broken",
+                       "job " + std::to_string(raw(current_)) + " is broken, edit it to mend it: " + error.what());
         } catch (const std::logic_error& error) {
             if (current_ == JobKey{} || broken_.contains(current_)) throw;
-            log::error(std::string("job is broken: ") + error.what());
+            log::error("job-broken", std::string("job is broken: ") + error.what());
         }
         work_.db.query("ROLLBACK TO claims").run();
         work_.db.query("RELEASE claims").run();

@@ -78,7 +78,7 @@ FirePlan plan_fires(const Due& due, const Planner& planner, Micros now, Micros a
         check(due, plan);
         return plan;
     } catch (const std::exception& error) {
-        log::error("job '" + job.id + "' is broken, edit it to mend it: " + error.what());
+        log::error("job-broken", "job '" + job.id + "' is broken, edit it to mend it: " + error.what());
         return broken_plan(job, now, error.what());
     }
 }
@@ -111,7 +111,7 @@ Due due_job(Work& work, JobRow row) {
     } catch (const SqlError&) {
         throw;
     } catch (const std::exception& error) {
-        log::error("job '" + due.row.state.id + "': " + error.what());
+        log::error("job-broken", "job '" + due.row.state.id + "': " + error.what());
     }
     return due;
 }

@@ -145,7 +145,7 @@ void Writer::abandon(const std::vector<Unit*>& batch, const Error& why) {
     db_.reset();  // rolls back what is still open
     definitions_.clear();
     limits_.forget();
-    log::error(why.what());
+    log::error("commit-failed", why.what());
     tally_.failed_commits.add();
     if (full) disk_full_();
     for (Unit* unit : batch) {
