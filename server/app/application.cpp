@@ -11,6 +11,7 @@
 #include "service/privileged_jobs.hpp"
 #include "service/unit.hpp"
 
+#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,6 +36,9 @@ std::filesystem::path run_folder(const Config& config) {
 }  // namespace
 
 Application::Application(const Config& config) : config_(config) {
+    if (service_manager::listens()) {
+        herald_.emplace(Herald::Server{[this] { return state_line(); }, [this] { return vital_signs_->all_turn(); }});
+    }
     prepare_folders();
     take_folders();
     process::become_subreaper();
@@ -71,6 +75,7 @@ Application::Application(const Config& config) : config_(config) {
     }
     engine_thread_ = std::thread([this] { run_engine(); });
     if (folders) module_watch_.emplace(*std::move(folders), *catalogue_, *rescanner_, clock_);
+    if (herald_) herald_ready();
 }
 
 Application::~Application() { stop(); }
@@ -126,10 +131,12 @@ void Application::make_engine(store::Fence fence) {
     engine_->limit_with(config_.defaults.limits);
     engine_->keep_history(config_.history);
     engine_->watch_zones();
+    if (herald_) engine_->tell_holds([this] { herald_->changed(); });
     if (!host_allowed(config_.allowed_hosts, host_name())) {
         engine_->forbid("scheduler.allowed_hosts does not name this host, " + host_name() + ": nothing is started");
     }
     store_->subscribe([this](const store::Event& event) {
+        if (herald_) herald_->changed();
         switch (event.kind) {
             case store::Event::Kind::disk_full: return engine_->disk_is_full();
             case store::Event::Kind::run_touched:
@@ -138,6 +145,10 @@ void Application::make_engine(store::Fence fence) {
             case store::Event::Kind::accounts_changed: return;
             case store::Event::Kind::ending_noted:
                 if (hook_teller_) hook_teller_->ask();
+                return;
+            case store::Event::Kind::delivery_queued:
+            case store::Event::Kind::delivery_dropped:
+                if (metrics_) metrics_->note_delivery(event.kind == store::Event::Kind::delivery_queued);
                 return;
             default: engine_->wake();
         }
@@ -153,18 +164,20 @@ void Application::make_services() {
     token_writer_.emplace(60 * kSecond, Later::AtEnd::do_it, [this] { services_->token_uses.flush(); });
     services_->token_uses.when_noted([this] { token_writer_->ask(); });
     if (service::ensure_admin(*store_, config_.data_dir / "admin.token")) {
-        log::info("made the user admin; its token is in " + (config_.data_dir / "admin.token").string());
+        log::info("admin-made", "made the user admin; its token is in " + (config_.data_dir / "admin.token").string());
     }
-    router_ = make_router(config_, *services_);
+    metrics_.emplace(Metrics::Sources{*store_, config_.database, *engine_, *runner_, *catalogue_, services_->node});
+    router_ = make_router(config_, *services_, [this] { return metrics_->text(); });
 }
 
 void Application::make_breaker() {
     breaker_ = std::make_unique<engine::Breaker>(config_.breaker);
     breaker_->read(store_->read()->setting(engine::kBreakersSetting));
     for (const auto& one : breaker_->tripped()) {
-        log::warning(one.func + " is not run since it crashed " + std::to_string(one.crashes) +
-                     " times in a row: install another version of its module, or POST /api/v1/functions/" + one.func +
-                     "/resume");
+        log::warning("function-still-broken",
+                     one.func + " is not run since it crashed " + std::to_string(one.crashes) +
+                         " times in a row: install another version of its module, or POST /api/v1/functions/" +
+                         one.func + "/resume");
     }
 }
 
@@ -173,9 +186,9 @@ void Application::say_state() {
     const auto state = store_->read()->engine_state();
     if (state == store::EngineState::running) return;
     const bool paused = state == store::EngineState::paused;
-    log::warning(std::string("the scheduler is ") + (paused ? "paused" : "stopped") +
-                 ", as it was told to be: nothing fires until POST " + config_.apscheduler_prefix +
-                 (paused ? "/resume" : "/start"));
+    log::warning("scheduler-not-running", std::string("the scheduler is ") + (paused ? "paused" : "stopped") +
+                                              ", as it was told to be: nothing fires until POST " +
+                                              config_.apscheduler_prefix + (paused ? "/resume" : "/start"));
 }
 
 /// A misspelt name protects nothing, nor does a name protect from the jobs that are there.
@@ -184,7 +197,8 @@ void Application::say_what_is_privileged() {
     names.erase("shell");  // the default, whether it is installed or not
     for (const auto& module : catalogue_->modules()) names.erase(module->name);
     for (const auto& name : names) {
-        log::warning("modules.privileged names '" + name + "', but there is no such module: is it misspelt?");
+        log::warning("privileged-module-unknown",
+                     "modules.privileged names '" + name + "', but there is no such module: is it misspelt?");
     }
     privileged_jobs_.emplace(0, Later::AtEnd::drop_it,
                              [this] { service::warn_of_jobs_by_others(*store_, config_.privileged_modules); });
@@ -198,34 +212,69 @@ void Application::look_at_key() const {
     const std::string path = config_.secrets_key.string();
     const bool there_was_one = !store_->read()->setting(made).empty();
     if (there_was_one) {
-        log::error(path +
-                   " was gone, and a new key was made: secrets that jobs have cannot be opened. Put the lines of " +
-                   "the old file into the new one and start again, or give these secrets anew");
+        log::error("secrets-key-lost",
+                   path +
+                       " was gone, and a new key was made: secrets that jobs have cannot be opened. Put the lines of " +
+                       "the old file into the new one and start again, or give these secrets anew");
     } else {
-        log::info("made the key of secrets, " + path + ": keep a copy of it");
+        log::info("secrets-key-made", "made the key of secrets, " + path + ": keep a copy of it");
     }
     store_->write(store::Store::Class::api, [](store::Tx& tx) { tx.settings().set(made, "made"); });
 }
 
 void Application::listen() {
     http_ = std::make_unique<api::HttpServer>(config_.http, *router_, services_->authenticator());
+    metrics_->serve_of(http_.get());
     const bool has_colons = config_.http.address.find(':') != std::string::npos;  // RFC 3986, 3.2.2
     const std::string host = has_colons ? "[" + config_.http.address + "]" : config_.http.address;
     const std::string address = host + ":" + std::to_string(http_->port());
     write_file_atomically(address_file().string(), address + "\n", 0600);
-    log::info("serving on http://" + address);
+    log::info("serving", "serving on http://" + address);
     http_address_ = http_->address();
 }
 
 /// What the engine cannot go on after (the fate of a commit is unknown, say) is what recovery is for: end at once, as
 /// if killed, and let the next start judge by the ledger.
 void Application::run_engine() {
+    ::pthread_setname_np(::pthread_self(), "engine");
     try {
         engine_->run();
     } catch (const std::exception& e) {
-        log::error(std::string("the engine cannot go on; start the server again to recover: ") + e.what());
+        log::error("engine-failed",
+                   std::string("the engine cannot go on; start the server again to recover: ") + e.what());
         std::_Exit(1);
     }
+}
+
+void Application::herald_ready() {
+    vital_signs_.emplace(
+        *store_,
+        std::vector<VitalSigns::Loop>{
+            {"the engine's loop", [this] { return engine_->beats(); }, [this] { engine_->nudge(); }},
+            {"the supervisor of the workers", [this] { return runner_->beats(); }, [this] { runner_->nudge(); }}});
+    herald_->ready();
+}
+
+/// What `systemctl status` shows.
+std::string Application::state_line() {
+    constexpr std::int64_t most = 100'000;
+    const auto readiness = services_->node.readiness();
+    const std::size_t runs = runner_->census().runs;
+    std::string line =
+        readiness.reason.empty() ? std::string(service::name_of(readiness.engine)) + ": " : readiness.reason + "; ";
+    line += std::to_string(runs) + (runs == 1 ? " run" : " runs") + " under way";
+    try {
+        const store::Queue queue = store_->read()->queue(most);
+        line += ", " + std::to_string(queue.blocked + queue.ready) + " queued";
+    } catch (const store::StoreUnavailable&) {  // it is the reason, or for a moment
+    }
+    return line;
+}
+
+/// With what a store that is away, and all else, may take.
+Micros Application::longest_stop() const {
+    constexpr Micros rest = 36 * kSecond;
+    return config_.shutdown_grace + config_.workers.grace + rest;
 }
 
 /// The rows tell: a run that was claimed may not be with the runner yet, one that left it not stored.
@@ -287,6 +336,7 @@ void Application::search_modules(const Config& next) {
 
 void Application::stop() {
     if (!engine_thread_.joinable()) return;
+    if (herald_) herald_->stopping(longest_stop());
     std::error_code ignored;
     std::filesystem::remove(address_file(), ignored);
     {
@@ -294,7 +344,7 @@ void Application::stop() {
         stopping_ = true;
     }
     idle_changed_.notify_all();
-    log::info("runs may go on for " + std::to_string(config_.shutdown_grace / kSecond) + " s");
+    log::info("runs-may-end", "runs may go on for " + std::to_string(config_.shutdown_grace / kSecond) + " s");
     engine_->stop();
     module_watch_.reset();
     catalogue_->give_up();

@@ -5,10 +5,13 @@
 #include "api/http/server.hpp"
 #include "app/config.hpp"
 #include "app/containment.hpp"
+#include "app/herald.hpp"
 #include "app/hook_teller.hpp"
+#include "app/metrics.hpp"
 #include "app/module_watch.hpp"
 #include "app/reload.hpp"
 #include "app/rescanner.hpp"
+#include "app/vital_signs.hpp"
 #include "base/clock.hpp"
 #include "base/fd.hpp"
 #include "base/later.hpp"
@@ -64,11 +67,15 @@ class Application {
     void search_modules(const Config& next);
     void modules_looked_at();
     std::string config_of(const std::string& module) const;
+    void herald_ready();
+    std::string state_line();
+    Micros longest_stop() const;
     bool idle() const;
     bool wait_idle(Micros limit);
 
     mutable std::mutex config_mutex_;
-    Config config_;  ///< module_config: guarded by config_mutex_
+    Config config_;                 ///< module_config: guarded by config_mutex_
+    std::optional<Herald> herald_;  ///< where a service manager listens
     std::vector<Fd> folder_locks_;
     Containment containment_;
     SystemClock system_clock_;
@@ -88,10 +95,12 @@ class Application {
     std::optional<Later> privileged_jobs_;
     std::optional<Later> job_review_;  ///< of what modules that changed mean for them
     std::optional<HookTeller> hook_teller_;
+    std::optional<Metrics> metrics_;
     std::unique_ptr<api::Router> router_;
     std::unique_ptr<api::HttpServer> http_;
     std::string http_address_;  ///< set before the engine starts workers
     std::thread engine_thread_;
+    std::optional<VitalSigns> vital_signs_;
     std::mutex idle_mutex_;
     bool stopping_ = false;  // guarded by idle_mutex_
     std::condition_variable idle_changed_;

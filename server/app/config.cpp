@@ -195,6 +195,7 @@ void read_http(Reader& reader, Config& config) {
 }
 
 void read_metrics(Reader& reader, Config& config) {
+    config.anonymous_metrics = reader.flag("metrics.anonymous", config.anonymous_metrics);
     config.metrics.url = reader.text("metrics.push_url", "");
     config.metrics.user = reader.text("metrics.push_user", "");
     config.metrics.password = reader.text("metrics.push_password", "");

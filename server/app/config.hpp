@@ -42,6 +42,7 @@ struct Config {
     std::vector<std::string> allowed_hosts{"*"};
     trigger::ZonePtr timezone;  ///< of triggers and times that name none
     service::MetricsTarget metrics;
+    bool anonymous_metrics = false;  ///< GET /metrics needs nobody
     std::string apscheduler_prefix = "/scheduler";
     bool kragle_anonymous_reads = true;
     std::string log_level = "info";

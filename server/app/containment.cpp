@@ -78,15 +78,17 @@ void use_job_user(const Config& config, const process::JobUser& user, const fs::
     prepare_work_dir(work_dir, user);
     try_out(config, user, work_dir);
     if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) throw_errno("prctl(PR_SET_DUMPABLE)");
-    log::info("jobs run as user " + user.name + " (" + user.text() + "), in " + work_dir.string());
+    log::info("job-user", "jobs run as user " + user.name + " (" + user.text() + "), in " + work_dir.string());
 }
 
 void say_what_is_there(const process::Cgroup& cgroup) {
-    log::info("cgroups: each worker has a leaf of " + cgroup.folder().string() +
-              ", which is killed with all that its jobs have started");
-    if (!cgroup.has("pids")) log::info("cgroups: no pids controller, so workers.max_tasks is not enforced");
+    log::info("cgroup-leaves", "cgroups: each worker has a leaf of " + cgroup.folder().string() +
+                                   ", which is killed with all that its jobs have started");
+    if (!cgroup.has("pids"))
+        log::info("cgroup-without-pids", "cgroups: no pids controller, so workers.max_tasks is not enforced");
     if (!cgroup.has("memory")) {
-        log::info("cgroups: no memory controller, so memory is limited for each process, not for all of a worker");
+        log::info("cgroup-without-memory",
+                  "cgroups: no memory controller, so memory is limited for each process, not for all of a worker");
     }
 }
 
@@ -103,8 +105,8 @@ std::optional<process::Cgroup> take_cgroup(const std::string& wanted) {
         say_what_is_there(cgroup);
         return cgroup;
     } catch (const process::CgroupError& e) {
-        log::info(std::string("cgroups are not used: ") + e.what() +
-                  "; what jobs start is found by its descent and killed one by one");
+        log::info("cgroups-not-used", std::string("cgroups are not used: ") + e.what() +
+                                          "; what jobs start is found by its descent and killed one by one");
     }
     return std::nullopt;
 }
@@ -144,6 +146,7 @@ Containment contain_jobs(const Config& config) {
         fs::create_directories(made.work_dir);
         if (::chmod(made.work_dir.c_str(), 0700) != 0) throw_errno("chmod 0700 " + made.work_dir.string());
         log::warning(
+            "no-job-user",
             "jobs run as the server's own user, who can read its database and keys and end it: for development "
             "only. Set workers.user to another user");
     }

@@ -34,9 +34,10 @@ void fit_descriptors(Config& config) {
     const int room = std::max(2, static_cast<int>(left));
     http.max_connections = std::min(http.max_connections, room / 2);
     http.max_queued = room - http.max_connections;
-    log::warning("only " + std::to_string(limit) + " files may be open, " + std::to_string(wanted) +
-                 " are wanted: " + std::to_string(http.max_connections) + " connections are served at once, " +
-                 std::to_string(http.max_queued) + " can wait (raise the limit, LimitNOFILE under systemd)");
+    log::warning("few-descriptors", "only " + std::to_string(limit) + " files may be open, " + std::to_string(wanted) +
+                                        " are wanted: " + std::to_string(http.max_connections) +
+                                        " connections are served at once, " + std::to_string(http.max_queued) +
+                                        " can wait (raise the limit, LimitNOFILE under systemd)");
 }
 
 }  // namespace foliot::app

@@ -12,7 +12,8 @@ void HookTeller::tell() {
     try {
         if (notices_.tell_some()) later_.ask();
     } catch (const std::exception& e) {
-        log::warning(std::string("webhooks are told of ends later, nothing is lost: ") + e.what());
+        log::warning("webhooks-told-later",
+                     std::string("webhooks are told of ends later, nothing is lost: ") + e.what());
         later_.ask_in(after_a_failure);
     }
 }

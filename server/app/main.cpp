@@ -2,6 +2,7 @@
 #include "app/application.hpp"
 #include "app/command_line.hpp"
 #include "app/descriptors.hpp"
+#include "app/herald.hpp"
 #include "app/set_password.hpp"
 #include "app/signals.hpp"
 #include "base/log.hpp"
@@ -49,7 +50,7 @@ log::Level level_of(const std::string& name) {
 }
 
 void set_log_level(const app::Config& config) {
-    log::configure({level_of(config.log_level), std::getenv("JOURNAL_STREAM") != nullptr});
+    log::configure({level_of(config.log_level), app::service_manager::reads_log()});
 }
 
 /// A configuration that is wrong changes nothing.
@@ -60,13 +61,15 @@ void reload(app::Application& application, const app::CommandLine& line, app::Gi
         const app::ChangedKeys keys = app::changed_keys(given.settings, next.settings);
         application.reload(config, keys);
         set_log_level(config);
-        for (const auto& key : keys.at_once) log::info("configuration: " + key + " is changed");
+        for (const auto& key : keys.at_once) log::info("config-changed", "configuration: " + key + " is changed");
         for (const auto& key : keys.at_restart)
-            log::warning("configuration: " + key + " is changed, which takes effect when the server is started again");
+            log::warning("config-needs-restart",
+                         "configuration: " + key + " is changed, which takes effect when the server is started again");
         app::take_over(next.settings, keys.at_once, given.settings);  // the others are named again until the next start
         given.has_file = next.has_file;
     } catch (const std::exception& e) {
-        log::error(std::string("the configuration is not read anew, nothing of it has changed: ") + e.what());
+        log::error("config-refused",
+                   std::string("the configuration is not read anew, nothing of it has changed: ") + e.what());
         application.look_for_modules();
     }
 }
@@ -75,11 +78,12 @@ void serve(const app::Config& config, const app::CommandLine& line, app::Given& 
     app::Application application(config);
     for (;;) {
         if (app::wait_for_request() == app::Request::stop) break;
+        const app::ReloadNotice notice;
         reload(application, line, given);
     }
-    log::info("stopping");
+    log::info("stopping", "stopping");
     application.stop();
-    log::info("stopped");
+    log::info("stopped", "stopped");
 }
 
 /// The second line is for packages: an older program must not replace a newer one whose database it cannot open.
@@ -111,6 +115,7 @@ int main(int argc, char** argv) {
         }
     } catch (const std::exception& e) {
         std::cerr << "foliotd: " << e.what() << '\n';
+        app::service_manager::tell(app::service_manager::status(e.what()));
         return kBadConfiguration;
     }
     if (line.mode == app::CommandLine::Mode::set_password) return app::set_password(config, line.user);
@@ -120,7 +125,8 @@ int main(int argc, char** argv) {
         with_files_named(given, [&] { serve(config, line, given); });
         return 0;
     } catch (const std::exception& e) {
-        log::error(std::string("cannot go on: ") + e.what());
+        log::error("cannot-go-on", std::string("cannot go on: ") + e.what());
+        app::service_manager::tell(app::service_manager::status(e.what()));
         return 1;
     }
 }

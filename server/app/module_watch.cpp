@@ -63,7 +63,7 @@ void ModuleWatch::run() {
             rescanner_.ask();
         }
     } catch (const std::exception& e) {
-        log::error(std::string("modules are looked for on request only (SIGHUP): ") + e.what());
+        log::error("modules-not-watched", std::string("modules are looked for on request only (SIGHUP): ") + e.what());
     }
 }
 

@@ -36,12 +36,12 @@ void Rescanner::rescan() {
 
 std::string Rescanner::try_to_rescan() {
     try {
-        log::info("looking for modules anew");
+        log::info("modules-looked-for", "looking for modules anew");
         if (const Micros pause = catalogue_.rescan(); pause > 0) later_.ask_in(pause);
         return {};
     } catch (const std::exception& e) {
         std::string problem = std::string("modules cannot be looked at; what was known of them stays: ") + e.what();
-        log::error(problem);
+        log::error("modules-not-looked-at", problem);
         return problem;
     }
 }

@@ -19,6 +19,7 @@
 #include "api/seed/metrics_routes.hpp"
 #include "api/seed/routes.hpp"
 #include "api/seed/webhook_routes.hpp"
+#include "app/metric_text.hpp"
 #include "base/ascii.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -38,6 +39,11 @@ service::PrivilegedModules privileged(const Config& config) {
 
 service::SchedulerOptions scheduler_options(const Config& config) {
     return {.host_allowed = host_allowed(config.allowed_hosts, host_name())};
+}
+
+bool any_usable(const module::Catalogue& catalogue) {
+    return std::ranges::any_of(catalogue.modules(),
+                               [](const auto& module) { return module->status == module::Status::ok; });
 }
 
 /// Properties know only text: a value that reads as JSON is handed on as that, anything else as text.
@@ -72,7 +78,7 @@ Services::Services(const Config& config, store::Store& store, const module::Cata
       schedules(store, privileged(config), vault, config.kragle_anonymous_reads),
       executions(store, std::move(sights.look_on)),
       scheduler(store, std::move(wait_idle), scheduler_options(config)),
-      node(store, engine),
+      node(store, engine, [&catalogue] { return any_usable(catalogue); }),
       history(store,
               [&engine] {
                   const auto held = engine.holds().worst();
@@ -104,7 +110,8 @@ api::Authenticate Services::authenticator() {
     };
 }
 
-std::unique_ptr<api::Router> make_router(const Config& config, Services& services) {
+std::unique_ptr<api::Router> make_router(const Config& config, Services& services,
+                                         std::function<std::string()> metrics) {
     auto router = std::make_unique<api::Router>(api::admin::dialect());
     api::apscheduler::add_routes(*router, services.all,
                                  {config.apscheduler_prefix, host_name(), config.allowed_hosts, config.timezone});
@@ -114,6 +121,7 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     api::ndscheduler::add_log_routes(*router, services.all);
     api::ndscheduler::add_login_routes(*router, services.sessions, config.auth_enabled);
     api::admin::add_routes(*router, services.node);
+    api::admin::add_metrics_route(*router, std::move(metrics), MetricText::kContentType, config.anonymous_metrics);
     api::admin::add_module_routes(*router, services.modules);
     api::admin::add_history_routes(*router, services.all, host_name());
     api::admin::add_preview_routes(*router, services.all, config.timezone);

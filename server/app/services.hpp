@@ -17,6 +17,7 @@
 #include "service/webhooks.hpp"
 #include "store/store.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -69,7 +70,9 @@ struct Services {
     api::Authenticate authenticator();
 };
 
-std::unique_ptr<api::Router> make_router(const Config& config, Services& services);
+/// `metrics` gives what GET /metrics answers, on connection threads.
+std::unique_ptr<api::Router> make_router(const Config& config, Services& services,
+                                         std::function<std::string()> metrics);
 
 /// module.NAME.config.* as a JSON object. The module `http` is told where this server listens, which it does not call.
 std::string module_config_json(const Config& config, const std::string& module, const std::string& server_address);

@@ -102,10 +102,11 @@ void configure(const Options& options) {
 
 bool shows(Level level) { return level >= least; }
 
-void write(Level level, std::string_view text) {
+void write(Level level, Id id, std::string_view text) {
     if (!shows(level)) return;
     try {
         std::string line = journal_prefix ? std::string(priority_of(level)) : time_now() + name_of(level);
+        line.append("[").append(id.text).append("] ");
         append_escaped(line, text);
         line += '\n';
         put(line);

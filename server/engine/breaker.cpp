@@ -114,7 +114,8 @@ void Breaker::read(const std::string& text) {
                   .why = word("why")});
         }
     } catch (const json::SyntaxError& e) {
-        log::warning(std::string("which functions are not to be run cannot be read, so all are: ") + e.what());
+        log::warning("breaker-not-read",
+                     std::string("which functions are not to be run cannot be read, so all are: ") + e.what());
     }
 }
 

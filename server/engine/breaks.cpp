@@ -45,8 +45,9 @@ void Engine::note_crashes(std::size_t from, const std::map<RunId, runner::Crash>
 
 void Engine::tell_broken(const Breaker::Tripped& broken) {
     const std::string story = story_of(broken);
-    log::error(broken.func + " is not run any more: " + story +
-               "; install another version of its module, or POST /api/v1/functions/" + broken.func + "/resume");
+    log::error("function-broken", broken.func + " is not run any more: " + story +
+                                      "; install another version of its module, or POST /api/v1/functions/" +
+                                      broken.func + "/resume");
     breaks_.push_back(audit_of("broken", broken.func, story));
 }
 
@@ -69,7 +70,7 @@ void Engine::refuse_broken(const store::Assigned& assigned) {
 void Engine::keep_breaks() {
     if (breaker_ == nullptr) return;
     for (const std::string& func : breaker_->take_released()) {
-        log::info(func + " runs again: its module is another version now");
+        log::info("function-runs-again", func + " runs again: its module is another version now");
         breaks_.push_back(audit_of("resumed", func, "another version of its module"));
     }
     if (breaks_.empty()) return;
@@ -80,7 +81,8 @@ void Engine::keep_breaks() {
         });
         breaks_.clear();
     } catch (const store::StoreUnavailable& e) {
-        log::warning(std::string("the breaker is not stored yet, a restart would not know of it: ") + e.what());
+        log::warning("breaker-not-stored",
+                     std::string("the breaker is not stored yet, a restart would not know of it: ") + e.what());
         next_wake_ = std::min(next_wake_.value_or(clock_.now() + kAgain), clock_.now() + kAgain);
     }
 }

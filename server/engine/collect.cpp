@@ -39,7 +39,7 @@ void Engine::plan_retries(std::size_t from) {
         auto& finished = inbox_.finished[i];
         const auto known = in_flight_.find(raw(finished.run));
         if (known == in_flight_.end()) continue;
-        const auto& [def, attempt, deadline, snoozes, module] = known->second;
+        const auto& [def, attempt, deadline, snoozes, module, due] = known->second;
         name_deadline(finished, deadline);
         cap_snoozes(finished.verdict, snoozes);
         finished.next =

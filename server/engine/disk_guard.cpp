@@ -32,7 +32,7 @@ void DiskGuard::hold() {
     next_look_ = clock_.monotonic() + kPause;
     std::error_code ignored;
     std::filesystem::remove(reserve_, ignored);
-    log::error(why());
+    log::error("disk-full", why());
 }
 
 void DiskGuard::look() {
@@ -40,7 +40,7 @@ void DiskGuard::look() {
     next_look_ = clock_.monotonic() + kPause;
     if (free_bytes() < 2 * kReserve || !make_reserve()) return;
     held_ = false;
-    log::info("there is space on the disk again: jobs go on");
+    log::info("disk-has-space", "there is space on the disk again: jobs go on");
 }
 
 std::string DiskGuard::why() const {
@@ -59,8 +59,8 @@ bool DiskGuard::make_reserve() {
         return false;
     }
     if (code != 0) {
-        log::warning("no space can be kept in reserve in " + reserve_.string() + ": " +
-                     std::system_category().message(code));
+        log::warning("disk-reserve-missing", "no space can be kept in reserve in " + reserve_.string() + ": " +
+                                                 std::system_category().message(code));
     }
     return true;
 }

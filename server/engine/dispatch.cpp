@@ -53,8 +53,8 @@ std::optional<runner::RunOrder> Engine::order_for(store::Assigned& assigned) {
         return std::nullopt;
     }
     const auto& def = *assigned.def;
-    in_flight_[raw(assigned.run)] = {assigned.def, assigned.attempt, assigned.deadline, assigned.snoozes,
-                                     function->module};
+    in_flight_[raw(assigned.run)] = {assigned.def,     assigned.attempt, assigned.deadline,
+                                     assigned.snoozes, function->module, assigned.due};
     runner::RunOrder order;
     order.execution_id = store_.public_ids().hex(raw(assigned.run));
     order.max_attempts = def.retry.max_retries + 1;

@@ -34,7 +34,8 @@ bool Engine::step() {
     auto out = turn();
     if (!out) return false;
     for (const RunId run : out->fenced_off) {
-        log::warning("late end of execution " + store_.public_ids().hex(raw(run)) + " refused: it had ended before");
+        log::warning("late-end-refused",
+                     "late end of execution " + store_.public_ids().hex(raw(run)) + " refused: it had ended before");
     }
     pass_on_stops(out->stops);
     dispatch(std::move(out->assigned));
@@ -49,22 +50,35 @@ std::optional<store::TurnOut> Engine::turn() {
     if (waits_) inbox_.unavailable = waits_->unavailable();
     try {
         auto out = store_.turn(fence_, inbox_, claim_planner());
-        for (const auto& finished : inbox_.finished) in_flight_.erase(raw(finished.run));
-        for (const auto& given : inbox_.given_back) in_flight_.erase(raw(given.run));
-        inbox_ = {};
+        forget_ended();
         if (std::exchange(store_away_, false)) {
             holds_.clear(Hold::store);
-            log::info(std::string("the store takes writes again") +
-                      (holds_.worst() ? ", but nothing is started: " + holds_.worst()->why : ""));
+            log::info("store-back", std::string("the store takes writes again") +
+                                        (holds_.worst() ? ", but nothing is started: " + holds_.worst()->why : ""));
         }
         return out;
     } catch (const store::StoreUnavailable& e) {
         if (!std::exchange(store_away_, true)) store_away_since_ = clock_.boottime();
         const std::string why = "the store takes no writes; runs go on, nothing is claimed until it does: ";
-        if (holds_.set(Hold::store, why + e.what())) log::error(why + e.what());
+        if (holds_.set(Hold::store, why + e.what())) log::error("store-away", why + e.what());
         next_wake_ = clock_.now() + kStoreRetry;
         return std::nullopt;
     }
+}
+
+/// What the inbox holds is stored.
+void Engine::forget_ended() {
+    for (const auto& finished : inbox_.finished) {
+        const auto known = in_flight_.find(raw(finished.run));
+        if (known == in_flight_.end()) continue;
+        if (finished.started != 0) {
+            tally_.duration.note(finished.ended - finished.started);
+            tally_.lateness.note(finished.started - known->second.due);
+        }
+        in_flight_.erase(known);
+    }
+    for (const auto& given : inbox_.given_back) in_flight_.erase(raw(given.run));
+    inbox_ = {};
 }
 
 void Engine::pass_on_stops(const std::vector<store::StopOrder>& stops) {
@@ -73,6 +87,7 @@ void Engine::pass_on_stops(const std::vector<store::StopOrder>& stops) {
 
 void Engine::run() {
     while (!may_end()) {
+        ++beats_;
         if (!step() && !may_end()) idle();
     }
 }
@@ -94,7 +109,7 @@ void Engine::idle() {
     const bool free = !stopping_ && !store_away_ && !holds_.has(Hold::disk);
     if (free && do_chore(until)) return;
     if (until && guards_.clock != nullptr) until = guards_.clock->on_wall(*until);
-    waker_.wait(until);
+    while (!waker_.wait(until)) ++beats_;
 }
 
 /// A store that stays away cannot keep the server from ending: the start ledger holds what is left unsaid.

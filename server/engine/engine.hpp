@@ -8,6 +8,7 @@
 #include "engine/holds.hpp"
 #include "engine/module_waits.hpp"
 #include "engine/prune.hpp"
+#include "engine/tally.hpp"
 #include "engine/waker.hpp"
 #include "engine/zone_watch.hpp"
 #include "module/catalogue.hpp"
@@ -66,11 +67,17 @@ class Engine {
     // From any thread.
     void retain(const store::Retention& retention) { prune_->retain(retention); }  ///< with keep_history()
     void wake() { waker_.wake(); }
+    /// For a watchdog: beats() is another number soon, if run() turns. No turn of the store comes of it.
+    void nudge() const { waker_.nudge(); }
+    std::uint64_t beats() const { return beats_; }
     void stop();
     void accept_clock();        ///< believe the wall clock as it is
     void disk_is_full();        ///< the store says so
     void drain(bool draining);  ///< true: claim nothing until it is called with false
     const Holds& holds() const { return holds_; }
+    const Tally& tally() const { return tally_; }
+    /// `changed` is called on any thread, must not block; outlives the engine. Before the first step.
+    void tell_holds(std::function<void()> changed) { holds_.tell(std::move(changed)); }
 
   private:
     struct InFlight {
@@ -79,11 +86,13 @@ class Engine {
         Micros deadline = 0;
         int snoozes = 0;
         std::shared_ptr<const module::Module> module;
+        Micros due = 0;
     };
 
     void collect();
     void plan_retries(std::size_t from);
     std::optional<store::TurnOut> turn();
+    void forget_ended();
     void dispatch(std::vector<store::Assigned> assigned);
     std::optional<runner::RunOrder> order_for(store::Assigned& assigned);
     runner::Mask open_secrets(store::Assigned& assigned) const;
@@ -110,9 +119,11 @@ class Engine {
     const Clock& clock_;
     store::Fence fence_;
     Waker waker_;
+    std::atomic<std::uint64_t> beats_{0};  ///< how often run() came by
     Guards guards_;
     ResourceLimits limits_;
     Holds holds_;
+    Tally tally_;
     bool held_ = false;  ///< claims were, at the last step
     std::optional<ClockSight> unsettled_step_;
     std::atomic<bool> stopping_{false}, accept_clock_{false}, disk_full_{false};

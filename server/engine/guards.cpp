@@ -38,9 +38,9 @@ void Engine::check_clock() {
     if (sight.accepted) unsettled_step_ = sight;
     if (clock.suspect()) {
         const auto why = clock.why();
-        if (holds_.set(Hold::clock, why)) log::error(why);
+        if (holds_.set(Hold::clock, why)) log::error("clock-suspect", why);
     } else if (settle_step() && holds_.clear(Hold::clock)) {
-        log::info("the clock is believed again: jobs go on");
+        log::info("clock-believed", "the clock is believed again: jobs go on");
     }
 }
 
@@ -100,7 +100,7 @@ void Engine::drain(bool draining) {
 
 void Engine::forbid(const std::string& why) {
     holds_.set(Hold::not_allowed, why);
-    log::warning(why);
+    log::warning("host-not-allowed", why);
 }
 
 }  // namespace foliot::engine

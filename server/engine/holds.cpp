@@ -2,14 +2,35 @@
 
 namespace foliot::engine {
 
+std::string_view name_of(Hold hold) {
+    switch (hold) {
+        case Hold::clock: return "clock";
+        case Hold::disk: return "disk";
+        case Hold::store: return "store";
+        case Hold::not_allowed: return "host";
+        case Hold::draining: break;
+    }
+    return "draining";
+}
+
 bool Holds::set(Hold what, const std::string& why) {
-    const std::lock_guard lock(mutex_);
-    return reasons_.insert_or_assign(what, why).second;
+    bool is_new = false;
+    {
+        const std::lock_guard lock(mutex_);
+        is_new = reasons_.insert_or_assign(what, why).second;
+    }
+    if (is_new) changed_();
+    return is_new;
 }
 
 bool Holds::clear(Hold what) {
-    const std::lock_guard lock(mutex_);
-    return reasons_.erase(what) == 1;
+    bool was_held = false;
+    {
+        const std::lock_guard lock(mutex_);
+        was_held = reasons_.erase(what) == 1;
+    }
+    if (was_held) changed_();
+    return was_held;
 }
 
 bool Holds::has(Hold what) const {
@@ -22,6 +43,13 @@ std::optional<Holds::Reason> Holds::worst() const {
     if (reasons_.empty()) return std::nullopt;
     const auto& [what, why] = *reasons_.begin();
     return Reason{what, why};
+}
+
+std::vector<Holds::Reason> Holds::all() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<Reason> all;
+    for (const auto& [what, why] : reasons_) all.push_back({what, why});
+    return all;
 }
 
 bool Holds::stop_claims() const {

@@ -42,7 +42,8 @@ bool ModuleWaits::step() {
         return more;
     } catch (const store::StoreUnavailable&) {  // the turns say so
     } catch (const store::CommitUnknown& error) {
-        log::warning(std::string("runs that wait for their module were noted or ended, or not: ") + error.what());
+        log::warning("module-waits-unsure",
+                     std::string("runs that wait for their module were noted or ended, or not: ") + error.what());
     }
     return false;
 }

@@ -17,7 +17,8 @@ bool Prune::step() {
         return more;
     } catch (const store::StoreUnavailable&) {  // the turns say so
     } catch (const store::CommitUnknown& error) {
-        log::warning(std::string("history was pruned, or not; the next look will tell: ") + error.what());
+        log::warning("prune-unsure",
+                     std::string("history was pruned, or not; the next look will tell: ") + error.what());
     }
     return false;
 }

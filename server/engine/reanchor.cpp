@@ -82,8 +82,8 @@ void reanchor(store::Store& store, Micros back, const std::optional<store::Audit
         tx.settle_step_back(back);
         if (note) tx.audit(*note);
     });
-    log::warning("the clock was set back by " + std::to_string(back / kSecond) + " s; the fires of " +
-                 std::to_string(moved) + " jobs count from now on anew");
+    log::warning("clock-set-back", "the clock was set back by " + std::to_string(back / kSecond) + " s; the fires of " +
+                                       std::to_string(moved) + " jobs count from now on anew");
 }
 
 }  // namespace foliot::engine

@@ -57,8 +57,9 @@ store::Fence join_and_recover(store::Store& store, process::Ledger& ledger, cons
         fence, [&](RunId run, std::int64_t claim) { return ask(ledger, run, claim, now); }, nothing_proven);
     ledger.clear();
     if (recovered.requeued + recovered.lost + recovered.ended > 0) {
-        log::warning("recovered from an unclean end: " + std::to_string(recovered.requeued) + " runs queued again, " +
-                     std::to_string(recovered.ended) + " had ended, " + std::to_string(recovered.lost) + " lost");
+        log::warning("recovered", "recovered from an unclean end: " + std::to_string(recovered.requeued) +
+                                      " runs queued again, " + std::to_string(recovered.ended) + " had ended, " +
+                                      std::to_string(recovered.lost) + " lost");
     }
     return fence;
 }

@@ -45,20 +45,24 @@ void Waker::wake() {
     if (::write(event_.get(), &one, sizeof one) < 0 && errno != EAGAIN) throw_errno("write to eventfd");
 }
 
-void Waker::wait(std::optional<Micros> until) {
+bool Waker::wait(std::optional<Micros> until) {
     const Micros at = until ? std::max<Micros>(*until, 1) : 0;
     if (at != set_to_) {
         set_to_ = kUnset;
-        if (!arm_timer(timer_.get(), at)) return;
+        if (!arm_timer(timer_.get(), at)) return true;
         set_to_ = at;
     }
-    std::array<pollfd, 2> watched{pollfd{event_.get(), POLLIN, 0}, pollfd{timer_.get(), POLLIN, 0}};
+    std::array<pollfd, 3> watched{pollfd{event_.get(), POLLIN, 0}, pollfd{timer_.get(), POLLIN, 0},
+                                  pollfd{nudged_.fd(), POLLIN, 0}};
     if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) throw_errno("poll");
     if (watched[0].revents != 0) take(event_.get());
     if (watched[1].revents != 0) {
         take(timer_.get());
         set_to_ = kUnset;
     }
+    if (watched[2].revents == 0) return true;
+    nudged_.clear();
+    return watched[0].revents != 0 || watched[1].revents != 0;
 }
 
 }  // namespace foliot::engine

@@ -51,8 +51,8 @@ std::optional<Next> moved(const Job& job) {
         const auto next = next_by_zones(job);
         return next == state.next_fire ? std::nullopt : std::optional(Next{next});
     } catch (const RequestError& error) {
-        log::warning("job '" + state.id + "' breaks when it is due next: " + error.what() +
-                     "; give it another time zone, or install what is missing");
+        log::warning("job-will-break", "job '" + state.id + "' breaks when it is due next: " + error.what() +
+                                           "; give it another time zone, or install what is missing");
         return std::nullopt;
     }
 }
@@ -81,10 +81,11 @@ bool ZoneWatch::step() {
     } catch (const store::StoreUnavailable&) {  // the turns say so
     } catch (const store::CommitUnknown& error) {
         log::warning(
+            "zone-data-unsure",
             std::string("jobs were given the times of new time zone data, or not; they are looked at again: ") +
-            error.what());
+                error.what());
     } catch (const trigger::NoZones& error) {
-        log::warning(std::string("the new time zone data is not taken yet: ") + error.what());
+        log::warning("zone-data-not-taken", std::string("the new time zone data is not taken yet: ") + error.what());
     }
     return false;
 }
@@ -96,10 +97,10 @@ bool ZoneWatch::look() {
     const auto before = std::exchange(noticed_, change);
     if (!change || before != change) return false;
     for (const std::string& zone : trigger::refresh_zones())
-        log::warning("the tz database has no zone " + zone +
-                     " any more, or its file is damaged: its jobs go on by its old " +
-                     "rules until the server is started again");
-    log::info("new time zone data, " + trigger::tz_version() + ": jobs in time zones get its times");
+        log::warning("zone-gone", "the tz database has no zone " + zone +
+                                      " any more, or its file is damaged: its jobs go on by its old " +
+                                      "rules until the server is started again");
+    log::info("zone-data-new", "new time zone data, " + trigger::tz_version() + ": jobs in time zones get its times");
     noticed_.reset();
     after_ = 0;
     moved_ = 0;
@@ -122,8 +123,8 @@ bool ZoneWatch::recompute_some() {
     moved_ += done;
     after_ = page.next;
     if (!after_ && moved_ > 0)
-        log::info("jobs whose next run was moved by time zone data " + trigger::tz_version() + ": " +
-                  std::to_string(moved_));
+        log::info("zone-data-moved-jobs", "jobs whose next run was moved by time zone data " + trigger::tz_version() +
+                                              ": " + std::to_string(moved_));
     return after_.has_value();
 }
 

@@ -169,7 +169,7 @@ Catalogue::Folders Catalogue::folders() const {
     for (const fs::path& path : paths) {
         const fs::path folder = fs::canonical(path, error);
         if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) {
-            log::debug("module folder " + path.string() + " is skipped: " + error.message());
+            log::debug("module-folder-skipped", "module folder " + path.string() + " is skipped: " + error.message());
             continue;
         }
         const bool is_trusted = std::ranges::find(trusted, folder) != trusted.end();
@@ -183,7 +183,7 @@ Catalogue::Folders Catalogue::folders() const {
         }
         if (error) {
             seen.unreadable = "module folder " + path.string() + " cannot be listed: " + error.message();
-            log::warning(seen.unreadable);
+            log::warning("module-folder-unreadable", seen.unreadable);
         }
         std::ranges::sort(seen.files.begin() + first, seen.files.end(), {}, &Candidate::file);
     }
@@ -241,14 +241,16 @@ void Catalogue::announce(const ByName& found, const ByName& before) {
                           last->second->status == module->status && last->second->problem == module->problem;
         if (same) continue;
         if (module->status == Status::ok)
-            log::info("module " + name + " " + module->version + ": " + std::to_string(module->functions.size()) +
-                      " functions (" + module->path + ")");
+            log::info("module-ok", "module " + name + " " + module->version + ": " +
+                                       std::to_string(module->functions.size()) + " functions (" + module->path + ")");
         else if (module->status == Status::gone)
-            log::warning("module " + name + " is gone (" + module->path + "): its runs wait " +
-                         std::to_string(kGoneGrace / kSecond) + " s for it to come back, then they end as unresolved");
+            log::warning("module-gone", "module " + name + " is gone (" + module->path + "): its runs wait " +
+                                            std::to_string(kGoneGrace / kSecond) +
+                                            " s for it to come back, then they end as unresolved");
         else
-            log::warning("module " + name + " cannot be used, " + std::string(status_name(module->status)) + ": " +
-                         module->problem + " (" + module->path + "); its runs wait");
+            log::warning("module-unusable", "module " + name + " cannot be used, " +
+                                                std::string(status_name(module->status)) + ": " + module->problem +
+                                                " (" + module->path + "); its runs wait");
     }
 }
 
@@ -314,10 +316,11 @@ bool Catalogue::note_written(const fs::path& file) {
     now.functions.clear();
     now.meta.clear();
     now.last_good = holder->second;
-    log::error("module file " + now.path +
-               " was overwritten in place while it was in use: its runs may crash, and new ones wait until it is "
-               "whole; " +
-               kInstallByRename);
+    log::error("module-overwritten",
+               "module file " + now.path +
+                   " was overwritten in place while it was in use: its runs may crash, and new ones wait until it is "
+                   "whole; " +
+                   kInstallByRename);
     holder->second = std::make_shared<const Module>(std::move(now));
     return true;
 }

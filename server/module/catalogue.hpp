@@ -7,6 +7,7 @@
 #include "process/privileges.hpp"
 #include "store/store.hpp"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -37,6 +38,20 @@ enum class Status {
     gone,         ///< its file is not there any more
 };
 std::string_view status_name(Status status);
+inline constexpr std::array<Status, 14> kStatuses{Status::ok,
+                                                  Status::not_a_module,
+                                                  Status::abi_too_new,
+                                                  Status::abi_too_old,
+                                                  Status::insecure,
+                                                  Status::load_error,
+                                                  Status::crashed,
+                                                  Status::timed_out,
+                                                  Status::invalid_metadata,
+                                                  Status::shadowed,
+                                                  Status::changed_while_probing,
+                                                  Status::incomplete,
+                                                  Status::overwritten,
+                                                  Status::gone};
 
 struct Param {
     std::string name, type;  ///< boolean integer number string array object any

@@ -65,7 +65,8 @@ Catalogue::Records Catalogue::stored() const {
     try {
         for (store::ModuleRecord& record : store_.read()->modules()) records.emplace(record.name, std::move(record));
     } catch (const store::StoreUnavailable& error) {
-        log::warning(std::string("modules are examined anew, what is known of them cannot be read: ") + error.what());
+        log::warning("catalogue-not-kept",
+                     std::string("modules are examined anew, what is known of them cannot be read: ") + error.what());
     }
     return records;
 }
@@ -129,8 +130,9 @@ void Catalogue::persist(const ByName& found, const Records& known) {
             for (const std::string& name : gone) tx.remove_module(name);
         });
     } catch (const std::runtime_error& error) {  // unavailable, or a commit of unknown fate
-        log::warning(std::string("the catalogue of modules is not saved, the next start examines them anew: ") +
-                     error.what());
+        log::warning(
+            "catalogue-not-kept",
+            std::string("the catalogue of modules is not saved, the next start examines them anew: ") + error.what());
     }
 }
 

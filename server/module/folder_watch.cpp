@@ -131,7 +131,7 @@ FolderWatch::Sights FolderWatch::see() const {
 
 void FolderWatch::miss(const std::string& problem) {
     misses_some_ = true;
-    if (said_.insert(problem).second) log::warning(problem);
+    if (said_.insert(problem).second) log::warning("modules-not-watched", problem);
 }
 
 }  // namespace foliot::module

@@ -135,7 +135,8 @@ void check_example(Function& function, const std::string& where) {
         const bool is_list = json::parse(function.example).is(Kind::array);
         check_arguments(function, is_list ? function.example : "[]", is_list ? "{}" : function.example);
     } catch (const std::runtime_error& error) {
-        log::warning(where + " has an example that does not fit it, which is left out: " + error.what());
+        log::warning("example-unfit",
+                     where + " has an example that does not fit it, which is left out: " + error.what());
         function.example.clear();
     }
 }

@@ -145,7 +145,7 @@ void Leaf::kill() const {
     try {
         set("cgroup.kill", "1");
     } catch (const std::system_error& e) {
-        if (e.code().value() != ENOENT) log::error(std::string("cgroups: ") + e.what());
+        if (e.code().value() != ENOENT) log::error("cgroup-error", std::string("cgroups: ") + e.what());
     }
 }
 
@@ -192,7 +192,8 @@ void Cgroup::sweep() const {
         if (entry.path().filename().string().starts_with(kLeafPrefix)) left.emplace_back(entry.path(), controllers_);
     }
     if (!left.empty())
-        log::warning("cgroups: ending what " + std::to_string(left.size()) + " workers of an earlier server left");
+        log::warning("cgroup-leftovers",
+                     "cgroups: ending what " + std::to_string(left.size()) + " workers of an earlier server left");
     const SystemClock clock;
     const Micros end = clock.monotonic() + kSweepLimit;
     for (;;) {
@@ -214,7 +215,7 @@ void Cgroup::turn_on(const std::string& controller) {
             write_value(folder_ / "cgroup.subtree_control", "+" + controller);
             controllers_.insert(controller);
         } catch (const std::system_error& e) {
-            log::warning(std::string("cgroups: ") + e.what());
+            log::warning("cgroup-error", std::string("cgroups: ") + e.what());
         }
     }
 }

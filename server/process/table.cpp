@@ -136,8 +136,9 @@ void report_refused_signal(pid_t whom) {
         const auto [at, is_new] = told.try_emplace(whom, start_time);
         if (!is_new && std::exchange(at->second, start_time) == start_time) return;
     }
-    log::error(std::string("the kernel does not let this server signal ") + (whom < 0 ? "group " : "process ") +
-               std::to_string(pid) + ", which belongs to a job and goes on: end it by hand");
+    log::error("process-not-signalled", std::string("the kernel does not let this server signal ") +
+                                            (whom < 0 ? "group " : "process ") + std::to_string(pid) +
+                                            ", which belongs to a job and goes on: end it by hand");
 }
 
 }  // namespace foliot::process

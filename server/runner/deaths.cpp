@@ -26,7 +26,7 @@ std::optional<process::ExitStatus> reap_now(const Worker& worker) {
     try {
         return process::reap(worker.child);
     } catch (const std::system_error& e) {
-        log::error("runner: " + std::string(e.what()));
+        log::error("runner-error", "runner: " + std::string(e.what()));
         return process::ExitStatus{};
     }
 }
@@ -73,10 +73,11 @@ void warn_of_unclean_end(const Worker& worker, process::ExitStatus exit) {
         std::any_of(worker.runs.begin(), worker.runs.end(), [](const auto& run) { return !run->result; });
     const bool as_told = worker.phase == Worker::Phase::quitting && exit.signal == 0 && exit.code == 0;
     if (!worker.served || forced || in_a_run || as_told) return;
-    log::warning("worker " + std::to_string(worker.child.pid) + " of module " + worker.group.module->name +
-                 " ended with " + (exit.signal != 0 ? "signal " : "status ") +
-                 std::to_string(exit.signal != 0 ? exit.signal : exit.code) + " after " +
-                 std::to_string(worker.runs_done) + " runs, whose results stand");
+    log::warning("worker-unclean-end", "worker " + std::to_string(worker.child.pid) + " of module " +
+                                           worker.group.module->name + " ended with " +
+                                           (exit.signal != 0 ? "signal " : "status ") +
+                                           std::to_string(exit.signal != 0 ? exit.signal : exit.code) + " after " +
+                                           std::to_string(worker.runs_done) + " runs, whose results stand");
 }
 
 }  // namespace
@@ -95,6 +96,7 @@ void Supervisor::bury(Worker& worker) {
     const process::ExitStatus exit = reaped.value_or(process::ExitStatus{});
 
     warn_of_unclean_end(worker, exit);
+    count_end(worker, exit, in_order);
     judge_runs(worker, exit);
     // Also one that died right after its HELLO: it would else be started again for ever.
     const bool ours = worker.retiring && worker.fault.empty();
@@ -103,6 +105,12 @@ void Supervisor::bury(Worker& worker) {
     std::erase_if(workers_, [&](const auto& one) { return one.get() == &worker; });
     forget_groups(groups_.size() > kMostGroups);
     news_ = true;  // a place is free
+}
+
+/// What is dead already is killed once more, to be sure of it: only its own end tells.
+void Supervisor::count_end(const Worker& worker, process::ExitStatus exit, bool in_order) {
+    const bool by_us = worker.force == Worker::Force::term || exit.signal == SIGKILL;
+    ++(in_order ? ever_.left : by_us ? ever_.killed : ever_.died);
 }
 
 /// Nobody would be told of its end, so this waits for it: it has done nothing yet.
@@ -186,7 +194,7 @@ void Supervisor::tell_crash(const Worker& worker, const Run& run, bool one_began
         verdict.error += "\n" + before;
         text += "; " + before;
     }
-    log::warning(text);
+    log::warning("worker-died", text);
 }
 
 /// It died before it was of any use: the run that waited longest for it is told why.
@@ -205,7 +213,7 @@ void Supervisor::blame_load(Worker& worker, process::ExitStatus exit) {
     }
     if (!said.empty()) text += ": " + said;
     while (text.back() == '\n') text.pop_back();
-    if (group.pending.empty()) return log::warning(text);
+    if (group.pending.empty()) return log::warning("module-not-loaded", text);
     std::unique_ptr<Run> run = std::move(group.pending.front());
     group.pending.pop_front();
     report(std::move(run), cannot_run("load_error", text), nullptr);

@@ -219,8 +219,8 @@ void Supervisor::tell_leftovers(Worker& worker, Run& run, const process::Result&
     std::string left = clean(result.leftovers, kLongestLeftovers);
     run.order.mask.hide(left, kLongestLeftovers);
     if (left.empty()) left = "what is no text";
-    log::warning("worker " + std::to_string(worker.child.pid) + " is replaced: execution " + run.order.execution_id +
-                 " of " + function_of(run) + " left behind " + left);
+    log::warning("worker-replaced", "worker " + std::to_string(worker.child.pid) + " is replaced: execution " +
+                                        run.order.execution_id + " of " + function_of(run) + " left behind " + left);
     const Arrival arrival = worker.arrivals.next(Stream::log, clock_.now());
     run.log.add(
         {Stream::log, result.ended, "left behind in its process, which is replaced: " + left, LogLevel::warning, {}},
@@ -337,8 +337,8 @@ void Supervisor::on_output(Worker& worker, Worker::Channel channel, std::vector<
 }
 
 void Supervisor::on_fault(Worker& worker, std::string what) {
-    log::warning("worker " + std::to_string(worker.child.pid) + " of module " + worker.group.module->name +
-                 " is killed: " + what);
+    log::warning("worker-killed", "worker " + std::to_string(worker.child.pid) + " of module " +
+                                      worker.group.module->name + " is killed: " + what);
     if (worker.fault.empty()) worker.fault = std::move(what);
     worker.retiring = true;
     kill(worker);

@@ -30,9 +30,10 @@ void warn_of_hard_limits(const ResourceLimits& limits) {
         rlimit granted{};
         if (!wished || ::getrlimit(hard.resource, &granted) != 0 || granted.rlim_max == RLIM_INFINITY) continue;
         if (static_cast<rlim_t>(*wished / hard.unit) <= granted.rlim_max) continue;
-        log::warning("limits." + std::string(hard.name) + ": jobs that may have " +
-                     std::to_string(*wished / hard.unit) + " get " + std::to_string(granted.rlim_max) +
-                     ", the most that the system allows this server; raise it for the server (systemd: Limit...=)");
+        log::warning("hard-limit-low",
+                     "limits." + std::string(hard.name) + ": jobs that may have " +
+                         std::to_string(*wished / hard.unit) + " get " + std::to_string(granted.rlim_max) +
+                         ", the most that the system allows this server; raise it for the server (systemd: Limit...=)");
     }
 }
 

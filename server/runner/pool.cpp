@@ -226,6 +226,7 @@ bool Supervisor::spawn_for(Group& group) {
             throw;
         }
         workers_.push_back(std::move(worker));
+        ++ever_.started;
         return true;
     } catch (const std::system_error& e) {
         spawn_failed(group, e.code().value(), e.what());
@@ -243,7 +244,8 @@ void Supervisor::note_changed(Group& group) {
 }
 
 void Supervisor::spawn_failed(Group& group, int code, const std::string& text) {
-    log::error("no worker for module " + group.module->name + ": " + text);
+    ++ever_.not_started;
+    log::error("worker-not-started", "no worker for module " + group.module->name + ": " + text);
     if (code == EAGAIN || code == ENOMEM || code == EMFILE || code == ENFILE) {
         group.backoff = std::clamp(2 * group.backoff, kFirstBackoff, kLongestBackoff);
         group.blocked_until = clock_.monotonic() + group.backoff;

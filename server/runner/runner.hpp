@@ -72,6 +72,14 @@ struct Options {
     std::function<void()> module_changed;  ///< a file is not what was described: look anew. Any thread; must not block
 };
 
+/// What there is at this moment.
+struct Census {
+    std::size_t runs = 0;  ///< waiting for a worker here, or with one, or ended and not collected
+    std::size_t starting = 0, idle = 0, busy = 0, ending = 0;  ///< workers
+    // Workers since the start: those that were started, could not be, went as they were told, were killed by us, died.
+    std::uint64_t started = 0, not_started = 0, left = 0, killed = 0, died = 0;
+};
+
 /// What the engine sees. Thread-safe.
 class Runner {
   public:
@@ -85,6 +93,10 @@ class Runner {
     /// KILL.
     virtual void shut_down(Micros wait) = 0;
     virtual bool idle() const = 0;  ///< no run is with a worker
+    virtual Census census() const = 0;
+    /// For a watchdog: beats() is another number soon, if what watches the workers turns.
+    virtual void nudge() = 0;
+    virtual std::uint64_t beats() const = 0;
     /// What the run wrote after `seen`, a part of it if that is much; nothing: it is not here (any more).
     virtual std::optional<OutputPiece> look(RunId run, const OutputPosition& seen) const = 0;
 };

@@ -2,7 +2,9 @@
 #include "base/log.hpp"
 #include "runner/supervisor.hpp"
 
-#include <condition_variable>
+#include <pthread.h>
+
+#include <atomic>
 #include <cstdlib>
 #include <mutex>
 #include <thread>
@@ -52,6 +54,12 @@ class ThreadRunner final : public Runner {
         const std::lock_guard lock(mutex_);
         return supervisor_.idle();
     }
+    Census census() const override {
+        const std::lock_guard lock(mutex_);
+        return supervisor_.census();
+    }
+    void nudge() override { supervisor_.wake(); }
+    std::uint64_t beats() const override { return beats_; }
     std::optional<OutputPiece> look(RunId run, const OutputPosition& seen) const override {
         const std::lock_guard lock(mutex_);
         return supervisor_.look(run, seen);
@@ -59,6 +67,7 @@ class ThreadRunner final : public Runner {
 
   private:
     void loop() {
+        ::pthread_setname_np(::pthread_self(), "supervisor");
         Supervisor::Ready ready;
         std::unique_lock lock(mutex_);
         while (!ending_ || supervisor_.workers() > 0) {
@@ -70,10 +79,12 @@ class ThreadRunner final : public Runner {
             supervisor_.wait(patience, ready);
             lock.lock();
             supervisor_.handle(ready);
+            ++beats_;
         }
     }
 
     mutable std::mutex mutex_;
+    std::atomic<std::uint64_t> beats_{0};
     Supervisor supervisor_;  // guarded by mutex_, but for wait() and wake()
     std::function<void()> notify_;
     bool ending_ = false;  // guarded by mutex_

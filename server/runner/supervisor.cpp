@@ -56,7 +56,7 @@ Supervisor::~Supervisor() {
         process::hunt_strays(kSecond);
         for (const auto& leaf : leaves_) leaf.remove();  // or the next start does
     } catch (const std::exception& e) {
-        log::error(std::string("runner: while ending the workers: ") + e.what());
+        log::error("runner-error", std::string("runner: while ending the workers: ") + e.what());
     }
 }
 
@@ -137,6 +137,22 @@ bool Supervisor::idle() const {
     const bool empty = outbox_.finished.empty() && outbox_.given_back.empty();
     return empty && pending() == 0 &&
            std::all_of(workers_.begin(), workers_.end(), [](const auto& worker) { return worker->runs.empty(); });
+}
+
+Census Supervisor::census() const {
+    Census census = ever_;
+    census.runs = pending() + outbox_.finished.size() + outbox_.given_back.size();
+    for (const auto& worker : workers_) {
+        census.runs += worker->runs.size();
+        if (worker->phase == Worker::Phase::spawning) {
+            ++census.starting;
+        } else if (worker->retiring || worker->phase == Worker::Phase::quitting) {
+            ++census.ending;
+        } else {
+            ++(worker->runs.empty() ? census.idle : census.busy);
+        }
+    }
+    return census;
 }
 
 std::vector<pid_t> Supervisor::pids() const {

@@ -37,6 +37,7 @@ class Supervisor final {
     bool idle() const;  ///< no run is here, and none waits for collect()
     bool has_news() const { return news_; }
     std::size_t workers() const { return workers_.size(); }
+    Census census() const;
     std::vector<pid_t> pids() const;
 
     struct Ready {
@@ -85,6 +86,7 @@ class Supervisor final {
     void bury(Worker& worker);
     void forsake(const Worker& worker);
     void clear_place(const Worker& worker, bool in_order);
+    void count_end(const Worker& worker, process::ExitStatus exit, bool in_order);
     void judge_runs(Worker& worker, process::ExitStatus exit);
     void judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began);
     void tell_crash(const Worker& worker, const Run& run, bool one_began, Verdict& verdict);
@@ -165,6 +167,7 @@ class Supervisor final {
         in_flight_slots_;           ///< of the finishes in the outbox, and of the last collect()
     std::vector<int> uncommitted_;  ///< a slot: runs the ledger must still remember
     Micros armed_ = 0;              ///< the deadline that wait() was told
+    Census ever_;                   ///< what it says of all workers since the start
     bool news_ = false;
     bool shutting_down_ = false;
     Micros shutdown_due_ = 0;

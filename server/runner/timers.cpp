@@ -141,7 +141,8 @@ void Supervisor::check_group(Group& group, Micros now) {
     group.blocked_until = 0;
     if (!group.changed) return;
     group.changed = false;
-    log::info("module file " + group.module->path + " has changed since it was described; its runs are queued again");
+    log::info("module-file-changed",
+              "module file " + group.module->path + " has changed since it was described; its runs are queued again");
     while (!group.pending.empty()) {
         give_back(std::move(group.pending.front()));
         group.pending.pop_front();

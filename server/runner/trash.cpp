@@ -43,7 +43,8 @@ void Trash::take(const fs::path& thing) {
     }
     if (moved != 0) {
         const std::error_code error(errno, std::system_category());
-        return log::warning("cannot remove " + thing.string() + ": " + error.message() + "; remove it by hand");
+        return log::warning("leftovers-stay",
+                            "cannot remove " + thing.string() + ": " + error.message() + "; remove it by hand");
     }
     const std::lock_guard lock(mutex_);
     things_.push_back(std::move(name));
@@ -59,7 +60,8 @@ void Trash::work(const std::stop_token& stop) {
         try {
             remove(thing, stop);
         } catch (const std::exception& e) {
-            log::warning("cannot remove " + thing.string() + " yet: " + e.what());  // at the next start, then
+            log::warning("leftovers-stay-yet",
+                         "cannot remove " + thing.string() + " yet: " + e.what());  // at the next start, then
         }
         lock.lock();
     }

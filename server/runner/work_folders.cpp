@@ -73,7 +73,8 @@ void JobUserTrash::work(const std::stop_token& stop) {
         try {
             remove(arguments, stop);
         } catch (const std::exception& e) {
-            log::warning("cannot remove " + arguments.at(1) + " yet: " + e.what());  // at the next start, then
+            log::warning("leftovers-stay-yet",
+                         "cannot remove " + arguments.at(1) + " yet: " + e.what());  // at the next start, then
         }
         lock.lock();
     }
@@ -91,9 +92,9 @@ void JobUserTrash::remove(const Arguments& arguments, const std::stop_token& sto
     const auto exit = process::reap(child);
     const bool removed = exit && exit->code == 0 && exit->signal == 0;
     if (removed || stop.stop_requested()) return;
-    log::warning("cannot remove " + arguments.at(1) + " as user " + user_.name + " yet (status " +
-                 std::to_string(exit ? exit->code : 0) + ", signal " + std::to_string(exit ? exit->signal : 0) +
-                 "); the next start tries again");
+    log::warning("leftovers-stay-yet", "cannot remove " + arguments.at(1) + " as user " + user_.name + " yet (status " +
+                                           std::to_string(exit ? exit->code : 0) + ", signal " +
+                                           std::to_string(exit ? exit->signal : 0) + "); the next start tries again");
 }
 
 WorkFolders::WorkFolders(const fs::path& root, const std::optional<process::JobUser>& user,

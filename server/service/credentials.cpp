@@ -113,7 +113,8 @@ bool Credentials::verify(const NameAndPassword& given, const std::string& hash, 
         if (verified_.holds(hash, stored)) return true;  // by a request beside this one
         const auto prove = [&] { return turn.matches(stored, given.password); };
         if (!(guesses ? throttle_.attempt(peer, given.name, prove) : prove())) {
-            log::warning("a wrong password from " + std::string(peer.empty() ? "a user who wants to change it" : peer));
+            log::warning("wrong-password",
+                         "a wrong password from " + std::string(peer.empty() ? "a user who wants to change it" : peer));
             return false;
         }
         verified_.remember(hash, stored);
@@ -129,7 +130,7 @@ void Credentials::store_fresh_hash(const store::PasswordHolder& holder, const st
         write(store_,
               [&](store::Tx& tx) { tx.accounts().replace_password(holder.account.id, *holder.password, fresh); });
     } catch (const std::exception& e) {
-        log::debug(std::string("a password's hash could not be renewed: ") + e.what());
+        log::debug("password-not-rehashed", std::string("a password's hash could not be renewed: ") + e.what());
     }
 }
 

@@ -32,7 +32,7 @@ void note_dropped(store::Tx& tx, const store::Hook& hook, std::string_view event
                              ": the event " + std::string(event) +
                              " is dropped, and so are others until there is room, since " + why +
                              ": see why its deliveries fail, or narrow its event";
-    log::warning(text);
+    log::warning("webhook-event-dropped", text);
     const Principal system{0, "system", Role::admin, Scope::admin};
     audit(tx, {system, "system"}, hook, "events_dropped", "", text);
 }
@@ -80,6 +80,7 @@ void deliver_or_drop(store::Tx& tx, const store::Hook& hook, std::string_view ev
         if (queue_delivery(tx, hook, event, data) && is_full(tx, hook)) tx.settings().set(full_key(hook), "");
     } catch (const store::Refused& refusal) {
         if (refusal.why != store::Refused::Why::queue_full) throw;
+        tx.after_commit({store::Event::Kind::delivery_dropped, hook.id});
         note_dropped(tx, hook, event, refusal.what());
     }
 }
@@ -117,8 +118,10 @@ std::optional<RunId> queue_delivery(store::Tx& tx, const store::Hook& hook, std:
                                     const std::string& data) {
     const auto job = tx.job(hook.job);
     if (!job || job->state.status != JobStatus::active) return std::nullopt;
-    return tx.run_now(hook.job,
-                      {.args = {}, .kwargs = arguments(tx, hook, job->definition, event, data), .retry_of = {}});
+    const RunId run =
+        tx.run_now(hook.job, {.args = {}, .kwargs = arguments(tx, hook, job->definition, event, data), .retry_of = {}});
+    tx.after_commit({store::Event::Kind::delivery_queued, hook.id});
+    return run;
 }
 
 void refuse_if_it_delivers(store::Tx& tx, const JobState& job, std::string_view action) {

@@ -55,7 +55,8 @@ void Misfits::look() {
         walk();
         looked_at_ = std::move(now);
     } catch (const std::exception& e) {
-        log::warning(std::string("which jobs fit the modules as they are cannot be told now: ") + e.what());
+        log::warning("jobs-not-looked-at",
+                     std::string("which jobs fit the modules as they are cannot be told now: ") + e.what());
     }
 }
 
@@ -84,10 +85,11 @@ void Misfits::walk() {
     }
     for (const auto& [problem, group] : by_problem) {
         const bool all = group.jobs <= static_cast<std::int64_t>(kMostNamed);
-        log::warning(counted(group.jobs, "job") + " cannot run as they are (" + group.first + (all ? "" : ", ...") +
-                     "): " + problem);
+        log::warning("jobs-unfit", counted(group.jobs, "job") + " cannot run as they are (" + group.first +
+                                       (all ? "" : ", ...") + "): " + problem);
     }
-    if (others > 0) log::warning(counted(others, "job") + " more cannot run as they are, for other reasons");
+    if (others > 0)
+        log::warning("jobs-unfit", counted(others, "job") + " more cannot run as they are, for other reasons");
     const std::lock_guard lock(mutex_);
     found_ = std::move(found);
 }

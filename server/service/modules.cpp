@@ -137,7 +137,7 @@ void Modules::resume(const Caller& caller, std::string_view name) const {
         breaker_.trip(*broken);
         throw;
     }
-    log::info(caller.who.name + " resumed " + broken->func);
+    log::info("function-resumed", caller.who.name + " resumed " + broken->func);
 }
 
 bool Modules::look() const {

@@ -23,12 +23,29 @@ store::AuditEntry audit_of(const Caller& caller, std::string_view event) {
 
 }  // namespace
 
+std::string_view name_of(store::EngineState state) {
+    switch (state) {
+        case store::EngineState::running: return "running";
+        case store::EngineState::paused: return "paused";
+        case store::EngineState::stopped: break;
+    }
+    return "stopped";
+}
+
 Node::Readiness Node::readiness() const {
     Readiness ready;
     try {
         ready.engine = store_.read()->engine_state();
     } catch (const std::exception& e) {
-        return {.status = Status::unavailable, .reason = e.what()};
+        return {.status = Status::unavailable, .reason = e.what(), .reasons = {{"store", e.what()}}};
+    }
+    for (const auto& [what, why] : engine_.holds().all()) ready.reasons.push_back({engine::name_of(what), why});
+    if (ready.engine != store::EngineState::running) {
+        ready.reasons.push_back({name_of(ready.engine), "the scheduler is " + std::string(name_of(ready.engine)) +
+                                                            ", as it was told to be: nothing fires"});
+    }
+    if (!any_module_()) {
+        ready.reasons.push_back({"no_modules", "no module can be used, so no job can run: see GET /api/v1/modules"});
     }
     const auto held = engine_.holds().worst();
     if (!held) return ready;
@@ -55,7 +72,8 @@ void Node::set_draining(const Caller& caller, bool draining) {
         tx.audit(audit_of(caller, draining ? "draining" : "undrained"));
     });
     engine_.drain(draining);
-    log::info(caller.who.name + (draining ? " drains this server: nothing is started" : " ended the draining"));
+    draining ? log::info("drained", caller.who.name + " drains this server: nothing is started")
+             : log::info("undrained", caller.who.name + " ended the draining");
 }
 
 void Node::accept_clock(const Caller& caller) {

@@ -5,9 +5,15 @@
 #include "service/caller.hpp"
 #include "store/store.hpp"
 
+#include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace foliot::service {
+
+std::string_view name_of(store::EngineState state);  ///< running, paused, stopped
 
 /// Thread-safe.
 class Node {
@@ -15,10 +21,17 @@ class Node {
     struct Readiness {
         enum class Status { ok, draining, unavailable } status = Status::ok;
         std::string reason;  ///< "" when ok, unless it says why the scheduler shows as stopped
+        struct Reason {
+            std::string_view id;  ///< clock, disk, store, host, draining, paused, stopped, no_modules
+            std::string text;
+        };
+        std::vector<Reason> reasons{};  ///< all for which nothing, or nothing by itself, is started; the worst first
         store::EngineState engine = store::EngineState::running;  ///< as everybody wants it; with `ok`
     };
 
-    Node(store::Store& store, engine::Engine& engine) : store_(store), engine_(engine) {}
+    /// `any_module`: can any be used? Asked on any thread.
+    Node(store::Store& store, engine::Engine& engine, std::function<bool()> any_module)
+        : store_(store), engine_(engine), any_module_(std::move(any_module)) {}
 
     Readiness readiness() const;  ///< for anybody; throws nothing
     /// Idempotent; until undrain() or the next start.
@@ -32,6 +45,7 @@ class Node {
 
     store::Store& store_;
     engine::Engine& engine_;
+    std::function<bool()> any_module_;
 };
 
 }  // namespace foliot::service

@@ -77,9 +77,10 @@ class Walk {
 void say(const FoundByModule& found) {
     for (const auto& [module, jobs] : found) {
         const bool all = jobs.jobs <= static_cast<std::int64_t>(kMostNamed);
-        log::warning(counted(jobs.jobs, "job") + " of the privileged module '" + module +
-                     "' last saved by users who are no Admins (" + jobs.first + (all ? "" : ", ...") +
-                     "): they go on as they are; save them as an Admin if they are good, or delete them");
+        log::warning("privileged-jobs-by-others",
+                     counted(jobs.jobs, "job") + " of the privileged module '" + module +
+                         "' last saved by users who are no Admins (" + jobs.first + (all ? "" : ", ...") +
+                         "): they go on as they are; save them as an Admin if they are good, or delete them");
     }
 }
 
@@ -107,7 +108,8 @@ void warn_of_jobs_by_others(store::Store& store, const std::set<std::string>& pr
     try {
         look_and_say(store, privileged_modules);
     } catch (const std::exception& e) {
-        log::warning(std::string("who saved the jobs of privileged modules cannot be told now: ") + e.what());
+        log::warning("privileged-jobs-unknown",
+                     std::string("who saved the jobs of privileged modules cannot be told now: ") + e.what());
     }
 }
 

@@ -201,12 +201,13 @@ void Schedules::finish_moves() {
     for (std::int64_t last = 0;; last = schedule->id) {
         read(store_, [&](store::Snapshot& seen) { schedule = seen.schedules().half_moved(last); });
         if (!schedule) return;
-        log::info("going on to move the jobs of schedule " + std::to_string(schedule->id));
+        log::info("schedule-move-resumed", "going on to move the jobs of schedule " + std::to_string(schedule->id));
         try {
             move_all({system, "system"}, schedule->id);
         } catch (const std::exception& e) {
-            log::error("some jobs go by an older revision of schedule " + std::to_string(schedule->id) +
-                       " still; change the schedule or these jobs: " + e.what());
+            log::error("schedule-move-stuck", "some jobs go by an older revision of schedule " +
+                                                  std::to_string(schedule->id) +
+                                                  " still; change the schedule or these jobs: " + e.what());
         }
     }
 }

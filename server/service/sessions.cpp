@@ -23,7 +23,7 @@ std::optional<Sessions::Begun> Sessions::begin(const NameAndPassword& given, std
         Begun begun{random_token(),
                     {account->id, account->name, account->role, Scope::admin, clock_.now() + age_, std::nullopt}};
         if (!add(given, begun.secret, begun.who)) continue;
-        log::info(account->name + " has logged in from " + std::string(peer));
+        log::info("login", account->name + " has logged in from " + std::string(peer));
         return begun;
     }
     throw RequestError(Problem::unavailable, "the user is being changed, try again");
@@ -53,7 +53,7 @@ bool Sessions::end(std::string_view secret) {
     const auto who = holder(secret);  // a secret that is none costs no write
     if (!who) return false;
     write(store_, [&](store::Tx& tx) { tx.accounts().end_session(token_hash(secret)); });
-    log::info(who->name + " has logged out");
+    log::info("logout", who->name + " has logged out");
     return true;
 }
 

@@ -42,7 +42,8 @@ void TokenUses::flush() {
             const std::vector<store::TokenUse> some(first, uses.end());
             store_.write(store::Store::Class::bulk, [&](store::Tx& tx) { tx.accounts().mark_used(some); });
         } catch (const std::exception& e) {
-            log::warning(std::string("the last use of tokens cannot be written now: ") + e.what());
+            log::warning("token-uses-not-stored",
+                         std::string("the last use of tokens cannot be written now: ") + e.what());
             const std::lock_guard lock(mutex_);
             for (const auto& [token, at] : uses) used_.emplace(token, at);
             return;

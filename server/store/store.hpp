@@ -14,6 +14,7 @@
 #include "store/hooks.hpp"
 #include "store/page.hpp"
 #include "store/schedules.hpp"
+#include "store/tally.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -52,7 +53,6 @@ struct Refused : std::runtime_error {
 };
 
 // ---- turn
-// ------------------------------------------------------------------------------------------------------------
 
 using Planner = std::function<FirePlan(const DueJob&, Micros now, Micros awake_since)>;  // pure, may be re-run
 
@@ -130,6 +130,7 @@ struct Assigned {
     Origin origin = Origin::fire;
     Micros deadline = 0;  ///< the run must have ended by then; 0: none
     int snoozes = 0;      ///< in a row before this run
+    Micros due = 0;       ///< when it could have started at the earliest
 };
 struct StopOrder {
     RunId run{};
@@ -144,7 +145,6 @@ struct TurnOut {
 };
 
 // ---- units of work
-// ---------------------------------------------------------------------------------------------------
 
 enum class EngineState { running = 0, paused = 1, stopped = 2 };
 
@@ -226,8 +226,10 @@ struct Event {
         /// For those who watch: its row was made or changed, however. Once in a unit or turn; not for pruning.
         run_touched,
         job_touched,
-        module_touched,  ///< a row of the catalogue; for Snapshot::module()
-        ending_noted,    ///< Hooks::endings() has some
+        module_touched,    ///< a row of the catalogue; for Snapshot::module()
+        ending_noted,      ///< Hooks::endings() has some
+        delivery_queued,   ///< to a webhook
+        delivery_dropped,  ///< there was no room
     } kind = Kind::job_changed;
     std::int64_t ref = 0;  ///< job key, run id or account (0: several)
 };
@@ -287,7 +289,6 @@ class Tx {
 };
 
 // ---- reading
-// ---------------------------------------------------------------------------------------------------------
 
 struct RunView {
     RunId id{};
@@ -412,13 +413,13 @@ class Snapshot {
     virtual std::vector<ModuleRecord> modules() = 0;
     virtual std::optional<ModuleRecord> module(std::int64_t row) = 0;  ///< by the ref of Event::Kind::module_touched
     virtual std::vector<SlotView> slots() = 0;                         ///< the limits, by key
+    virtual Queue queue(std::int64_t most) = 0;                        ///< each counted up to `most`
     virtual std::string setting(std::string_view key) = 0;             ///< "" when unset
     /// Sum of fires that history accounts for, pruned ones included; for the accounting invariant.
     virtual std::int64_t fires_accounted(JobKey key) = 0;
 };
 
 // ---- the store
-// -------------------------------------------------------------------------------------------------------
 
 struct NodeInfo {
     std::string name;
@@ -478,6 +479,7 @@ class Store {
         std::function<void(const Event&)> listener) = 0;  ///< after commit, on the committing thread; must not block
     virtual void backup_to(const std::filesystem::path& file) = 0;
     virtual const PublicIds& public_ids() = 0;  ///< keyed by this database
+    virtual const Tally& tally() const = 0;     ///< as long as the store
 };
 
 struct SqliteOptions {

@@ -53,13 +53,15 @@ BOOST_AUTO_TEST_CASE(a_paused_scheduler_stays_paused_over_a_restart_and_the_prob
     server->kill_hard();
     start();
     BOOST_TEST(ready().status == 200);
-    BOOST_TEST(ready().body == R"({"status":"ok","engine":"paused"})");
+    BOOST_TEST(ready().body == R"({"status":"ok","engine":"paused","reasons":[{"id":"paused","text":)"
+                               R"("the scheduler is paused, as it was told to be: nothing fires"}]})");
     BOOST_TEST(server->log().find("the scheduler is paused") != std::string::npos);
     order("/scheduler/resume");
     order("/scheduler/shutdown");
     BOOST_TEST(server->stop().code == 0);
     start();
-    BOOST_TEST(ready().body == R"({"status":"ok","engine":"stopped"})");
+    BOOST_TEST(ready().body.starts_with(R"({"status":"ok","engine":"stopped","reasons":[{"id":"stopped")"),
+               ready().body);
     order("/scheduler/start");
     BOOST_TEST(ready().body == R"({"status":"ok","engine":"running"})");
 }

@@ -29,6 +29,9 @@ class ScriptedRunner final : public runner::Runner {
     }
     void replace_workers(const std::set<std::string>&) override {}
     void shut_down(Micros) override {}
+    runner::Census census() const override { return {}; }
+    void nudge() override {}
+    std::uint64_t beats() const override { return 0; }
     bool idle() const override { return with_worker.empty(); }
     std::optional<runner::OutputPiece> look(RunId, const runner::OutputPosition&) const override { return {}; }
 
@@ -72,6 +75,7 @@ class FailingStore final : public store::Store {
     }
     Micros now() override { return real_.now(); }
     store::Fence join(const store::NodeInfo& node) override { return real_.join(node); }
+    const store::Tally& tally() const override { return real_.tally(); }
     store::Recovered recover(const store::Fence& f, const store::LedgerLookup& l, bool b) override {
         return real_.recover(f, l, b);
     }

@@ -40,6 +40,17 @@ BOOST_AUTO_TEST_CASE(a_wake_before_the_wait_is_not_lost) {
     BOOST_TEST(clock.monotonic() - begin < 30 * kSecond);
 }
 
+BOOST_AUTO_TEST_CASE(a_nudge_is_told_from_a_wake_and_hides_none) {
+    waker.nudge();
+    BOOST_TEST(!waker.wait(std::nullopt));
+    waker.nudge();
+    waker.wake();
+    BOOST_TEST(waker.wait(std::nullopt));
+    waker.nudge();
+    BOOST_TEST(waker.wait(clock.now() - 1));
+    BOOST_TEST(waker.wait(clock.now() + 5 * kMillisecond));
+}
+
 BOOST_AUTO_TEST_CASE(a_wait_ends_at_its_instant_and_not_before) {
     const Micros until = clock.now() + 20 * kMillisecond;
     waker.wait(until);

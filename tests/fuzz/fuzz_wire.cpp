@@ -64,8 +64,9 @@ std::vector<Understood> read_all(std::string_view text, bool cut) {
     StreamPlaces streams(8);
     RequestIds ids(client);
     RequestLog log(client);
+    HttpTally tally({});
     auto* const guard =
-        new GuardedSocket(pair.ours.release(), "peer", {options, client, connections, streams, ids, log});
+        new GuardedSocket(pair.ours.release(), "peer", {options, client, connections, streams, ids, log, tally});
     Poco::Net::StreamSocket socket(guard);
     std::vector<Understood> all;
     while (socket.poll(Poco::Timespan(0), Poco::Net::Socket::SELECT_READ)) {

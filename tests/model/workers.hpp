@@ -28,6 +28,9 @@ class Workers final : public runner::Runner {
     runner::Collected collect() override;
     void replace_workers(const std::set<std::string>&) override {}
     void shut_down(Micros) override {}
+    runner::Census census() const override { return {}; }
+    void nudge() override {}
+    std::uint64_t beats() const override { return 0; }
     bool idle() const override { return held.empty(); }
     std::optional<runner::OutputPiece> look(RunId, const runner::OutputPosition&) const override { return {}; }
 

@@ -56,6 +56,7 @@ ServerProcess::ServerProcess(Options options) : options_(std::move(options)) {
     for (const char* name : {"PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "TMPDIR", "TZDIR"}) {
         if (const char* value = std::getenv(name)) request.environment.push_back(std::string(name) + "=" + value);
     }
+    request.environment.insert(request.environment.end(), options_.environment.begin(), options_.environment.end());
     request.out = log.get();
     request.err = log.get();
     child_ = process::spawn(request);

@@ -21,8 +21,9 @@ class ServerProcess {
         std::vector<std::string> settings;  ///< "key=value", as -D; they win over what the test harness sets
         bool wait_until_ready = true;
         std::string files{};  ///< limit of open files, as prlimit(1) takes it: "SOFT:HARD", "SOFT:" leaves the hard one
-        std::filesystem::path config{};      ///< a configuration file, which `settings` win over
-        std::vector<std::string> through{};  ///< a program and its arguments, which becomes foliotd: setpriv, say
+        std::filesystem::path config{};          ///< a configuration file, which `settings` win over
+        std::vector<std::string> environment{};  ///< "NAME=value", beside what each server gets
+        std::vector<std::string> through{};      ///< a program and its arguments, which becomes foliotd: setpriv, say
     };
 
     /// Starts foliotd on a free loopback port with the shipped and the fixture modules and waits until it serves.

@@ -9,15 +9,6 @@ namespace {
 using service::Caller;
 using service::Node;
 
-std::string_view name_of(store::EngineState state) {
-    switch (state) {
-        case store::EngineState::running: return "running";
-        case store::EngineState::paused: return "paused";
-        case store::EngineState::stopped: break;
-    }
-    return "stopped";
-}
-
 Response alive() { return json_answer(R"({"status":"ok"})"); }
 
 Response ready(const Node& node) {
@@ -28,8 +19,14 @@ Response ready(const Node& node) {
     writer.begin_object().field("status", ok                                     ? "ok"
                                           : readiness.status == Status::draining ? "draining"
                                                                                  : "unavailable");
-    if (ok) writer.field("engine", name_of(readiness.engine));
+    if (ok) writer.field("engine", service::name_of(readiness.engine));
     if (!readiness.reason.empty()) writer.field("reason", readiness.reason);
+    if (!readiness.reasons.empty()) {
+        writer.key("reasons").begin_array();
+        for (const auto& [id, text] : readiness.reasons)
+            writer.begin_object().field("id", id).field("text", text).end_object();
+        writer.end_array();
+    }
     return json_answer(writer.end_object().take(), ok ? 200 : 503);
 }
 
@@ -43,13 +40,27 @@ void add(Router& router, std::string pattern, std::string summary, std::function
 }
 
 Operation readiness_operation() {
+    const Schema reason = Schema::object(
+        {{"id", Schema::word({"clock", "disk", "store", "host", "draining", "paused", "stopped", "no_modules"})},
+         {"text", Schema::text()}});
     const Schema status = Schema::object({{"status", Schema::word({"ok", "draining", "unavailable"})},
                                           {"engine", Schema::word({"running", "paused", "stopped"}), false},
-                                          {"reason", Schema::text(), false}});
+                                          {"reason", Schema::text(), false},
+                                          {"reasons", Schema::list(reason), false}});
     return {.answers = {{200, "It does", status}, {503, "It does not; the reason tells why", status}}, .body = {}};
 }
 
 }  // namespace
+
+void add_metrics_route(Router& router, std::function<std::string()> text, std::string content_type, bool anonymous) {
+    Operation operation{.answers = {{200, "The numbers, in the text format of Prometheus", {}, "text/plain"}},
+                        .body = {}};
+    router.add({"GET", "/metrics", anonymous ? Access::anonymous : Access::viewer, Scope::read,
+                [text = std::move(text), type = std::move(content_type)](const Request&) {
+                    return Response{.content_type = type, .body = text(), .headers = {}};
+                },
+                "What the server has counted since its start", &dialect(), std::move(operation)});
+}
 
 void add_routes(Router& router, service::Node& node) {
     router.add({"GET", "/livez", Access::anonymous, Scope::read, [](const Request&) { return alive(); },

@@ -81,8 +81,8 @@ class Head {
 
 std::string write_answer(Response response, const AnswerTo& to) {
     if (!is_sendable(response)) {
-        log::error("request " + std::string(to.request_id) +
-                   ": a header of the answer holds a character that it must not");
+        log::error("request-fault", "request " + std::string(to.request_id) +
+                                        ": a header of the answer holds a character that it must not");
         response = Response{500, "", "", {}};
     }
     pack(response, to);

@@ -28,6 +28,13 @@ Connections::Place Connections::add(int fd, const std::string& address) {
     return std::prev(entries_.end());
 }
 
+Connections::Numbers Connections::numbers() const {
+    const std::lock_guard lock(mutex_);
+    const auto streams = [](const Entry& entry) { return entry.streams; };
+    const auto streaming = std::count_if(entries_.begin(), entries_.end(), streams);
+    return {queued_, entries_.size() - queued_, static_cast<std::size_t>(streaming)};
+}
+
 /// Nothing that it has begun would be lost.
 bool Connections::is_idle(const Entry& entry) {
     return entry.phase == Phase::waiting && entry.wait <= Wait::first_request;

@@ -66,6 +66,13 @@ class Connections {
     /// False when threads are scarce or the server stops: answer, then close.
     bool may_keep_alive() const;
 
+    struct Numbers {
+        std::size_t queued = 0;     ///< accepted, not served yet
+        std::size_t served = 0;     ///< that have a thread
+        std::size_t streaming = 0;  ///< of these: their answers go on
+    };
+    Numbers numbers() const;
+
     /// Ends those that only wait for a request, gently: one that has already arrived is still read. And those that
     /// stream.
     void begin_stop();

@@ -148,6 +148,7 @@ Result Gate::spoken(const Request& request, const Act& act) const {
 Gate::Admission Gate::admit(Request& request, std::string_view target, Body body, const Dialect*& dialect) const {
     Match match = router_.match(request.method, request.path);
     dialect = match.dialect;
+    if (!match.allowed.empty()) request.dialect = dialect->name();
     if (match.allowed.empty()) return dialect->not_found(request.path);
     const bool asks_only = match.route == nullptr && request.method == "OPTIONS";
     if (asks_only || is_preflight(request)) return options(match);  // and says nothing of other origins: not allowed
@@ -200,8 +201,8 @@ std::optional<Principal> Gate::who_if_known(const Evidence& evidence) const {
 
 Response Gate::internal_error(const Request& request, const Dialect& dialect, std::string_view what) const {
     try {
-        log::error("request " + request.id + " " + request.method + " " + request.path +
-                   " failed: " + std::string(what));
+        log::error("request-fault", "request " + request.id + " " + request.method + " " + request.path +
+                                        " failed: " + std::string(what));
         return dialect.internal_error(request.id);
     } catch (...) {
         return last_resort(500);
@@ -215,7 +216,7 @@ Response Gate::refuse(const Refusal& refusal, std::string_view raw_path, std::st
         response.status = refusal.status;
         return response;
     } catch (const std::exception& error) {
-        log::error("request " + std::string(request_id) + ": the refusal failed: " + describe(error));
+        log::error("request-fault", "request " + std::string(request_id) + ": the refusal failed: " + describe(error));
         return last_resort(refusal.status);
     }
 }

@@ -29,6 +29,7 @@ struct FrontDoor {
     StreamPlaces& streams;
     RequestIds& ids;
     RequestLog& log;
+    HttpTally& tally;
 };
 
 /// A client's connection from accept to close, as a socket of Poco's. Its `poll` is the wait for the next request: true

@@ -49,9 +49,9 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
             const bool sent = guard.send(write_answer(std::move(response), to), !to.keep_alive);
             out.setKeepAlive(to.keep_alive && sent);
         } catch (const std::exception& error) {
-            log::error("request " + request_.id + " failed: " + error.what());
+            log::error("request-fault", "request " + request_.id + " failed: " + error.what());
         } catch (...) {
-            log::error("request " + request_.id + " failed");
+            log::error("request-fault", "request " + request_.id + " failed");
         }
     }
 
@@ -99,6 +99,7 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
     }
 
     void note(const GuardedSocket& guard, int status, Micros took) {
+        door_.tally.note(request_.dialect, status, took);
         door_.log.note({.id = request_.id,
                         .status = status,
                         .took = took,

@@ -58,8 +58,9 @@ class GuardedListener final : public Poco::Net::ServerSocketImpl {
             // Out of descriptors: one that is idle gives up its own, and until then the client waits in the backlog.
             door_.connections.make_room();
             if (failures_.take(door_.clock.monotonic())) {
-                log::warning("cannot take a connection: " + std::system_category().message(error) +
-                             "; idle ones are closed (raise the limit of open files, LimitNOFILE under systemd)");
+                log::warning("connection-not-taken",
+                             "cannot take a connection: " + std::system_category().message(error) +
+                                 "; idle ones are closed (raise the limit of open files, LimitNOFILE under systemd)");
             }
             ::poll(nullptr, 0, kRetryAfterFailedAccept);
         }
@@ -70,8 +71,9 @@ class GuardedListener final : public Poco::Net::ServerSocketImpl {
     [[noreturn]] void refuse(int fd, const std::string& peer) {
         turn_away(fd, 429, "it has too many connections", peer, door_);
         if (refusals_.take(door_.clock.monotonic())) {
-            log::warning(peer + " has as many connections as one address may have, others are turned away" +
-                         " (http.max_connections_per_address)");
+            log::warning("address-has-enough",
+                         peer + " has as many connections as one address may have, others are turned away" +
+                             " (http.max_connections_per_address)");
         }
         throw Poco::IOException(peer + " has too many connections");
     }

@@ -41,16 +41,16 @@ void RequestLog::note(const Answered& request) {
     const bool failed = request.status >= 400;
     if (!failed) {
         const auto level = changes_something(request.method) ? log::Level::info : log::Level::debug;
-        if (log::shows(level)) log::write(level, line_of(request));
+        if (log::shows(level)) log::write(level, "request", line_of(request));
         return;
     }
     const auto left_out = (request.user.empty() ? of_strangers_ : of_users_).take(clock_.monotonic());
     if (!left_out) {
-        if (log::shows(log::Level::debug)) log::debug(line_of(request));
+        if (log::shows(log::Level::debug)) log::debug("request", line_of(request));
         return;
     }
     const std::string others = *left_out == 0 ? "" : " (" + std::to_string(*left_out) + " such lines were left out)";
-    log::info(line_of(request) + others);
+    log::info("request", line_of(request) + others);
 }
 
 }  // namespace foliot::api

@@ -27,10 +27,11 @@ struct Request {
     std::vector<std::pair<std::string, std::string>> query;      ///< decoded, in order
     std::vector<std::pair<std::string, std::string>> headers;    ///< names in lower case
     std::string body;                                            ///< whole
-    Principal principal;    ///< of Access::anonymous and guest routes: may be empty (account 0)
-    std::string peer;       ///< address of the client, also when it came through a trusted proxy
-    bool over_tls = false;  ///< as a trusted proxy says
-    std::string id;         ///< request id, in the log and in X-Request-Id
+    Principal principal;         ///< of Access::anonymous and guest routes: may be empty (account 0)
+    std::string peer;            ///< address of the client, also when it came through a trusted proxy
+    bool over_tls = false;       ///< as a trusted proxy says
+    std::string id;              ///< request id, in the log and in X-Request-Id
+    std::string_view dialect{};  ///< that its path speaks, once that is known
 
     std::string_view header(std::string_view name) const;  ///< "" when absent
     const std::string& parameter(std::string_view name) const { return parameters.find(name)->second; }

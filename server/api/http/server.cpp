@@ -1,6 +1,5 @@
 #include "api/http/server.hpp"
 
-#include "api/http/connections.hpp"
 #include "api/http/gate.hpp"
 #include "api/http/guard.hpp"
 #include "api/http/handler.hpp"
@@ -23,9 +22,13 @@ namespace {
 /// Gets what ends a connection inside Poco: clients that left, mostly.
 class DebugLog final : public Poco::ErrorHandler {
   public:
-    void exception(const Poco::Exception& error) override { log::debug("connection: " + error.displayText()); }
-    void exception(const std::exception& error) override { log::debug(std::string("connection: ") + error.what()); }
-    void exception() override { log::debug("connection: an exception that is no std::exception"); }
+    void exception(const Poco::Exception& error) override {
+        log::debug("connection-error", "connection: " + error.displayText());
+    }
+    void exception(const std::exception& error) override {
+        log::debug("connection-error", std::string("connection: ") + error.what());
+    }
+    void exception() override { log::debug("connection-error", "connection: an exception that is no std::exception"); }
 };
 
 Poco::Net::HTTPServerParams::Ptr params_of(const ServerOptions& options) {
@@ -44,7 +47,7 @@ Poco::Net::HTTPServerParams::Ptr params_of(const ServerOptions& options) {
 /// Poco accepts, queues and runs a thread a connection; all that it reads and writes goes through GuardedSockets.
 struct HttpServer::Impl {
     Impl(const ServerOptions& chosen, const Router& router, Authenticate callback)
-        : options(chosen), authenticate(std::move(callback)), gate(router, authenticate) {
+        : options(chosen), authenticate(std::move(callback)), gate(router, authenticate), tally(router.routes()) {
         bound = listener.address();
         server.start();
     }
@@ -55,11 +58,12 @@ struct HttpServer::Impl {
     const ServerOptions options;
     const Authenticate authenticate;
     const Gate gate;
+    HttpTally tally;
     Connections connections{options.max_connections, options.max_per_address, clock};
     StreamPlaces streams{options.max_connections};
     RequestIds ids{clock};
     RequestLog log{clock};
-    const FrontDoor door{options, clock, connections, streams, ids, log};
+    const FrontDoor door{options, clock, connections, streams, ids, log, tally};
     /// Poco's dispatcher counts a thread as gone before the pool has it back, and a connection for which the pool has
     /// no thread waits until another one ends: hence twice as many.
     Poco::ThreadPool pool{1, 2 * options.max_connections + 2};
@@ -93,6 +97,10 @@ HttpServer::~HttpServer() { stop(0); }
 std::uint16_t HttpServer::port() const { return impl_->bound.port(); }
 
 std::string HttpServer::address() const { return impl_->bound.toString(); }
+
+const HttpTally& HttpServer::tally() const { return impl_->tally; }
+
+Connections::Numbers HttpServer::connections() const { return impl_->connections.numbers(); }
 
 void HttpServer::stop(Micros grace) { impl_->stop(grace); }
 

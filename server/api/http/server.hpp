@@ -1,8 +1,10 @@
 // The front door: HTTP/1.x connections with strict framing, bounds and deadlines. A thread a connection.
 #pragma once
 
+#include "api/http/connections.hpp"
 #include "api/http/proxies.hpp"
 #include "api/http/router.hpp"
+#include "api/http/tally.hpp"
 #include "base/clock.hpp"
 
 #include <cstddef>
@@ -58,6 +60,8 @@ class HttpServer {
 
     std::uint16_t port() const;
     std::string address() const;  ///< where it listens: 127.0.0.1:8888, [::1]:8888
+    const HttpTally& tally() const;
+    Connections::Numbers connections() const;
     /// Refuses new connections, lets running requests end for `grace`, then cuts them and waits for their handlers to
     /// return. Idempotent. Not from a handler.
     void stop(Micros grace);

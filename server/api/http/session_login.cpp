@@ -20,7 +20,8 @@ void forget_session_of(Sessions& sessions, const Request& request) {
     try {
         end_session_of(sessions, request);
     } catch (const RequestError& error) {
-        log::warning("the session that a login replaces goes on until its end: " + std::string(error.what()));
+        log::warning("old-session-stays",
+                     "the session that a login replaces goes on until its end: " + std::string(error.what()));
     }
 }
 

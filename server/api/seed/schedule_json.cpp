@@ -35,7 +35,8 @@ std::string ScheduleWriter::token(const std::string& stored, const store::JobRec
     try {
         return is_sealed(json::parse(stored)) ? vault_.open(stored) : stored;
     } catch (const std::exception& error) {  // the rest can be shown
-        log::warning("the auth_token of job " + record.job.state.id + " cannot be shown: " + error.what());
+        log::warning("auth-token-sealed",
+                     "the auth_token of job " + record.job.state.id + " cannot be shown: " + error.what());
         return kNull;
     }
 }

@@ -24,9 +24,10 @@ void Checkpointer::checkpoint() {
         const Connection db(file_, Connection::Mode::reader);
         const int code = sqlite3_wal_checkpoint_v2(db.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
         if (code != SQLITE_OK && code != SQLITE_BUSY)
-            log::warning(std::string("the write-ahead log cannot be folded in: ") + sqlite3_errmsg(db.handle()));
+            log::warning("log-not-folded",
+                         std::string("the write-ahead log cannot be folded in: ") + sqlite3_errmsg(db.handle()));
     } catch (const std::exception& error) {
-        log::warning(error.what());
+        log::warning("log-not-folded", error.what());
     }
 }
 

@@ -24,6 +24,7 @@ void miss(Work& work, const Waiting& waiting) {
     work.db.query("UPDATE execution SET state=15,ended=?1,updated=?1,reason='misfire' WHERE id=?2")
         .bind(work.now, waiting.run)
         .run();
+    work.happened.ended(RunState::missed, "misfire");
     work.db.query("UPDATE job SET runs_left=runs_left+1 WHERE key=? AND status IN (0,1)").bind(waiting.job).run();
     promote(work, waiting.job, 1);
 }
@@ -68,15 +69,17 @@ void Claims::run(TurnOut& out) {
             return;
         } catch (const SqlError& error) {
             if (!error.is_constraint() || current_ == JobKey{} || broken_.contains(current_)) throw;
-            log::error("job " + std::to_string(raw(current_)) + " is broken, edit it to mend it: " + error.what());
+            log::error("job-broken",
+                       "job " + std::to_string(raw(current_)) + " is broken, edit it to mend it: " + error.what());
         } catch (const std::logic_error& error) {
             if (current_ == JobKey{} || broken_.contains(current_)) throw;
-            log::error(std::string("job is broken: ") + error.what());
+            log::error("job-broken", std::string("job is broken: ") + error.what());
         }
         work_.db.query("ROLLBACK TO claims").run();
         work_.db.query("RELEASE claims").run();
         work_.stops.resize(stops_before_);
         work_.events.resize(events_before_);
+        work_.happened.back_to(happened_before_);
         broken_.insert(current_);
     }
 }

@@ -28,6 +28,7 @@ void extend_skip(Work& work, RunId open, const PlannedRow& row) {
             .bind(row.fires, row.nominal, open, work.now)
             .run();
     if (changed != 1) throw std::logic_error("the open skip row " + std::to_string(raw(open)) + " is gone");
+    work.happened.fires(RunState::skipped, row.fires);
 }
 
 /// Only skips for want of room come in floods; any later row closes the open one.
@@ -77,7 +78,7 @@ FirePlan plan_fires(const Due& due, const Planner& planner, Micros now, Micros a
         check(due, plan);
         return plan;
     } catch (const std::exception& error) {
-        log::error("job '" + job.id + "' is broken, edit it to mend it: " + error.what());
+        log::error("job-broken", "job '" + job.id + "' is broken, edit it to mend it: " + error.what());
         return broken_plan(job, now, error.what());
     }
 }
@@ -110,7 +111,7 @@ Due due_job(Work& work, JobRow row) {
     } catch (const SqlError&) {
         throw;
     } catch (const std::exception& error) {
-        log::error("job '" + due.row.state.id + "': " + error.what());
+        log::error("job-broken", "job '" + due.row.state.id + "': " + error.what());
     }
     return due;
 }

@@ -15,7 +15,11 @@ constexpr const char* kTooLate = "its deadline had passed before it could start"
 }  // namespace
 
 Claims::Claims(Work& work, const Params& params)
-    : work_(work), params_(params), stops_before_(work.stops.size()), events_before_(work.events.size()) {
+    : work_(work),
+      params_(params),
+      stops_before_(work.stops.size()),
+      events_before_(work.events.size()),
+      happened_before_(work.happened.mark()) {
     for (const std::string& module : params.in.unavailable) unavailable_.push_back(lanes_of_module(lane_of(module)));
 }
 
@@ -106,8 +110,8 @@ std::vector<Claims::Stored> Claims::ready_runs(std::int64_t lane, int most) {
         Stored& run = runs.emplace_back();
         run.rev = query.integer(2);
         run.prio = query.small(4);
-        run.due = query.integer(5);
         Assigned& assigned = run.assigned;
+        run.due = assigned.due = query.integer(5);
         assigned.run = RunId{query.integer(0)};
         assigned.job = JobKey{query.integer(1)};
         assigned.job_id = query.text(3);
@@ -147,6 +151,7 @@ void Claims::end_unstarted(const Assigned& run, RunState state, std::string_view
     work_.db.query("UPDATE execution SET state=?1,ended=?2,updated=?2,reason=?3,error=?4 WHERE id=?5")
         .bind(state, work_.now, reason, error, run.run)
         .run();
+    work_.happened.ended(state, reason);
     ++ended_[run.job];
 }
 
@@ -233,7 +238,8 @@ void Claims::start_birth(Birth& birth, TurnOut& out) {
                             .nominal = run.nominal,
                             .attempt = run.attempt,
                             .origin = run.origin,
-                            .deadline = deadline_of(run.nominal, definition)});
+                            .deadline = deadline_of(run.nominal, definition),
+                            .due = run.due});
 }
 
 }  // namespace foliot::store::sqlite

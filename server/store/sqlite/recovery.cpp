@@ -45,6 +45,7 @@ void end(Work& work, const Left& left, const Verdict& verdict, const LedgerEntry
         .query("UPDATE execution SET state=?,started=coalesce(?,started),ended=?,updated=?,reason=?,error=? WHERE id=?")
         .bind(verdict.state, started, entry.ended != 0 ? entry.ended : work.now, work.now, reason, error, left.run)
         .run();
+    work.happened.ended(verdict.state, verdict.reason);
 }
 
 /// Nobody wants another attempt of a run that was being stopped for good.

@@ -59,6 +59,7 @@ std::optional<int> finish(Work& work, const Finished& end, Slots& slots) {
     } else if (update.run() == 0) {
         return std::nullopt;
     }
+    work.happened.ended(verdict.state, verdict.reason);
     if (apart) {
         work.db.query("INSERT INTO execution_blob(exec,result) VALUES(?,?)").bind(end.run, verdict.result).run();
     }
@@ -97,6 +98,7 @@ std::optional<int> give_back(Work& work, const GivenBack& back, Slots& slots) {
             .bind(work.now, back.run, back.claim)
             .run();
     if (stopped == 0) return std::nullopt;
+    work.happened.ended(RunState::stopped, "stopped");
     if (slots.any_limit()) release_slots(work, back.run, slots);
     return 1;
 }

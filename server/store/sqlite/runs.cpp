@@ -117,6 +117,8 @@ RunId insert_run(Work& work, NewRun run) {
         run.seq = seq;
         insert_row(work, id, run);
     }
+    if (!is_live(run.state)) work.happened.ended(run.state, run.reason);
+    if (run.fires > 0) work.happened.fires(run.state, run.fires);
     return id;
 }
 
@@ -200,6 +202,7 @@ bool request_stop(Work& work, RunId run, StopWhy why) {
         work.db.query("UPDATE execution SET state=13,ended=?1,updated=?1,reason=?2,stop_why=?3 WHERE id=?4")
             .bind(work.now, stop_reason(why), why, run)
             .run();
+        work.happened.ended(RunState::stopped, stop_reason(why));
         promote(work, job, state == RunState::blocked ? 0 : 1);  // a blocked one held no instance
     } else {
         work.db.query("UPDATE execution SET state=5,stop_why=?,updated=? WHERE id=? AND state IN (3,4)")
@@ -237,18 +240,21 @@ void end_ready(Work& work, RunId run, RunState state, std::string_view reason, s
     work.db.query("UPDATE execution SET state=?1,ended=?2,updated=?2,reason=?3,error=?4 WHERE id=?5")
         .bind(state, work.now, reason, error, run)
         .run();
+    work.happened.ended(state, reason);
     if (state == RunState::missed && is_fire)
         work.db.query("UPDATE job SET runs_left=runs_left+1 WHERE key=? AND status IN (0,1)").bind(job).run();
     promote(work, job, 1);
 }
 
 void replace_live(Work& work, JobKey job) {
-    work.db
-        .query(
-            "UPDATE execution SET state=16,ended=?1,updated=?1,reason='replaced' WHERE job_key=?2 AND state IN (0,1,2) "
-            "AND state<10")
-        .bind(work.now, job)
-        .run();
+    const auto skipped =
+        work.db
+            .query(
+                "UPDATE execution SET state=16,ended=?1,updated=?1,reason='replaced' WHERE job_key=?2 AND state IN "
+                "(0,1,2) AND state<10")
+            .bind(work.now, job)
+            .run();
+    if (skipped > 0) work.happened.ended(RunState::skipped, "replaced", skipped);
     Query live = work.db.query("SELECT id FROM execution WHERE job_key=? AND state IN (3,4) AND state<10");
     live.bind(job);
     while (live.next()) work.stops.push_back({RunId{live.integer(0)}, StopWhy::replaced});
@@ -272,6 +278,7 @@ bool insert_next_attempt(Work& work, RunId run, const NextAttempt& next) {
             .bind(work.ids.next(), next.counts ? 1 : 0, next.due, work.now, next.snoozed ? 1 : 0, next.counts ? 1 : 0,
                   run)
             .run();
+    if (inserted == 1) work.happened.retried();
     return inserted == 1;
 }
 

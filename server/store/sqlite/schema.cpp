@@ -125,9 +125,9 @@ void migrate(Connection& db, const std::filesystem::path& file) {
                                  ": start the newer program that wrote it, or restore a backup made before");
     }
     if (version > 0 && version < schema_version())
-        log::info("the database is converted from schema version " + std::to_string(version) + " to " +
-                  std::to_string(schema_version()) +
-                  ", which takes minutes for gigabytes of history: " + file.string());
+        log::info("schema-converted", "the database is converted from schema version " + std::to_string(version) +
+                                          " to " + std::to_string(schema_version()) +
+                                          ", which takes minutes for gigabytes of history: " + file.string());
     for (; version < schema_version(); ++version) {
         Transaction transaction(db);
         db.execute(kVersions.at(static_cast<std::size_t>(version)));

@@ -267,6 +267,16 @@ std::vector<SlotView> ReadSnapshot::slots() {
     });
 }
 
+/// Each has an index of its own.
+Queue ReadSnapshot::queue(std::int64_t most) {
+    return guarded([&] {
+        const auto count = [&](Sql rows) { return db_->query(rows).bind(most).number(); };
+        return Queue{count("SELECT count(*) FROM (SELECT 1 FROM execution WHERE state=0 LIMIT ?)"),
+                     count("SELECT count(*) FROM (SELECT 1 FROM execution WHERE state=1 LIMIT ?)"),
+                     count("SELECT count(*) FROM (SELECT 1 FROM execution WHERE state=2 LIMIT ?)")};
+    });
+}
+
 std::string ReadSnapshot::setting(std::string_view key) {
     return guarded([&] { return get_setting(*db_, key).value_or(""); });
 }

@@ -41,6 +41,7 @@ class ReadSnapshot final : public Snapshot {
     std::vector<ModuleRecord> modules() override;
     std::optional<ModuleRecord> module(std::int64_t row) override;
     std::vector<SlotView> slots() override;
+    Queue queue(std::int64_t most) override;
     std::string setting(std::string_view key) override;
     std::int64_t fires_accounted(JobKey key) override;
 

@@ -34,6 +34,7 @@ class SqliteStore final : public Store {
     void subscribe(std::function<void(const Event&)> listener) override;
     void backup_to(const std::filesystem::path& file) override;
     const PublicIds& public_ids() override { return public_ids_; }
+    const Tally& tally() const override { return writer_.tally(); }
 
     /// The file may not grow beyond so many pages (0: no limit); as if the disk were full then.
     void limit_pages(std::int64_t pages) { writer_.limit_pages(pages); }

@@ -70,6 +70,7 @@ class Claims final {
     Work& work_;
     const Params& params_;
     const std::size_t stops_before_, events_before_;
+    const Happened::Mark happened_before_;
     std::vector<LaneRange> unavailable_;  // lanes whose runs are not to start
     std::set<JobKey> broken_;
     JobKey current_{};  // whose rows are being written

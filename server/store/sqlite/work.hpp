@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "store/sqlite/db.hpp"
 #include "store/sqlite/definitions.hpp"
+#include "store/sqlite/happened.hpp"
 #include "store/sqlite/limits.hpp"
 #include "store/store.hpp"
 
@@ -20,7 +21,8 @@ struct Work {
 
     // Take effect after the commit only.
     std::vector<Event> events;
-    std::vector<StopOrder> stops;    ///< handed to the runner by the next turn
+    std::vector<StopOrder> stops;  ///< handed to the runner by the next turn
+    Happened happened{};
     bool wrote_definitions = false;  ///< a rollback must forget what was cached
     bool is_watched = true;          ///< those who watch are told of the rows that it touches
 

@@ -62,19 +62,28 @@ void Writer::open() {
 void Writer::limit_pages(std::int64_t pages) { max_pages_ = pages; }
 
 void Writer::commit(const std::vector<Unit*>& batch) {
-    std::vector<Event> events;
-    std::vector<StopOrder> stops;
+    Outcome outcome;
+    const Micros begin = clock_.monotonic();
     try {
         open();
         db_->query("BEGIN IMMEDIATE").run();
-        run_units(batch, events, stops);
+        run_units(batch, outcome);
         finish_transaction();
     } catch (const CommitUnknown& error) {
         return abandon(batch, error);
     } catch (const std::exception& error) {
         return abandon(batch, StoreUnavailable(std::string("the database cannot be written: ") + error.what()));
     }
-    committed_(events, stops);
+    count(outcome, begin);
+    committed_(outcome.events, outcome.stops);
+}
+
+void Writer::count(const Outcome& outcome, Micros begin) {
+    tally_.commits.add();
+    tally_.commit_time.note(clock_.monotonic() - begin);
+    tally_.units.add(outcome.units);
+    tally_.refused_units.add(outcome.refused);
+    outcome.happened.count_in(tally_, clock_.now());
 }
 
 void Writer::finish_transaction() {
@@ -86,7 +95,7 @@ void Writer::finish_transaction() {
     }
 }
 
-void Writer::run_units(const std::vector<Unit*>& batch, std::vector<Event>& events, std::vector<StopOrder>& stops) {
+void Writer::run_units(const std::vector<Unit*>& batch, Outcome& outcome) {
     Micros api_end = 0;
     for (Unit* unit : batch) {
         if (unit->kind == Unit::Kind::api) {
@@ -94,12 +103,12 @@ void Writer::run_units(const std::vector<Unit*>& batch, std::vector<Event>& even
             if (api_end == 0) api_end = now + kApiTime;
             if (now > api_end) continue;  // stays unsettled: next batch
         }
-        run_unit(*unit, events, stops);
+        run_unit(*unit, outcome);
         unit->settled = true;
     }
 }
 
-void Writer::run_unit(Unit& unit, std::vector<Event>& events, std::vector<StopOrder>& stops) {
+void Writer::run_unit(Unit& unit, Outcome& outcome) {
     Work work{*db_, definitions_, limits_, ids_, clock_.now(), {}, {}};
     touched_.forget();
     db_->query("SAVEPOINT unit").run();
@@ -121,10 +130,12 @@ void Writer::run_unit(Unit& unit, std::vector<Event>& events, std::vector<StopOr
         limits_.forget();
     }
     db_->query("RELEASE unit").run();
+    ++(unit.error ? outcome.refused : outcome.units);
     if (unit.error) return;
     if (work.is_watched) touched_.tell(work.events);
-    events.insert(events.end(), work.events.begin(), work.events.end());
-    stops.insert(stops.end(), work.stops.begin(), work.stops.end());
+    outcome.events.insert(outcome.events.end(), work.events.begin(), work.events.end());
+    outcome.stops.insert(outcome.stops.end(), work.stops.begin(), work.stops.end());
+    outcome.happened.append(work.happened);
 }
 
 /// The whole batch failed: nobody may believe otherwise, whatever the unit itself said.
@@ -134,7 +145,8 @@ void Writer::abandon(const std::vector<Unit*>& batch, const Error& why) {
     db_.reset();  // rolls back what is still open
     definitions_.clear();
     limits_.forget();
-    log::error(why.what());
+    log::error("commit-failed", why.what());
+    tally_.failed_commits.add();
     if (full) disk_full_();
     for (Unit* unit : batch) {
         unit->error = std::make_exception_ptr(why);

@@ -25,15 +25,24 @@ class Writer final {
     void run(Unit::Kind kind, std::function<void(Work&)> work);
 
     std::int64_t wal_pages() const { return wal_pages_; }
+    const Tally& tally() const { return tally_; }
     /// Folds the whole log into the database and empties it; false when somebody still reads. On the committing thread.
     bool truncate_wal();
     /// The database may not grow beyond so many pages; 0: no limit. Takes effect with the next batch.
     void limit_pages(std::int64_t pages);
 
   private:
+    /// What the units of a batch leave behind for after its commit.
+    struct Outcome {
+        std::vector<Event> events;
+        std::vector<StopOrder> stops;
+        Happened happened;
+        std::uint64_t units = 0, refused = 0;
+    };
     void commit(const std::vector<Unit*>& batch);
-    void run_units(const std::vector<Unit*>& batch, std::vector<Event>& events, std::vector<StopOrder>& stops);
-    void run_unit(Unit& unit, std::vector<Event>& events, std::vector<StopOrder>& stops);
+    void run_units(const std::vector<Unit*>& batch, Outcome& outcome);
+    void run_unit(Unit& unit, Outcome& outcome);
+    void count(const Outcome& outcome, Micros begin);
     void finish_transaction();
     void open();
     void observe();
@@ -50,6 +59,7 @@ class Writer final {
     std::atomic<std::int64_t> wal_pages_{0};
     std::atomic<std::int64_t> max_pages_{0};
     std::int64_t max_pages_set_ = 0;
+    Tally tally_;
     Touched touched_;
     std::unique_ptr<Connection> db_;  // nothing: lost, opened again by the next batch
     CommitQueue queue_;

@@ -24,9 +24,10 @@ struct Setup {
     StreamPlaces streams{8};
     RequestIds ids{clock};
     RequestLog log{clock};
+    HttpTally tally{{}};
     FdPair pair = make_socket_pair();
     GuardedSocket* guard =
-        new GuardedSocket(pair.ours.release(), "peer", {options, clock, connections, streams, ids, log});
+        new GuardedSocket(pair.ours.release(), "peer", {options, clock, connections, streams, ids, log, tally});
     Poco::Net::StreamSocket socket{guard};
 
     ~Setup() { socket.close(); }
@@ -134,7 +135,7 @@ BOOST_AUTO_TEST_CASE(it_waits_no_longer_than_its_own_deadlines_whatever_poco_ask
 BOOST_AUTO_TEST_CASE(the_deadline_of_the_first_head_counts_from_the_accept) {
     SkippingClock late;
     FdPair own = make_socket_pair();
-    const FrontDoor door{options, late, connections, streams, ids, log};
+    const FrontDoor door{options, late, connections, streams, ids, log, tally};
     Poco::Net::StreamSocket late_socket(new GuardedSocket(own.ours.release(), "peer", door));
     late.skipped = options.header_deadline;
     const Micros begin = clock.monotonic();

@@ -74,6 +74,8 @@ bool third_party_is_allowed(const Source& source, const std::string& header) {
     if (header == "Poco/SharedLibrary.h" || header == "Poco/Exception.h")
         return in({"worker", "base", "store", "api", "app"});
     if (header.starts_with("Poco/")) return in({"base", "store", "api", "app"});
+    if (header.starts_with("prometheus/")) return source.name == "server/app/metric_text.cpp";
+    if (header.starts_with("systemd/")) return source.name == "server/app/service_manager.cpp";
     if (header == "sqlite3.h") return in({"store"});
     if (header == "sodium.h") return in({"base", "service"}) || source.name == "plugins/http/signature.cpp";
     if (header.starts_with("curl/"))
