@@ -12,17 +12,33 @@
 namespace foliot::cli {
 namespace {
 
-constexpr int kLookEvery = 200;  // ms
+constexpr int kLookEvery = 100;            // ms
+constexpr Micros kLongWait = 3 * kSecond;  // after which it is said that there is one
 
-/// Its output has ended; its end is stored a moment later.
-Document ended(const Server& server, const std::string& id) {
+/// Looks at the execution until `enough` of it; at Ctrl-C throws CommandError (kStopped).
+template <class Enough>
+Document await(const Server& server, const std::string& id, const Enough& enough) {
     for (;;) {
         Document execution = server.get(path_of("/api/v1/executions/{}", id));
-        if (has_ended(execution.value())) return execution;
+        if (enough(execution.value())) return execution;
         pollfd interrupted{interrupts(), POLLIN, 0};
         ::poll(&interrupted, 1, kLookEvery);
         throw_if_interrupted();
     }
+}
+
+/// Nothing is heard of one that waits, so it is said.
+void await_start(const Server& server, const std::string& id) {
+    const SystemClock clock;
+    Micros tell_at = clock.monotonic() + kLongWait;
+    await(server, id, [&](const json::Value& execution) {
+        if (text_at(execution, "state") != "scheduled") return true;
+        if (tell_at != 0 && clock.monotonic() >= tell_at) {
+            std::cerr << "foliot: execution " << id << " has not begun yet; foliot doctor says why\n";
+            tell_at = 0;
+        }
+        return false;
+    });
 }
 
 int follow(const Server& server, const std::string& id, const Options& options) {
@@ -30,8 +46,9 @@ int follow(const Server& server, const std::string& id, const Options& options) 
     const int fd = as_json ? STDERR_FILENO : STDOUT_FILENO;
     OutputPrinter printer(fd, Times(options), options.has("raw") || ::isatty(fd) == 0);
     try {
+        await_start(server, id);
         follow_output(server, id, "", printer, false);
-        const Document execution = ended(server, id);
+        const Document execution = await(server, id, has_ended);  // which is stored a moment after its output
         if (as_json)
             std::cout << execution.text() << '\n';
         else

@@ -87,7 +87,7 @@ Server::Server(const Options& options) : local_(local_server(options.text("data-
     if (by_option || (!given.empty() && !names_folder))
         url_ = checked_url(given, by_option ? "option --url" : "FOLIOT_URL");
     is_local_ = url_.empty() || url_ == local_.url;
-    find_token(options, !is_local_);
+    find_token(options);
     if (!url_.empty()) return;
     url_ = local_.url;
     if (!url_.empty()) return;
@@ -99,14 +99,16 @@ Server::Server(const Options& options) : local_(local_server(options.text("data-
     url_ = kUsualUrl;
 }
 
-void Server::find_token(const Options& options, bool elsewhere) {
+/// Who names a data folder means its token, too, not one that is there for another server.
+void Server::find_token(const Options& options) {
+    const bool by_folder = options.has("data-dir") && is_local_ && !local_.token.empty();
     if (options.has("token-file")) {
         token_source_ = options.text("token-file") == "-" ? "standard input" : options.text("token-file");
         token_ = checked_token(token_in(options.text("token-file")), token_source_);
-    } else if (std::string given = environment("FOLIOT_TOKEN"); !given.empty()) {
+    } else if (std::string given = environment("FOLIOT_TOKEN"); !given.empty() && !by_folder) {
         token_source_ = "FOLIOT_TOKEN";
         token_ = checked_token(std::move(given), token_source_);
-    } else if (!elsewhere && !local_.token.empty()) {
+    } else if (is_local_ && !local_.token.empty()) {
         token_source_ = local_.token_file().string();
         token_ = checked_token(local_.token, token_source_);
     }

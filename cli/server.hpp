@@ -33,8 +33,8 @@ std::vector<OptionSpec> with_server_options(std::vector<OptionSpec> own);
 class Server {
   public:
     /// By --url, else FOLIOT_URL, else the server of this machine (cli/local_server); with the token of --token-file,
-    /// else FOLIOT_TOKEN, else this machine's server's own, which goes to no other. Throws CommandError that says what
-    /// is missing.
+    /// else FOLIOT_TOKEN, else this machine's server's own, which goes to no other. --data-dir wins over the
+    /// environment. Throws CommandError that says what is missing.
     explicit Server(const Options& options);
 
     const std::string& url() const { return url_; }
@@ -58,7 +58,7 @@ class Server {
     List list(const std::string& path, const std::string& member, std::size_t limit) const;
 
   private:
-    void find_token(const Options& options, bool given_url);
+    void find_token(const Options& options);
     [[noreturn]] void reject(const Answer& answer) const;
     [[noreturn]] void give_up(const NoAnswer& error) const;
 

@@ -36,6 +36,7 @@ std::string escaped(std::uint32_t c) {
 
 /// Widths as the C library has them, whatever locale this process is in.
 std::size_t width_of(std::uint32_t c) {
+    if (c >= 0x20 && c < 0x7f) return 1;
     static const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
     const locale_t before = utf8 == nullptr ? nullptr : ::uselocale(utf8);
     const int width = ::wcwidth(static_cast<wchar_t>(c));

@@ -127,6 +127,30 @@ BOOST_AUTO_TEST_CASE(interrupting_ends_the_following_and_not_the_run) {
     on.said({"executions", "stop", retried.substr(0, 32)});
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_goes_while_it_is_followed_is_told) {
+    Served going({"modules.path=" FOLIOT_MODULES_DIR});
+    going.said({"jobs", "add", "talks", "shell:run", "--args", R"(["/bin/sh", "-c", "echo one; exec sleep 60"])",
+                "--at", "2099-01-01T00:00:00Z"});
+    Started following(going, {"jobs", "run", "talks", "--follow"}, dir / "out");
+    BOOST_TEST(following.says("one\n"), following.text());
+    going.server.kill_hard();
+    BOOST_TEST(following.wait() == cli::kImpossible, following.text());
+    BOOST_TEST(contains(following.text(), "the server broke off"), following.text());
+    const auto gone = going.foliot({"jobs", "list"});
+    BOOST_TEST(gone.exit.code == cli::kImpossible);
+    BOOST_TEST(contains(gone.err, " does not answer: "), gone.err);
+    BOOST_TEST(contains(going.foliot({"doctor"}).out, "WRONG   server: http://127.0.0.1:"));
+}
+
+BOOST_AUTO_TEST_CASE(that_a_run_has_to_wait_is_said) {
+    job("hello", "sample:hello");
+    on.said({"scheduler", "drain"});
+    Started following(on, {"jobs", "run", "hello", "--follow"}, dir / "out");
+    BOOST_TEST(following.says("has not begun yet; foliot doctor says why"), following.text());
+    on.said({"scheduler", "undrain"});
+    BOOST_TEST(following.wait() == cli::kOk, following.text());
+}
+
 BOOST_AUTO_TEST_CASE(arguments_may_be_those_of_one_run) {
     job("hello", "sample:hello", R"(["you"])");
     const auto report = on.foliot({"jobs", "run", "hello", "--args", "[]", "--arg", "name=12", "--follow"});

@@ -50,6 +50,10 @@ BOOST_AUTO_TEST_CASE(options_win_over_the_environment_and_may_stand_before_the_c
     BOOST_TEST(bare(after, wrong).exit.code == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_data_folder_wins_over_the_environment) {
+    BOOST_TEST(on.foliot({"jobs", "list"}, {"FOLIOT_URL=http://127.0.0.1:1", "FOLIOT_TOKEN=wrong"}).exit.code == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_token_is_named_by_where_it_came_from) {
     refused(bare({"jobs", "list"}, environment("wrong")), cli::kImpossible, "the token is that of FOLIOT_TOKEN");
     refused(bare({"jobs", "list"}, {"FOLIOT_URL=http://localhost:" + std::to_string(on.server.port())}),
