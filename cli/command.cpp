@@ -1,6 +1,8 @@
 #include "cli/command.hpp"
 
 #include "cli/module_commands.hpp"
+#include "cli/server.hpp"
+#include "cli/server_commands.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -49,6 +51,11 @@ const Command* find(const std::vector<std::string>& arguments) {
     return found == commands().end() ? nullptr : &*found;
 }
 
+const Command* named(const std::vector<std::string>& words) {
+    const Command* command = find(words);
+    return command != nullptr && split(command->name).size() == words.size() ? command : nullptr;
+}
+
 bool is_group(const std::string& word) {
     return std::ranges::any_of(commands(), [&](const Command& c) { return c.name.starts_with(word + " "); });
 }
@@ -74,6 +81,25 @@ int run_command(const Command& command, const std::vector<std::string>& argument
     }
 }
 
+/// `foliot help [COMMAND]`
+int help_for(const std::vector<std::string>& words) {
+    if (words.empty()) {
+        std::cout << overview();
+        return kOk;
+    }
+    if (const Command* command = named(words)) {
+        std::cout << help_of(*command);
+        return kOk;
+    }
+    if (words.size() == 1 && is_group(words.front())) {
+        std::cout << overview(words.front());
+        return kOk;
+    }
+    std::string name = words.front();
+    for (std::size_t i = 1; i < words.size(); ++i) name += " " + words[i];
+    return wrong("there is no command '" + name + "'", "");
+}
+
 /// What is no command: a wish for help, a group, or a mistake.
 int explain(const std::vector<std::string>& arguments) {
     if (arguments.empty()) {
@@ -85,10 +111,8 @@ int explain(const std::vector<std::string>& arguments) {
         std::cout << "foliot " FOLIOT_VERSION "\n";
         return kOk;
     }
-    if (asks_for_help(first) || first == "help") {
-        std::cout << overview();
-        return kOk;
-    }
+    if (asks_for_help(first)) return help_for({});
+    if (first == "help") return help_for({arguments.begin() + 1, arguments.end()});
     if (!is_group(first)) return wrong("there is no command '" + first + "'", "");
     if (arguments.size() == 1) {
         std::cerr << overview(first);
@@ -99,6 +123,26 @@ int explain(const std::vector<std::string>& arguments) {
         return kOk;
     }
     return wrong("there is no command '" + first + " " + arguments[1] + "'", first);
+}
+
+/// Options that say which server may come before the command, too: they go behind it.
+std::vector<std::string> with_command_first(const std::vector<std::string>& arguments) {
+    const std::vector<OptionSpec> known = with_server_options({});
+    auto at = arguments.begin();
+    while (at != arguments.end() && at->starts_with("--")) {
+        const auto spec = std::ranges::find(known, at->substr(2, at->find('=') - 2), &OptionSpec::name);
+        if (spec == known.end()) break;
+        const bool value_follows = !spec->value.empty() && at->find('=') == std::string::npos;
+        ++at;
+        if (value_follows && at != arguments.end()) ++at;
+    }
+    std::vector<std::string> ordered(at, arguments.end());
+    const std::size_t command = [&] {
+        const Command* found = find(ordered);
+        return found == nullptr ? ordered.size() : split(found->name).size();
+    }();
+    ordered.insert(ordered.begin() + static_cast<std::ptrdiff_t>(command), arguments.begin(), at);
+    return ordered;
 }
 
 int run_or_explain(const std::vector<std::string>& arguments) {
@@ -117,8 +161,13 @@ int run_or_explain(const std::vector<std::string>& arguments) {
 }  // namespace
 
 const std::vector<Command>& commands() {
-    static const std::vector<Command> all{module_new(), module_check(), module_describe(), module_run(),
-                                          module_inspect()};
+    static const std::vector<Command> all{
+        status(),          doctor(),           jobs_list(),       jobs_show(),        jobs_add(),
+        jobs_run(),        jobs_pause(),       jobs_resume(),     jobs_remove(),      executions_list(),
+        executions_show(), executions_log(),   executions_stop(), executions_retry(), modules(),
+        scheduler_pause(), scheduler_resume(), scheduler_start(), scheduler_drain(),  scheduler_undrain(),
+        token_create(),    token_list(),       token_revoke(),    module_new(),       module_check(),
+        module_describe(), module_run(),       module_inspect()};
     return all;
 }
 
@@ -137,11 +186,13 @@ std::string overview(const std::string& group) {
         const bool belongs = group.empty() || command.name.starts_with(group + " ");
         if (command.for_people && belongs) text += two_columns(command.name, command.summary);
     }
-    return text + "\n`foliot COMMAND --help` tells more of one, `foliot --version` prints the version.\n";
+    return text +
+           "\n`foliot COMMAND --help` tells more of one, `foliot --version` prints the version.\n"
+           "Which server: --url and --token-file, else FOLIOT_URL and FOLIOT_TOKEN, else that of this machine.\n";
 }
 
 int run(const std::vector<std::string>& arguments) {
-    const int code = run_or_explain(arguments);
+    const int code = run_or_explain(with_command_first(arguments));
     if (std::cout.flush()) return code;
     std::cerr << "foliot: standard output takes no more, so what there is to say is not all told\n";
     return kImpossible;

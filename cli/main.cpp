@@ -1,4 +1,4 @@
-// foliot: what authors of modules (and, in time, administrators) do from a command line.
+// foliot: what administrators and authors of modules do from a command line.
 #include "base/log.hpp"
 #include "base/standard_fds.hpp"
 #include "cli/command.hpp"

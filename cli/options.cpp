@@ -41,7 +41,9 @@ Options::Options(const std::vector<std::string>& arguments, const std::vector<Op
             if (++i == arguments.size()) throw UsageError("option --" + name + " needs a value: " + spec.value);
             value = arguments[i];
         }
-        if (!given_.emplace(name, value.value_or("")).second) throw UsageError("option --" + name + " is given twice");
+        std::vector<std::string>& values = given_[name];
+        if (!values.empty() && !spec.many) throw UsageError("option --" + name + " is given twice");
+        values.push_back(value.value_or(""));
     }
     if (words_.size() < words.size()) throw UsageError(words[words_.size()] + " is missing");
     if (words_.size() > words.size()) throw UsageError("one word too many: '" + words_[words.size()] + "'");
@@ -49,17 +51,31 @@ Options::Options(const std::vector<std::string>& arguments, const std::vector<Op
 
 std::string Options::text(std::string_view name, std::string_view otherwise) const {
     const auto found = given_.find(name);
-    return found == given_.end() ? std::string(otherwise) : found->second;
+    return found == given_.end() ? std::string(otherwise) : found->second.back();
+}
+
+std::vector<std::string> Options::texts(std::string_view name) const {
+    const auto found = given_.find(name);
+    return found == given_.end() ? std::vector<std::string>{} : found->second;
+}
+
+std::size_t Options::number(std::string_view name, std::size_t otherwise) const {
+    if (!has(name)) return otherwise;
+    const std::string given = text(name);
+    std::size_t value = 0;
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+    if (error != std::errc() || end != given.data() + given.size())
+        throw UsageError("option --" + std::string(name) + " is '" + given + "', wanted a whole number, as in 20");
+    return value;
 }
 
 Micros Options::length(std::string_view name, Micros otherwise) const {
-    const auto found = given_.find(name);
-    if (found == given_.end()) return otherwise;
-    const std::string& text = found->second;
+    if (!has(name)) return otherwise;
+    const std::string given = text(name);
     double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || !(value > 0 && value <= kLongest))
-        throw UsageError("option --" + std::string(name) + " is '" + text + "', wanted seconds above 0, as in 2.5");
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+    if (error != std::errc() || end != given.data() + given.size() || !(value > 0 && value <= kLongest))
+        throw UsageError("option --" + std::string(name) + " is '" + given + "', wanted seconds above 0, as in 2.5");
     return static_cast<Micros>(value * static_cast<double>(kSecond));
 }
 

@@ -20,23 +20,27 @@ struct OptionSpec {
     std::string name;   ///< without "--"
     std::string value;  ///< what stands for its value in the help; empty: it takes none
     std::string help;
+    bool many = false;  ///< may be given more than once
 };
 
 class Options {
   public:
     /// `--name value`, `--name=value`, `--flag`; after `--` all are words. Exactly `words` of them, in this order.
-    /// Throws UsageError: unknown, given twice, without its value, too few or too many words.
+    /// Throws UsageError: unknown, given twice unless `many`, without its value, too few or too many words.
     Options(const std::vector<std::string>& arguments, const std::vector<OptionSpec>& specs,
             const std::vector<std::string>& words);
 
     const std::string& word(std::size_t index) const { return words_.at(index); }
     bool has(std::string_view name) const { return given_.contains(name); }
     std::string text(std::string_view name, std::string_view otherwise = {}) const;
+    std::vector<std::string> texts(std::string_view name) const;  ///< each of it, in order
+    /// Digits alone. Throws UsageError.
+    std::size_t number(std::string_view name, std::size_t otherwise) const;
     /// Given in seconds, above 0 and at most a year; a fraction is fine. Throws UsageError.
     Micros length(std::string_view name, Micros otherwise) const;
 
   private:
-    std::map<std::string, std::string, std::less<>> given_;
+    std::map<std::string, std::vector<std::string>, std::less<>> given_;
     std::vector<std::string> words_;
 };
 

@@ -6,6 +6,8 @@
 #include "api/admin/module_routes.hpp"
 #include "api/admin/preview_routes.hpp"
 #include "api/admin/routes.hpp"
+#include "api/admin/scheduler_routes.hpp"
+#include "api/admin/server_routes.hpp"
 #include "api/apscheduler/routes.hpp"
 #include "api/http/openapi.hpp"
 #include "api/kragle/login_routes.hpp"
@@ -122,6 +124,9 @@ std::unique_ptr<api::Router> make_router(const Config& config, Services& service
     api::ndscheduler::add_login_routes(*router, services.sessions, config.auth_enabled);
     api::admin::add_routes(*router, services.node);
     api::admin::add_metrics_route(*router, std::move(metrics), MetricText::kContentType, config.anonymous_metrics);
+    api::admin::add_scheduler_routes(*router, services.scheduler);
+    api::admin::add_server_routes(*router, {FOLIOT_VERSION, host_name(), config.workers.max_workers, config.data_dir,
+                                            [&s = services.executions] { return s.now(); }});
     api::admin::add_module_routes(*router, services.modules);
     api::admin::add_history_routes(*router, services.all, host_name());
     api::admin::add_preview_routes(*router, services.all, config.timezone);

@@ -33,7 +33,22 @@ BOOST_AUTO_TEST_CASE(the_overview_names_every_command_for_people_and_no_other) {
     const std::string text = testing::foliot({"--help"}).out;
     for (const cli::Command& command : cli::commands())
         BOOST_TEST(contains(text, "  " + command.name + " ") == command.for_people, command.name);
-    BOOST_TEST(testing::foliot({"module", "--help"}).out == testing::foliot({"help"}).out.replace(14, 0, "module "));
+    BOOST_TEST(testing::foliot({"help"}).out == text);
+    const std::string group = testing::foliot({"module", "--help"}).out;
+    BOOST_TEST(group.starts_with("usage: foliot module COMMAND"), group);
+    for (const cli::Command& command : cli::commands()) {
+        const bool belongs = command.for_people && command.name.starts_with("module ");
+        BOOST_TEST(contains(group, "  " + command.name + " ") == belongs, command.name);
+    }
+    BOOST_TEST(testing::foliot({"help", "module"}).out == group);
+}
+
+BOOST_AUTO_TEST_CASE(help_for_a_command_is_its_own) {
+    BOOST_TEST(testing::foliot({"help", "jobs", "add"}).out == testing::foliot({"jobs", "add", "--help"}).out);
+    BOOST_TEST(testing::foliot({"help", "status"}).out.starts_with("usage: foliot status"));
+    const auto none = testing::foliot({"help", "jobs", "ad"});
+    BOOST_TEST(none.exit.code == cli::kUsage);
+    BOOST_TEST(none.err == "foliot: there is no command 'jobs ad'; see: foliot --help\n");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_command_is_named_and_ends_with_2) {

@@ -8,7 +8,8 @@ using foliot::cli::UsageError;
 
 namespace {
 
-const std::vector<OptionSpec> kSpecs{{"name", "NAME", ""}, {"wait", "SECONDS", ""}, {"json", "", ""}};
+const std::vector<OptionSpec> kSpecs{
+    {"name", "NAME", ""}, {"wait", "SECONDS", ""}, {"json", "", ""}, {"tag", "TAG", "", true}, {"limit", "N", ""}};
 
 Options parsed(const std::vector<std::string>& arguments, const std::vector<std::string>& words = {}) {
     return {arguments, kSpecs, words};
@@ -38,6 +39,19 @@ BOOST_AUTO_TEST_CASE(options_and_words_come_in_any_order) {
     BOOST_TEST(parsed({}).length("wait", 7) == 7);
     BOOST_TEST(parsed({"--name="}).text("name", "otherwise") == "");
     BOOST_TEST(parsed({"--name", "--json"}).text("name") == "--json");
+}
+
+BOOST_AUTO_TEST_CASE(some_options_may_be_given_again) {
+    const std::vector<std::string> tags{"a", "b"};
+    BOOST_TEST(parsed({"--tag", "a", "--tag=b"}).texts("tag") == tags);
+    BOOST_TEST(parsed({}).texts("tag").empty());
+}
+
+BOOST_AUTO_TEST_CASE(numbers_are_whole) {
+    BOOST_TEST(parsed({"--limit", "20"}).number("limit", 1) == 20U);
+    BOOST_TEST(parsed({}).number("limit", 1) == 1U);
+    for (const char* wrong : {"", "x", "1.5", "-1", "1 "})
+        BOOST_CHECK_THROW(parsed({"--limit", wrong}).number("limit", 1), UsageError);
 }
 
 BOOST_AUTO_TEST_CASE(after_two_dashes_all_are_words) {

@@ -70,16 +70,18 @@ bool third_party_is_allowed(const Source& source, const std::string& header) {
     };
     if (header.starts_with("Poco/Net/")) return source.name.starts_with("server/api/http/");
     if (header.starts_with("Poco/Data/")) return in({"store"});
-    if (header.starts_with("Poco/Util/")) return in({"app"});
+    const bool reads_configuration = source.name == "cli/local_server.cpp";  // as the server does
+    if (header.starts_with("Poco/Util/")) return in({"app"}) || reads_configuration;
     if (header == "Poco/SharedLibrary.h" || header == "Poco/Exception.h")
-        return in({"worker", "base", "store", "api", "app"});
-    if (header.starts_with("Poco/")) return in({"base", "store", "api", "app"});
+        return in({"worker", "base", "store", "api", "app"}) || reads_configuration;
+    if (header.starts_with("Poco/")) return in({"base", "store", "api", "app"}) || reads_configuration;
     if (header.starts_with("prometheus/")) return source.name == "server/app/metric_text.cpp";
     if (header.starts_with("systemd/")) return source.name == "server/app/service_manager.cpp";
     if (header == "sqlite3.h") return in({"store"});
     if (header == "sodium.h") return in({"base", "service"}) || source.name == "plugins/http/signature.cpp";
     if (header.starts_with("curl/"))
-        return source.name == "plugins/http/transfer.cpp" || source.name == "plugins/http/url.cpp";
+        return source.name == "plugins/http/transfer.cpp" || source.name == "plugins/http/url.cpp" ||
+               source.name == "cli/http_exchange.cpp";
     return true;
 }
 

@@ -1,0 +1,20 @@
+// A job in words.
+#pragma once
+
+#include "cli/server.hpp"
+#include "cli/times.hpp"
+
+#include <string>
+
+namespace foliot::cli {
+
+/// When it fires: "crontab 0 4 * * 1-5, Europe/Berlin", "every 5 min", "once", "schedule 3".
+std::string trigger_words(const json::Value& job, const Times& times);
+
+/// The next fires of a job, a line each, after what they go by; "never again" when there is none.
+std::string next_fires(const Server& server, const std::string& id, const Times& times);
+
+/// What it is called with, as it would be written: `"you", rows=3`.
+std::string call_words(const json::Value& args, const json::Value& kwargs);
+
+}  // namespace foliot::cli

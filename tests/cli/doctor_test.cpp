@@ -1,0 +1,98 @@
+#include "cli/document.hpp"
+#include "cli/served.hpp"
+#include "support/wait.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace foliot;
+using namespace foliot::testing;
+
+namespace {
+
+/// As it is told for machines: does a finding of this kind have these parts?
+bool finds(const std::string& json, const std::string& kind, const std::string& about, const std::string& part) {
+    const cli::Document document(json);
+    for (const json::Value& one : cli::items_at(document.value(), "findings")) {
+        const bool fits = cli::text_at(one, "kind") == kind && cli::text_at(one, "about") == about;
+        if (fits && contains(cli::text_at(one, "text") + cli::text_at(one, "advice"), part)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(doctors)
+
+BOOST_AUTO_TEST_CASE(nothing_is_wrong_with_a_healthy_server) {
+    const auto report = shared_server().foliot({"doctor"});
+    BOOST_TEST(report.exit.code == cli::kOk, report.out);
+    BOOST_TEST(contains(report.out, "ok      scheduler: running\n"), report.out);
+    BOOST_TEST(report.out.ends_with("Nothing is wrong.\n"), report.out);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_is_gone_or_a_wrong_token_is_a_finding) {
+    TempDir empty;
+    const auto gone = cli::run_child(foliot_program(), {"doctor", "--data-dir", (empty / "x").string()}, kPatience);
+    BOOST_TEST(gone.exit.code == cli::kFailed);
+    BOOST_TEST(contains(gone.out, "WRONG   server: no server of this machine is to be found"), gone.out);
+    const auto wrong = cli::run_child(foliot_program(), {"doctor", "--url", shared_server().url()}, kPatience,
+                                      {{"FOLIOT_TOKEN=wrong"}, -1});
+    BOOST_TEST(wrong.exit.code == cli::kFailed);
+    BOOST_TEST(contains(wrong.out, "WRONG   you: "), wrong.out);
+    BOOST_TEST(contains(wrong.out, "the token is that of FOLIOT_TOKEN"), wrong.out);
+}
+
+BOOST_AUTO_TEST_CASE(a_scheduler_that_starts_nothing_is_found_with_what_to_do) {
+    Served& on = shared_server();
+    BOOST_TEST(on.said({"scheduler", "pause"}) == "the scheduler is paused\n");
+    auto report = on.foliot({"doctor", "--json"});
+    BOOST_TEST(report.exit.code == cli::kFailed);
+    BOOST_TEST(finds(report.out, "wrong", "scheduler", "paused"), report.out);
+    BOOST_TEST(contains(on.said({"status"}), "paused"));
+    BOOST_TEST(contains(report.out, "foliot scheduler resume"), report.out);
+    BOOST_TEST(on.said({"scheduler", "resume"}) == "the scheduler is running\n");
+    BOOST_TEST(on.foliot({"scheduler", "start"}).err == "foliot: Scheduler is already running\n");
+    BOOST_TEST(on.said({"scheduler", "drain"}).starts_with("the scheduler is draining: "));
+    report = on.foliot({"doctor", "--json"});
+    BOOST_TEST(finds(report.out, "wrong", "scheduler", "draining"), report.out);
+    on.said({"scheduler", "undrain"});
+    BOOST_TEST(on.foliot({"doctor"}).exit.code == cli::kOk);
+}
+
+BOOST_AUTO_TEST_CASE(paused_jobs_are_a_note_and_wrong_only_when_they_are_all) {
+    Served& on = shared_server();
+    on.said({"jobs", "add", "one", "sample:hello", "--every", "1d", "--paused"});
+    BOOST_TEST(finds(on.foliot({"doctor", "--json"}).out, "wrong", "jobs", "all are paused: one"));
+    on.said({"jobs", "add", "two", "sample:hello", "--every", "1d"});
+    const auto report = on.foliot({"doctor", "--json"});
+    BOOST_TEST(report.exit.code == cli::kOk, report.out);
+    BOOST_TEST(finds(report.out, "note", "jobs", "1 paused: one"), report.out);
+    BOOST_TEST(finds(report.out, "ok", "next", "two at "), report.out);
+    for (const char* id : {"one", "two"}) on.said({"jobs", "remove", id});
+}
+
+BOOST_AUTO_TEST_CASE(modules_that_cannot_be_used_are_found) {
+    const Served on({});  // with all the fixtures
+    const auto report = on.foliot({"doctor", "--json"});
+    BOOST_TEST(report.exit.code == cli::kFailed);
+    BOOST_TEST(finds(report.out, "wrong", "module missing_symbol", "load_error"), report.out);
+    BOOST_TEST(contains(on.said({"modules"}), "missing_symbol"));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_queue_is_found_with_what_holds_it_up) {
+    const Served on({"modules.path=" FOLIOT_MODULES_DIR, "workers.max=1"});
+    on.said({"jobs", "add", "slow", "sample:slow", "--args", "[600]", "--at", "2099-01-01T00:00:00Z"});
+    on.said({"jobs", "add", "waits", "sample:hello", "--at", "2099-01-01T00:00:00Z"});
+    on.said({"jobs", "run", "slow"});
+    BOOST_TEST(wait_until([&] { return contains(on.said({"executions", "list"}), "running"); }));
+    on.said({"jobs", "run", "waits"});
+    std::string said;
+    BOOST_TEST(wait_until([&] {
+                   return finds(said = on.foliot({"doctor", "--json"}).out, "wrong", "workers", "all 1 are busy");
+               }),
+               said);
+    BOOST_TEST(finds(said, "wrong", "workers", "foliot executions list --state running"), said);
+    BOOST_TEST(contains(on.said({"status"}), "1 running, 1 waiting; at most 1 workers"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

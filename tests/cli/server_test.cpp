@@ -1,0 +1,159 @@
+#include "cli/server.hpp"
+
+#include "cli/served.hpp"
+#include "support/shell.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <sys/stat.h>
+
+using namespace foliot;
+using namespace foliot::testing;
+
+namespace {
+
+struct Asked {
+    Served& on = shared_server();
+
+    /// Without the data folder: told by the environment, or options, alone.
+    static cli::ChildReport bare(const std::vector<std::string>& words, const std::vector<std::string>& environment) {
+        return cli::run_child(foliot_program(), words, kPatience, {environment, -1});
+    }
+    std::vector<std::string> environment(const std::string& token) const {
+        return {"FOLIOT_URL=" + on.url() + "/", "FOLIOT_TOKEN=" + token};
+    }
+    static void refused(const cli::ChildReport& report, int code, const std::string& why) {
+        BOOST_TEST(report.exit.code == code);
+        BOOST_TEST(contains(report.err, why), report.err);
+        BOOST_TEST(report.out == "");
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(which_server_and_by_whose_right, Asked)
+
+BOOST_AUTO_TEST_CASE(the_environment_names_server_and_token) {
+    const auto report = bare({"status"}, environment(on.server.token()));
+    BOOST_TEST(report.exit.code == 0, report.err);
+    BOOST_TEST(contains(report.out, "admin, role admin, scope admin"), report.out);
+}
+
+BOOST_AUTO_TEST_CASE(options_win_over_the_environment_and_may_stand_before_the_command) {
+    TempDir dir;
+    write_text(dir / "token", on.server.token() + "\n");
+    const std::vector<std::string> wrong{"FOLIOT_URL=http://127.0.0.1:1", "FOLIOT_TOKEN=wrong"};
+    const std::vector<std::string> right{"--url", on.url(), "--token-file=" + (dir / "token").string()};
+    std::vector<std::string> before = right, after{"jobs", "list"};
+    before.insert(before.end(), {"jobs", "list"});
+    after.insert(after.end(), right.begin(), right.end());
+    BOOST_TEST(bare(before, wrong).exit.code == 0);
+    BOOST_TEST(bare(after, wrong).exit.code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_data_folder_wins_over_the_environment) {
+    BOOST_TEST(on.foliot({"jobs", "list"}, {"FOLIOT_URL=http://127.0.0.1:1", "FOLIOT_TOKEN=wrong"}).exit.code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_token_is_named_by_where_it_came_from) {
+    refused(bare({"jobs", "list"}, environment("wrong")), cli::kImpossible, "the token is that of FOLIOT_TOKEN");
+    refused(bare({"jobs", "list"}, {"FOLIOT_URL=http://localhost:" + std::to_string(on.server.port())}),
+            cli::kImpossible, "give a token by FOLIOT_TOKEN");
+    TempDir dir;
+    write_text(dir / "token", "two words\n");
+    refused(on.foliot({"jobs", "list", "--token-file", (dir / "token").string()}), cli::kImpossible, "holds no token");
+    refused(on.foliot({"jobs", "list", "--token-file", (dir / "none").string()}), cli::kImpossible, "No such file");
+}
+
+BOOST_AUTO_TEST_CASE(the_token_of_this_machines_server_goes_to_no_other) {
+    const auto report = on.foliot({"jobs", "list", "--url", "http://localhost:" + std::to_string(on.server.port())});
+    refused(report, cli::kImpossible, "give a token by FOLIOT_TOKEN");
+    BOOST_TEST(on.foliot({"jobs", "list", "--url", on.url()}).exit.code == 0, "that is the server itself");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_is_gone_is_told_with_what_to_do) {
+    refused(bare({"jobs", "list"}, {"FOLIOT_URL=http://127.0.0.1:1", "FOLIOT_TOKEN=x"}), cli::kImpossible,
+            "http://127.0.0.1:1 does not answer: ");
+    TempDir empty;
+    const auto report = bare({"jobs", "list", "--data-dir", empty.path().string()}, {});
+    refused(report, cli::kImpossible, "no server of this machine is to be found");
+    BOOST_TEST(contains(report.err, "http.address"), report.err);
+    refused(bare({"jobs", "list", "--url", "127.0.0.1:8888"}, {}), cli::kUsage, "wanted an address as in http://");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_foliot_server_is_said_to_be_none) {
+    refused(bare({"status"}, {"FOLIOT_URL=" + on.url() + "/livez", "FOLIOT_TOKEN=" + on.server.token()}),
+            cli::kImpossible, "is that a Foliot server?");
+}
+
+BOOST_AUTO_TEST_CASE(the_data_folder_stands_in_the_configuration_or_a_drop_in) {
+    TempDir dir;
+    const auto file = dir / "foliotd.properties";
+    BOOST_TEST(!cli::configured_data_dir(file));
+    write_text(file, "# data_dir = /wrong\nhttp.port = 1\n");
+    BOOST_TEST(!cli::configured_data_dir(file));
+    write_text(file, "data_dir = /first\n");
+    BOOST_TEST(*cli::configured_data_dir(file) == "/first");
+    write_text(dir / "foliotd.properties.d/20-b.properties", "data_dir=/third\n");
+    write_text(dir / "foliotd.properties.d/10-a.properties", "data_dir=/second\n");
+    write_text(dir / "foliotd.properties.d/30-c.txt", "data_dir=/not/taken\n");
+    BOOST_TEST(*cli::configured_data_dir(file) == "/third");
+}
+
+BOOST_AUTO_TEST_CASE(this_machine_is_known_by_its_names) {
+    for (const char* url : {"http://localhost:1", "https://127.0.0.1/x", "http://[::1]:8888", "http://127.8.9.1:1"})
+        BOOST_TEST(cli::is_loopback(url), url);
+    for (const char* url :
+         {"http://127.example.org", "http://localhost.example.org", "http://10.0.0.1", "http://[::2]"})
+        BOOST_TEST(!cli::is_loopback(url), url);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_is_made_listed_and_revoked) {
+    const auto made = on.foliot({"token", "create", "ci", "--scope", "read", "--expires", "90d"});
+    BOOST_TEST(made.exit.code == 0, made.err);
+    const std::string token = made.out.substr(0, made.out.size() - 1);
+    BOOST_TEST(!contains(made.err, token));
+    BOOST_TEST(bare({"jobs", "list"}, environment(token)).exit.code == 0);
+    const auto too_little = bare({"jobs", "add", "x", "sample:hello"}, environment(token));
+    refused(too_little, cli::kImpossible, "foliot doctor says who the token is");
+    const std::string list = on.said({"token", "list"});
+    BOOST_TEST(contains(list, "ci"), list);
+    BOOST_TEST(!contains(list, token));
+    const std::size_t line = list.rfind('\n', list.find("ci "));
+    const std::string id = list.substr(line + 1, list.find(' ', line) - line - 1);
+    on.said({"token", "revoke", id});
+    BOOST_TEST(bare({"jobs", "list"}, environment(token)).exit.code == cli::kImpossible);
+    BOOST_TEST(on.foliot({"token", "revoke", id}).exit.code == cli::kImpossible);
+    BOOST_TEST(on.foliot({"token", "create", "x", "--scope", "all"}).exit.code == cli::kImpossible);
+}
+
+BOOST_AUTO_TEST_CASE(modules_and_their_functions_are_listed) {
+    const std::string list = on.said({"modules"});
+    for (const char* part : {"MODULE", "sample", "hello, AwesomeJob", "shell", "ok"}) BOOST_TEST(contains(list, part));
+    const std::string functions = on.said({"modules", "--functions"});
+    BOOST_TEST(contains(functions, "sample:hello"), functions);
+    BOOST_TEST(contains(functions, R"((string name="world"))"), functions);
+}
+
+BOOST_AUTO_TEST_CASE(each_command_that_asks_can_say_it_as_one_json_document) {
+    on.said({"jobs", "add", "json", "sample:hello", "--at", "2099-01-01T00:00:00Z", "--json"});
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"status"},
+                                                                                       {"doctor"},
+                                                                                       {"jobs", "list"},
+                                                                                       {"jobs", "show", "json"},
+                                                                                       {"jobs", "run", "json"},
+                                                                                       {"jobs", "pause", "json"},
+                                                                                       {"jobs", "resume", "json"},
+                                                                                       {"executions", "list"},
+                                                                                       {"modules"},
+                                                                                       {"modules", "--functions"},
+                                                                                       {"token", "list"},
+                                                                                       {"jobs", "remove", "json"}}) {
+        std::vector<std::string> asked = words;
+        asked.emplace_back("--json");
+        const std::string text = on.said(asked);
+        BOOST_CHECK_NO_THROW(cli::Document{text});
+        BOOST_TEST(text.ends_with("}\n"), text);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
