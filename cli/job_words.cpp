@@ -52,7 +52,7 @@ std::string next_fires(const Server& server, const std::string& id, const Times&
     const Document next = server.get(path_of("/api/v1/jobs/{}/next?count=", id) + std::to_string(kFires));
     std::string text = text_at(next.value(), "description");
     for (const Value& fire : items_at(next.value(), "fires")) text += "\n" + times.shown(fire.string);
-    if (items_at(next.value(), "fires").empty()) text += (text.empty() ? "" : ": ") + std::string("never again");
+    if (items_at(next.value(), "fires").empty()) return text + (text.empty() ? "" : ": ") + "never again";
     for (const Value& warning : items_at(next.value(), "warnings")) text += "\nnote: " + warning.string;
     return text;
 }
