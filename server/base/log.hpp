@@ -1,6 +1,6 @@
 // The server's log: one line an event on standard error, with journald's priority prefix (sd-daemon(3)) when asked for.
-// A line says what an operator can do, and which of the messages of docs/operating.md it is. Never throws, never blocks on
-// anything but the write; thread-safe.
+// A line says what an operator can do, and which of the messages of docs/operating.md it is. Never throws, never blocks
+// on anything but the write; thread-safe.
 #pragma once
 
 #include <string_view>

@@ -96,7 +96,7 @@ void Supervisor::bury(Worker& worker) {
     const process::ExitStatus exit = reaped.value_or(process::ExitStatus{});
 
     warn_of_unclean_end(worker, exit);
-    count_end(worker, exit, in_order);
+    count_end(exit, in_order);
     judge_runs(worker, exit);
     // Also one that died right after its HELLO: it would else be started again for ever.
     const bool ours = worker.retiring && worker.fault.empty();
@@ -107,9 +107,9 @@ void Supervisor::bury(Worker& worker) {
     news_ = true;  // a place is free
 }
 
-/// What is dead already is killed once more, to be sure of it: only its own end tells.
-void Supervisor::count_end(const Worker& worker, process::ExitStatus exit, bool in_order) {
-    const bool by_us = worker.force == Worker::Force::term || exit.signal == SIGKILL;
+/// Its own end tells: what is dead already is "forced" all the same, to be sure of it.
+void Supervisor::count_end(process::ExitStatus exit, bool in_order) {
+    const bool by_us = exit.signal == SIGKILL || exit.signal == SIGTERM;
     ++(in_order ? ever_.left : by_us ? ever_.killed : ever_.died);
 }
 

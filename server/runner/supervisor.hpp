@@ -86,7 +86,7 @@ class Supervisor final {
     void bury(Worker& worker);
     void forsake(const Worker& worker);
     void clear_place(const Worker& worker, bool in_order);
-    void count_end(const Worker& worker, process::ExitStatus exit, bool in_order);
+    void count_end(process::ExitStatus exit, bool in_order);
     void judge_runs(Worker& worker, process::ExitStatus exit);
     void judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began);
     void tell_crash(const Worker& worker, const Run& run, bool one_began, Verdict& verdict);

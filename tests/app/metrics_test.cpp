@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(fires_that_run_and_those_that_are_skipped_are_told_apart) {
                     R"({"id":"beat","func":"tasks:slow","kwargs":{"seconds":60},"trigger":"interval","seconds":0.05})");
     BOOST_REQUIRE_MESSAGE(added.status == 200, added.body);
     BOOST_TEST(wait_until([&] { return metrics()[R"(foliot_fires_total{outcome="skipped"})"] >= 3; }));
-    BOOST_TEST(metrics()[R"(foliot_fires_total{outcome="run"})"] == 1);
+    BOOST_TEST(metrics()[R"(foliot_fires_total{outcome="run"})"] >= 1);  // a late run may stand for several
 }
 
 BOOST_AUTO_TEST_CASE(the_numbers_agree_with_the_history_however_executions_end) {
@@ -186,12 +186,11 @@ BOOST_AUTO_TEST_CASE(the_numbers_agree_with_the_history_however_executions_end) 
         BOOST_TEST(client.send("DELETE", "/scheduler/jobs/" + std::string(job)).status == 204);
     for (const auto& one : executions("beat")) client.send("DELETE", "/api/v1/executions/" + one.id);
     for (const auto& one : executions("replaced")) client.send("DELETE", "/api/v1/executions/" + one.id);
-    BOOST_TEST(wait_until([&] {
-        const Exposition all = metrics();
-        return all["foliot_executions_under_way"] + all[R"(foliot_queue{state="ready"})"] +
-                   all[R"(foliot_queue{state="waiting"})"] ==
-               0;
-    }));
+    store::sqlite::Connection db(dir / "foliot.db", store::sqlite::Connection::Mode::reader);
+    const auto rows = [&](const std::string& state) {
+        return static_cast<double>(db.query_text("SELECT count(*) FROM execution WHERE state" + state).number());
+    };
+    BOOST_TEST(wait_until([&] { return rows("<10") == 0; }, 60 * kSecond));
 
     const Exposition all = metrics();
     std::map<std::string, double> by_state;
@@ -200,14 +199,10 @@ BOOST_AUTO_TEST_CASE(the_numbers_agree_with_the_history_however_executions_end) 
         if (name.starts_with(family))
             by_state[name.substr(family.size(), name.find('"', family.size()) - family.size())] += value;
     }
-    store::sqlite::Connection db(dir / "foliot.db", store::sqlite::Connection::Mode::reader);
-    const auto rows = [&](const std::string& state) {
-        return static_cast<double>(db.query_text("SELECT count(*) FROM execution WHERE state=" + state).number());
-    };
-    BOOST_TEST(by_state["succeeded"] == rows("10"));
-    BOOST_TEST(by_state["failed"] == rows("11"));
-    BOOST_TEST(by_state["stopped"] == rows("13"));
-    BOOST_TEST(by_state["skipped"] == rows("16"));
+    BOOST_TEST(by_state["succeeded"] == rows("=10"));
+    BOOST_TEST(by_state["failed"] == rows("=11"));
+    BOOST_TEST(by_state["stopped"] == rows("=13"));
+    BOOST_TEST(by_state["skipped"] == rows("=16"));
     BOOST_TEST(by_state["stopped"] >= 2);
     BOOST_TEST(all["foliot_retries_total"] ==
                static_cast<double>(db.query_text("SELECT count(*) FROM execution WHERE origin=2").number()));
