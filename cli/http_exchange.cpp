@@ -62,6 +62,7 @@ class Exchange {
     void set_request() {
         set(CURLOPT_PROTOCOLS_STR, "http,https");
         set(CURLOPT_URL, ask_.url.c_str());
+        set(CURLOPT_PATH_AS_IS, 1L);  // ids may be "." and ".."
         set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
         set(CURLOPT_USERAGENT, "foliot/" FOLIOT_VERSION);
         set(CURLOPT_ACCEPT_ENCODING, ask_.take ? nullptr : "");

@@ -48,13 +48,27 @@ std::string trigger_words(const Value& job, const Times& times) {
     return type;
 }
 
-std::string next_fires(const Server& server, const std::string& id, const Times& times) {
-    const Document next = server.get(path_of("/api/v1/jobs/{}/next?count=", id) + std::to_string(kFires));
-    std::string text = text_at(next.value(), "description");
-    for (const Value& fire : items_at(next.value(), "fires")) text += "\n" + times.shown(fire.string);
-    if (items_at(next.value(), "fires").empty()) return text + (text.empty() ? "" : ": ") + "never again";
-    for (const Value& warning : items_at(next.value(), "warnings")) text += "\nnote: " + warning.string;
+namespace {
+
+std::string words_of_next(const Value& next, const Times& times) {
+    std::string text = text_at(next, "description");
+    for (const Value& fire : items_at(next, "fires")) text += "\n" + times.shown(fire.string);
+    if (items_at(next, "fires").empty()) return text + (text.empty() ? "" : ": ") + "never again";
+    for (const Value& warning : items_at(next, "warnings")) text += "\nnote: " + warning.string;
     return text;
+}
+
+}  // namespace
+
+std::string next_fires(const Server& server, const std::string& id, const Times& times) {
+    try {
+        const Document next = server.get(path_of("/api/v1/jobs/{}/next?count=", id) + std::to_string(kFires));
+        return words_of_next(next.value(), times);
+    } catch (const Rejected& answer) {
+        constexpr int not_found = 404;
+        if (answer.status() != not_found) throw;
+        return "never again";  // its last fire has been meanwhile
+    }
 }
 
 std::string call_words(const Value& args, const Value& kwargs) {

@@ -21,7 +21,8 @@ std::vector<fs::path> with_drop_ins(const fs::path& file) {
     std::vector<fs::path> files;
     std::error_code none;
     for (fs::directory_iterator at(file.string() + ".d", none), end; !none && at != end; at.increment(none)) {
-        if (at->path().extension() == ".properties") files.push_back(at->path());
+        const bool hidden = at->path().filename().string().starts_with('.');
+        if (!hidden && at->path().extension() == ".properties") files.push_back(at->path());
     }
     std::ranges::sort(files);
     files.insert(files.begin(), file);
@@ -50,7 +51,7 @@ std::optional<fs::path> configured_data_dir(const fs::path& file) {
         try {
             const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> properties(
                 new Poco::Util::PropertyFileConfiguration(one.string()));
-            if (properties->hasProperty("data_dir")) found = properties->getString("data_dir");
+            if (properties->hasProperty("data_dir")) found = properties->getRawString("data_dir");
         } catch (const Poco::Exception&) {
             continue;  // not there, not to be read, or wrong: foliotd --check-config tells
         }

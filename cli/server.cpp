@@ -185,6 +185,7 @@ std::string query_text(const Query& query) {
 }
 
 std::string path_of(std::string_view pattern, std::string_view id) {
+    if (id.empty()) throw UsageError("an id is empty");
     const std::size_t at = pattern.find("{}");
     return std::string(pattern.substr(0, at)) + percent_encode(id) + std::string(pattern.substr(at + 2));
 }

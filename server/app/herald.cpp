@@ -46,7 +46,8 @@ void Herald::ready() {
     }
     const Micros period = service_manager::watchdog();
     if (period == 0) return;
-    sign_.emplace(period / 2, Later::AtEnd::drop_it, [this] { watch(); });
+    constexpr int looks = 6;  // so that one that finds a busy server late, and one lost, are no reason to end it
+    sign_.emplace(period / looks, Later::AtEnd::drop_it, [this] { watch(); });
     sign_->ask();
 }
 

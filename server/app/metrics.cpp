@@ -60,7 +60,8 @@ void Metrics::tell_executions(MetricText& out) const {
     for (std::size_t state = 0; state < kFinalStates; ++state) {
         for (std::size_t reason = 0; reason < kReasons.size(); ++reason) {
             const Count& count = tally.ended[state][reason];
-            const bool usual = state == 0 && reason == 0;
+            // An alert sees a counter rise only if it was there before.
+            const bool usual = reason == 0 || kStateNames[state] == "failed";
             if (count.value() > 0 || usual)
                 out.add({{"state", kStateNames[state]}, {"reason", kReasons[reason]}}, number(count));
         }

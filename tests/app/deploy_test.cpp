@@ -121,8 +121,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_overwritten_in_place_is_named_never_loaded_h
     const std::string whole = bytes_of(newer);
     std::ofstream(place, std::ios::binary | std::ios::trunc) << whole.substr(0, whole.size() / 2);
     BOOST_TEST(wait_until([&] {
-        return server->log().find("ERROR [module-overwritten] module file " + place.string() + " was overwritten in place") !=
-               std::string::npos;
+        return server->log().find("ERROR [module-overwritten] module file " + place.string() +
+                                  " was overwritten in place") != std::string::npos;
     }));
     run_again("job");
     comes_to("incomplete");

@@ -100,7 +100,7 @@ boot() {
     for ((deadline = SECONDS + 60; ; )); do
         init=$(pgrep --parent "$booter" || true)
         if [ -n "$init" ] && [ "$(cat "/proc/$init/comm" 2>/dev/null)" = systemd ] &&
-            booted systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; then
+            [[ $(booted systemctl is-system-running 2>/dev/null || true) == @(running|degraded) ]]; then
             return
         fi
         kill -0 "$booter" 2>/dev/null || { cat "$root.boot.log" >&2; die "it did not boot"; }

@@ -35,7 +35,9 @@ class HttpTally {
     /// One place for each dialect of the routes, and one, "none", for requests that got to no route.
     explicit HttpTally(const std::vector<Route>& routes) {
         answers_.try_emplace("none");
-        for (const Route& route : routes) answers_.try_emplace(route.dialect->name());
+        for (const Route& route : routes) {
+            if (route.dialect != nullptr) answers_.try_emplace(route.dialect->name());
+        }
     }
 
     void note(std::string_view dialect, int status, Micros took) noexcept {
