@@ -78,7 +78,8 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_alone_in_its_cgroup_uses_it_unless_told_ot
     for (const std::string wanted : {"auto", "off"}) {
         settings = {"workers.max=1", "workers.cgroup=" + wanted};
         server.reset();
-        server = std::make_unique<ServerProcess>(ServerProcess::Options{dir.path(), settings, true, {}, {}, through});
+        server = std::make_unique<ServerProcess>(
+            ServerProcess::Options{.data_dir = dir.path(), .settings = settings, .through = through});
         run("hello-" + wanted, "sample:hello");
         BOOST_TEST(ended("hello-" + wanted).state == "succeeded");
         BOOST_TEST(leaves().size() == (wanted == "auto" ? 1U : 0U));

@@ -164,13 +164,13 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_not_root_needs_three_capabilities_for_that
                                         "--ambient-caps=-all" + powers,
                                         "--bounding-set=-all" + powers};
     };
-    server = std::make_unique<ServerProcess>(
-        ServerProcess::Options{data(), settings, false, {}, {}, as_daemon(",+setuid,+setgid")});
+    server = std::make_unique<ServerProcess>(ServerProcess::Options{
+        .data_dir = data(), .settings = settings, .wait_until_ready = false, .through = as_daemon(",+setuid,+setgid")});
     BOOST_TEST(server->wait_for_exit(20 * kSecond).has_value());
     BOOST_TEST(server->log().find("needs CAP_KILL") != std::string::npos, server->log());
 
-    server = std::make_unique<ServerProcess>(
-        ServerProcess::Options{data(), settings, true, {}, {}, as_daemon(",+setuid,+setgid,+kill")});
+    server = std::make_unique<ServerProcess>(ServerProcess::Options{
+        .data_dir = data(), .settings = settings, .through = as_daemon(",+setuid,+setgid,+kill")});
     const std::string status = read_file("/proc/" + std::to_string(server->pid()) + "/status");
     BOOST_TEST(status.find("\nUid:\t" + std::to_string(own.uid) + "\t") != std::string::npos, status);
     run("spy", "run_spies:run", R"(,"kwargs":{"server":)" + std::to_string(server->pid()) + R"(,"paths":[]})");

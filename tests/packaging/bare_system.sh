@@ -64,6 +64,9 @@ become_systemd='
     root=$1
     mount --bind "$root" "$root"
     mount -t proc proc "$root/proc"
+    # The settings of the kernel are those of the machine.
+    mount --bind "$root/proc/sys" "$root/proc/sys"
+    mount -o remount,bind,ro "$root/proc/sys"
     mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$root/sys"
     mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 "$root/sys/fs/cgroup"
     mount -t tmpfs -o mode=755 tmpfs "$root/dev"
