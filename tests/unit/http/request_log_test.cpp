@@ -44,7 +44,7 @@ BOOST_FIXTURE_TEST_SUITE(request_log, Setup)
 
 BOOST_AUTO_TEST_CASE(a_change_is_told_with_who_made_it) {
     requests.note(kPost);
-    BOOST_TEST(error.text() == "<6>request 1-2: POST /scheduler/jobs 200 in 3.1 ms, ann from 10.0.0.1\n");
+    BOOST_TEST(error.text() == "<6>[request] request 1-2: POST /scheduler/jobs 200 in 3.1 ms, ann from 10.0.0.1\n");
 }
 
 BOOST_AUTO_TEST_CASE(what_only_looks_is_told_at_debug) {
@@ -56,14 +56,15 @@ BOOST_AUTO_TEST_CASE(what_only_looks_is_told_at_debug) {
     BOOST_TEST(lines() == 0);
     log::configure({.least = log::Level::debug, .journal_prefix = true});
     requests.note(get);
-    BOOST_TEST(error.text().starts_with("<7>request 1-2: OPTIONS "));
+    BOOST_TEST(error.text().starts_with("<7>[request] request 1-2: OPTIONS "));
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_is_told_whatever_the_method_with_its_reason) {
     requests.note(failed(kPost, "GET"));
-    BOOST_TEST(error.text() == "<6>request 1-2: GET /scheduler/jobs 404 in 3.1 ms, ann from 10.0.0.1\n");
+    BOOST_TEST(error.text() == "<6>[request] request 1-2: GET /scheduler/jobs 404 in 3.1 ms, ann from 10.0.0.1\n");
     requests.note(kStranger);
-    BOOST_TEST(error.text() == "<6>request 1-3: 400 in 0.0 ms from 10.0.0.2: the request line is malformed\n");
+    BOOST_TEST(error.text() ==
+               "<6>[request] request 1-3: 400 in 0.0 ms from 10.0.0.2: the request line is malformed\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_flood_of_failures_is_counted_and_hides_nothing_that_users_do) {
