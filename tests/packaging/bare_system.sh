@@ -124,5 +124,10 @@ power_off() {
     echo 1 >"$cgroup/cgroup.kill" 2>/dev/null || kill -KILL "$booter" 2>/dev/null || true
     wait "$booter" 2>/dev/null || true
     booter=
-    find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null || true
+    local tries  # those that were killed take a moment to leave it
+    for ((tries = 0; tries < 100; ++tries)); do
+        find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null && return
+        sleep 0.1
+    done
+    echo "bare system: $cgroup is still there" >&2
 }
