@@ -202,6 +202,7 @@ void Supervisor::blame_load(Worker& worker, process::ExitStatus exit) {
     Group& group = worker.group;
     // It did not load what was described: that says nothing of what is there now.
     if (!module::Catalogue::unchanged(*group.module)) return note_changed(group);
+    if (worker.other_release) return await_restart(worker);
     const std::string said = worker.err.rest().view().last(kLastBytes);
     std::string text = "module " + group.module->name + " (" + group.module->path + ") could not be loaded: ";
     if (!worker.fault.empty()) {
@@ -217,6 +218,12 @@ void Supervisor::blame_load(Worker& worker, process::ExitStatus exit) {
     std::unique_ptr<Run> run = std::move(group.pending.front());
     group.pending.pop_front();
     report(std::move(run), cannot_run("load_error", text), nullptr);
+}
+
+/// In an upgrade the new worker program lies there before the new server runs: that one will get on with it.
+void Supervisor::await_restart(const Worker& worker) {
+    log::error("worker-of-other-release", "no run can start until foliotd is started again: " + worker.fault);
+    back_off(worker.group);
 }
 
 void Supervisor::forget_groups(bool also_current) {

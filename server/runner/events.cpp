@@ -164,6 +164,7 @@ void Supervisor::on_progress(Worker& worker, const process::FrameView& frame) {
 void Supervisor::on_hello(Worker& worker, const process::Hello& hello) {
     if (worker.phase != Worker::Phase::spawning) throw process::ProtocolError("a second HELLO");
     if (hello.protocol != process::kProtocolVersion) {
+        worker.other_release = true;
         throw process::ProtocolError("the worker program speaks protocol " + std::to_string(hello.protocol) +
                                      ", the server " + std::to_string(process::kProtocolVersion));
     }

@@ -246,16 +246,18 @@ void Supervisor::note_changed(Group& group) {
 void Supervisor::spawn_failed(Group& group, int code, const std::string& text) {
     ++ever_.not_started;
     log::error("worker-not-started", "no worker for module " + group.module->name + ": " + text);
-    if (code == EAGAIN || code == ENOMEM || code == EMFILE || code == ENFILE) {
-        group.backoff = std::clamp(2 * group.backoff, kFirstBackoff, kLongestBackoff);
-        group.blocked_until = clock_.monotonic() + group.backoff;
-        return;
-    }
+    if (code == EAGAIN || code == ENOMEM || code == EMFILE || code == ENFILE) return back_off(group);
     while (!group.pending.empty()) {
         std::unique_ptr<Run> run = std::move(group.pending.front());
         group.pending.pop_front();
         report(std::move(run), cannot_run("spawn_failed", "no worker could be started: " + text), nullptr);
     }
+}
+
+/// Its runs wait, longer each time.
+void Supervisor::back_off(Group& group) {
+    group.backoff = std::clamp(2 * group.backoff, kFirstBackoff, kLongestBackoff);
+    group.blocked_until = clock_.monotonic() + group.backoff;
 }
 
 bool Supervisor::retire_other(const Group& group) {

@@ -91,6 +91,7 @@ class Supervisor final {
     void judge_one(Worker& worker, std::unique_ptr<Run> run, process::ExitStatus exit, bool& one_began);
     void tell_crash(const Worker& worker, const Run& run, bool one_began, Verdict& verdict);
     void blame_load(Worker& worker, process::ExitStatus exit);
+    void await_restart(const Worker& worker);
     void note_changed(Group& group);
 
     // reports
@@ -138,6 +139,7 @@ class Supervisor final {
     bool several_modules() const;
     bool spawn_for(Group& group);
     void spawn_failed(Group& group, int code, const std::string& text);
+    void back_off(Group& group);
     bool retire_other(const Group& group);
     void ask_to_stop(Worker& worker, Run& run, StopWhy why);
     void retire(Worker& worker);

@@ -93,6 +93,7 @@ class Worker final {
     Pace& pace_of(Channel channel) { return channel == control_channel ? control_pace : output_pace; }
     Phase phase = Phase::spawning;
     bool served = false;           ///< a START was sent to it
+    bool other_release = false;    ///< its program speaks another protocol
     bool retiring = false;         ///< takes no more runs
     bool lost_output = false;      ///< a pipe of its output ended before it was told to quit
     bool slow = false;             ///< its current run has passed kSlow

@@ -64,7 +64,6 @@ std::vector<Hostility> hostilities() {
         {"nothing at all", {}, "load_error", "not ready within"},
         {"an end before anything", {{Step::exit, 9}}, "load_error", "status 9"},
         {"a crash before anything", {{Step::raise, SIGSEGV}}, "load_error", "signal 11"},
-        {"another version", {{Step::hello, 99}}, "load_error", "protocol 99"},
         {"two HELLOs", {{Step::hello}, {Step::take_start}, {Step::hello}}, "protocol_error", "a second HELLO"},
         {"a HELLO in the run", once_begun({{Step::hello}}), "protocol_error", "a second HELLO"},
         {"HELLO and no more", {{Step::hello}}, "timeout"},

@@ -68,7 +68,7 @@ class Player {
   private:
     void make(Move move) {
         switch (move.step) {
-            case Step::hello: return say_hello(move.which);
+            case Step::hello: return say_hello();
             case Step::take_start: return take_start();
             case Step::started: return send(process::encode(run_of(move), process::Started{time_of(move)}));
             case Step::result: return send_result(move);
@@ -97,9 +97,8 @@ class Player {
 
     static void send(std::string_view bytes) { write_whole(kControl, bytes); }
 
-    static void say_hello(std::uint8_t version) {
+    static void say_hello() {
         process::Hello hello;
-        if (version != 0) hello.protocol = version;
         hello.pid = ::getpid();
         send(process::encode(hello));
     }
