@@ -213,14 +213,7 @@ void remove_job(Work& work, JobKey key) {
     work.db.query("UPDATE job SET status=4,gone_at=coalesce(gone_at,?),next_fire=NULL WHERE key=?")
         .bind(work.now, key)
         .run();
-    const auto stopped =
-        work.db
-            .query(
-                "UPDATE execution SET state=13,ended=?1,updated=?1,reason='deleted' WHERE job_key=?2 AND state IN "
-                "(0,1,2) AND state<10")
-            .bind(work.now, key)
-            .run();
-    if (stopped > 0) work.happened.ended(RunState::stopped, "deleted", stopped);
+    end_waiting(work, key, RunState::stopped, "deleted");
     work.tell(Event::Kind::job_changed, raw(key));
 }
 

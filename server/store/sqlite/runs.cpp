@@ -246,15 +246,18 @@ void end_ready(Work& work, RunId run, RunState state, std::string_view reason, s
     promote(work, job, 1);
 }
 
+void end_waiting(Work& work, JobKey job, RunState state, std::string_view reason) {
+    const auto rows = work.db
+                          .query(
+                              "UPDATE execution SET state=?1,ended=?2,updated=?2,reason=?3 WHERE job_key=?4 AND state "
+                              "IN (0,1,2) AND state<10")
+                          .bind(state, work.now, reason, job)
+                          .run();
+    if (rows > 0) work.happened.ended(state, reason, rows);
+}
+
 void replace_live(Work& work, JobKey job) {
-    const auto skipped =
-        work.db
-            .query(
-                "UPDATE execution SET state=16,ended=?1,updated=?1,reason='replaced' WHERE job_key=?2 AND state IN "
-                "(0,1,2) AND state<10")
-            .bind(work.now, job)
-            .run();
-    if (skipped > 0) work.happened.ended(RunState::skipped, "replaced", skipped);
+    end_waiting(work, job, RunState::skipped, "replaced");
     Query live = work.db.query("SELECT id FROM execution WHERE job_key=? AND state IN (3,4) AND state<10");
     live.bind(job);
     while (live.next()) work.stops.push_back({RunId{live.integer(0)}, StopWhy::replaced});

@@ -57,6 +57,8 @@ void requeue(Work& work, RunId run);
 /// See Tx.
 void note_wait(Work& work, RunId run, std::string_view reason);
 void end_ready(Work& work, RunId run, RunState state, std::string_view reason, std::string_view error);
+/// All that have not been given out.
+void end_waiting(Work& work, JobKey job, RunState state, std::string_view reason);
 /// Ends live runs for a new one: started ones are asked to stop, queued ones are skipped.
 void replace_live(Work& work, JobKey job);
 
