@@ -25,7 +25,7 @@ class Herald {
     explicit Herald(Server server);
 
     /// The server is ready. Its state is told when it changes, at most once a second, and where the manager wants signs
-    /// of life there is one at half of its time, as long as the server is alive.
+    /// of life there are six in its time, as long as the server is alive.
     void ready();
     void changed() { state_.ask(); }  ///< the state may be another one; any thread
     void stopping(Micros limit);      ///< it may take so long

@@ -13,9 +13,6 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kMostQueued = 100'000;  ///< counted exactly; more would take the store's time
 
-constexpr std::array<std::string_view, kFinalStates> kStateNames{"succeeded", "failed", "timeout", "stopped",
-                                                                 "error",     "missed", "skipped"};
-
 double number(std::uint64_t value) { return static_cast<double>(value); }
 double number(const Count& count) { return number(count.value()); }
 double seconds(Micros time) { return static_cast<double>(time) / static_cast<double>(kSecond); }
@@ -57,13 +54,14 @@ void Metrics::tell_state(MetricText& out) const {
 void Metrics::tell_executions(MetricText& out) const {
     const store::Tally& tally = sources_.store.tally();
     out.counters("foliot_executions_total", "Executions that ended, by state and reason");
-    for (std::size_t state = 0; state < kFinalStates; ++state) {
+    for (std::size_t i = 0; i < kFinalStates; ++i) {
+        const auto state = static_cast<RunState>(static_cast<std::size_t>(kFirstFinal) + i);
         for (std::size_t reason = 0; reason < kReasons.size(); ++reason) {
-            const Count& count = tally.ended[state][reason];
+            const Count& count = tally.ended[i][reason];
             // An alert sees a counter rise only if it was there before.
-            const bool usual = reason == 0 || kStateNames[state] == "failed";
+            const bool usual = reason == 0 || state == RunState::failed;
             if (count.value() > 0 || usual)
-                out.add({{"state", kStateNames[state]}, {"reason", kReasons[reason]}}, number(count));
+                out.add({{"state", wire_name(state)}, {"reason", kReasons[reason]}}, number(count));
         }
     }
     out.counters("foliot_fires_total", "Nominal fire times that were accounted for, by what they led to")

@@ -137,7 +137,10 @@ BOOST_AUTO_TEST_CASE(head_answers_as_get_does_without_a_body) {
             BOOST_TEST(head.body.empty());
             for (const char* name : {"content-type", "content-length", "transfer-encoding"}) {
                 BOOST_REQUIRE(head.headers.count(name) == got.headers.count(name));
-                if (head.headers.contains(name)) BOOST_TEST(head.headers.at(name) == got.headers.at(name));
+                if (!head.headers.contains(name)) continue;
+                // Numbers that grow with time get more digits.
+                if (operation.path == "/metrics" && std::string_view(name) == "content-length") continue;
+                BOOST_TEST(head.headers.at(name) == got.headers.at(name));
             }
         }
     }
