@@ -1,14 +1,11 @@
 #include "cli/local_server.hpp"
 
 #include "base/fd.hpp"
-
-#include <Poco/AutoPtr.h>
-#include <Poco/Exception.h>
-#include <Poco/Util/PropertyFileConfiguration.h>
+#include "base/file_lock.hpp"
+#include "config/settings.hpp"
 
 #include <algorithm>
 #include <system_error>
-#include <vector>
 
 namespace foliot::cli {
 namespace fs = std::filesystem;
@@ -16,18 +13,6 @@ namespace {
 
 constexpr const char* kConfiguration = "/etc/foliot/foliotd.properties";
 constexpr const char* kUsualDataDir = "/var/lib/foliot";
-
-std::vector<fs::path> with_drop_ins(const fs::path& file) {
-    std::vector<fs::path> files;
-    std::error_code none;
-    for (fs::directory_iterator at(file.string() + ".d", none), end; !none && at != end; at.increment(none)) {
-        const bool hidden = at->path().filename().string().starts_with('.');
-        if (!hidden && at->path().extension() == ".properties") files.push_back(at->path());
-    }
-    std::ranges::sort(files);
-    files.insert(files.begin(), file);
-    return files;
-}
 
 std::string first_line(const fs::path& file) {
     std::string text = read_file(file.string());
@@ -46,17 +31,13 @@ std::string url_of(const std::string& address) {
 }  // namespace
 
 std::optional<fs::path> configured_data_dir(const fs::path& file) {
-    std::optional<fs::path> found;
-    for (const fs::path& one : with_drop_ins(file)) {
-        try {
-            const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> properties(
-                new Poco::Util::PropertyFileConfiguration(one.string()));
-            if (properties->hasProperty("data_dir")) found = properties->getRawString("data_dir");
-        } catch (const Poco::Exception&) {
-            continue;  // not there, not to be read, or wrong: foliotd --check-config tells
-        }
+    try {
+        const Given given = read_settings(file, false);
+        const auto folder = given.settings.find("data_dir");
+        return folder == given.settings.end() ? std::nullopt : std::optional<fs::path>(folder->second);
+    } catch (const std::runtime_error&) {
+        return std::nullopt;  // wrong, or not for this user to read: foliotd --check-config tells
     }
-    return found;
 }
 
 LocalServer local_server(const std::string& data_dir) {
@@ -64,7 +45,12 @@ LocalServer local_server(const std::string& data_dir) {
     server.data_dir =
         data_dir.empty() ? configured_data_dir(kConfiguration).value_or(kUsualDataDir) : fs::path(data_dir);
     try {
-        server.url = url_of(first_line(server.data_dir / "run" / "http.address"));
+        const fs::path address = server.data_dir / "run" / "http.address";
+        server.url = url_of(first_line(address));
+        if (!is_locked(server.data_dir / "server.lock")) {
+            server.url.clear();  // whoever listens there now is not to have the token
+            server.problem = address.string() + " is what a server left that has crashed or was killed";
+        }
     } catch (const std::system_error& error) {
         server.problem = error.what();
     }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "api/http/server.hpp"
-#include "app/settings.hpp"
+#include "config/settings.hpp"
 #include "domain/job.hpp"
 #include "runner/runner.hpp"
 #include "service/jobs.hpp"

@@ -21,23 +21,23 @@ using namespace foliot;
 constexpr int kBadConfiguration = 2;
 constexpr const char* kDefaultConfig = "/etc/foliot/foliotd.properties";
 
-app::Given read_settings(const app::CommandLine& line, bool must_exist) {
-    auto given = app::read_settings(line.config_file.value_or(kDefaultConfig), must_exist);
-    app::override_with(line.overrides, given);
+Given read_settings(const app::CommandLine& line, bool must_exist) {
+    auto given = foliot::read_settings(line.config_file.value_or(kDefaultConfig), must_exist);
+    override_with(line.overrides, given);
     return given;
 }
 
 /// An error about a key names the file that says so.
 template <class Step>
-auto with_files_named(const app::Given& given, const Step& step) {
+auto with_files_named(const Given& given, const Step& step) {
     try {
         return step();
-    } catch (const app::ConfigError& e) {
+    } catch (const ConfigError& e) {
         throw e.told_by(given);
     }
 }
 
-app::Config make_config(const app::Given& given) {
+app::Config make_config(const Given& given) {
     return with_files_named(given, [&] { return app::make_config(given.settings); });
 }
 
@@ -54,9 +54,9 @@ void set_log_level(const app::Config& config) {
 }
 
 /// A configuration that is wrong changes nothing.
-void reload(app::Application& application, const app::CommandLine& line, app::Given& given) {
+void reload(app::Application& application, const app::CommandLine& line, Given& given) {
     try {
-        const app::Given next = read_settings(line, given.has_file);
+        const Given next = read_settings(line, given.has_file);
         const app::Config config = make_config(next);
         const app::ChangedKeys keys = app::changed_keys(given.settings, next.settings);
         application.reload(config, keys);
@@ -74,7 +74,7 @@ void reload(app::Application& application, const app::CommandLine& line, app::Gi
     }
 }
 
-void serve(const app::Config& config, const app::CommandLine& line, app::Given& given) {
+void serve(const app::Config& config, const app::CommandLine& line, Given& given) {
     app::Application application(config);
     for (;;) {
         if (app::wait_for_request() == app::Request::stop) break;
@@ -96,7 +96,7 @@ std::string version_text() {
 int main(int argc, char** argv) {
     app::Config config;
     app::CommandLine line;
-    app::Given given;
+    Given given;
     try {
         hold_standard_descriptors();
         app::block_signals();

@@ -4,8 +4,11 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <cerrno>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 namespace foliot {
@@ -17,6 +20,23 @@ Fd lock_for_one_server(const std::filesystem::path& lock, std::string_view what)
     if (errno != EWOULDBLOCK) throw_errno("cannot lock " + lock.string());
     throw InUse(std::string(what) + " is in use by another server (it holds " + lock.string() +
                 "): stop that one, or give this one a data directory of its own");
+}
+
+bool is_locked(const std::filesystem::path& lock) {
+    struct stat file {};
+    if (::stat(lock.c_str(), &file) != 0) return false;
+    std::ifstream locks("/proc/locks");
+    if (!locks) return true;
+    // "1: FLOCK  ADVISORY  WRITE 4711 fe:00:1234 0 EOF" (proc(5)). The device is not that of stat(2) on every file
+    // system, so the number of the inode must do.
+    const std::string inode = ":" + std::to_string(file.st_ino);
+    for (std::string line; std::getline(locks, line);) {
+        std::istringstream words(line);
+        std::string number, kind, mode, what, pid, place;
+        words >> number >> kind >> mode >> what >> pid >> place;
+        if (kind == "FLOCK" && place.ends_with(inode)) return true;
+    }
+    return false;
 }
 
 }  // namespace foliot

@@ -12,12 +12,12 @@
 namespace foliot::testing {
 namespace {
 
-app::Config with(app::Settings settings) {
+app::Config with(Settings settings) {
     settings.emplace("data_dir", "/nowhere");
     return app::make_config(settings);
 }
 
-std::string refusal(const app::Settings& settings) {
+std::string refusal(const Settings& settings) {
     try {
         with(settings);
         return "";
@@ -115,20 +115,20 @@ BOOST_AUTO_TEST_CASE(limits_of_all_jobs_are_none_unless_they_are_set) {
 }
 
 BOOST_AUTO_TEST_CASE(a_default_out_of_its_range_is_refused_by_name) {
-    for (const auto& [key, value] : app::Settings{{"defaults.coalesce", "yes"},
-                                                  {"defaults.misfire_policy", "never"},
-                                                  {"defaults.max_instances", "0"},
-                                                  {"defaults.overlap", "run"},
-                                                  {"defaults.max_queued", "-1"},
-                                                  {"defaults.retry_backoff", "0.5"},
-                                                  {"defaults.retry_max_delay", "x"},
-                                                  {"defaults.priority", "10"},
-                                                  {"defaults.memory", "1"},
-                                                  {"defaults.cpu", "-1"},
-                                                  {"defaults.open_files", "7"},
-                                                  {"defaults.file_size", "x"},
-                                                  {"defaults.nice", "20"},
-                                                  {"defaults.isolation", "cold"}}) {
+    for (const auto& [key, value] : Settings{{"defaults.coalesce", "yes"},
+                                             {"defaults.misfire_policy", "never"},
+                                             {"defaults.max_instances", "0"},
+                                             {"defaults.overlap", "run"},
+                                             {"defaults.max_queued", "-1"},
+                                             {"defaults.retry_backoff", "0.5"},
+                                             {"defaults.retry_max_delay", "x"},
+                                             {"defaults.priority", "10"},
+                                             {"defaults.memory", "1"},
+                                             {"defaults.cpu", "-1"},
+                                             {"defaults.open_files", "7"},
+                                             {"defaults.file_size", "x"},
+                                             {"defaults.nice", "20"},
+                                             {"defaults.isolation", "cold"}}) {
         BOOST_TEST(refusal({{key, value}}).find("'" + key + "': found '" + value + "'") != std::string::npos, key);
     }
     BOOST_TEST(refusal({{"defaults.overlap", "run"}}).find("one of skip, queue, replace") != std::string::npos);
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_read_and_module_configuration_is_collected) {
     const auto file = dir / "foliotd.properties";
     std::ofstream(file)
         << "# a comment\nhttp.port = 1234\nmodule.reports.config.smtp.host = mail\nmodules.privileged = shell,admin\n";
-    const auto config = with(app::read_settings(file, true).settings);
+    const auto config = with(foliot::read_settings(file, true).settings);
     BOOST_TEST(config.http.port == 1234);
     BOOST_TEST(config.module_config.at("reports").at("smtp.host") == "mail");
     BOOST_TEST(config.privileged_modules.contains("admin"));
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(limits_are_read_by_module_and_tag_whatever_dots_their_names
     const TempDir dir;
     const auto file = dir / "foliotd.properties";
     std::ofstream(file) << "limits.running = 9\nlimits.module.a = 1\nlimits.module.a.b = 2\nlimits.tag.db = 3\n";
-    BOOST_TEST((with(app::read_settings(file, true).settings).limits ==
+    BOOST_TEST((with(foliot::read_settings(file, true).settings).limits ==
                 store::RunLimits{9, {{"a", 1}, {"a.b", 2}}, {{"db", 3}}}));
     BOOST_TEST(with({{"defaults.deadline", "7"}}).defaults.deadline == 7 * kSecond);
 }
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(authentication_can_be_switched_off_on_loopback_only) {
 }
 
 BOOST_AUTO_TEST_CASE(a_server_goes_by_the_names_of_its_machine_and_of_what_it_listens_on) {
-    const auto knows = [](const app::Settings& settings, std::string_view host) {
+    const auto knows = [](const Settings& settings, std::string_view host) {
         return api::is_among(host, with(settings).http.hosts);
     };
     for (const char* host : {"localhost", "127.0.0.1", "[::1]"}) BOOST_TEST(knows({}, host), host);
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(a_server_goes_by_the_names_of_its_machine_and_of_what_it_li
         BOOST_TEST(knows({{"http.address", everywhere}}, "10.0.0.1"));
         BOOST_TEST(!knows({{"http.address", everywhere}}, "evil.example"));
     }
-    const app::Settings own{{"http.hosts", "jobs.example, [ip]"}};
+    const Settings own{{"http.hosts", "jobs.example, [ip]"}};
     BOOST_TEST(knows(own, "jobs.example"));
     BOOST_TEST(knows(own, "10.0.0.1"));
     BOOST_TEST(!knows(own, "localhost"));
@@ -270,10 +270,10 @@ BOOST_AUTO_TEST_CASE(one_address_may_have_many_times_the_connections_that_are_se
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_file_gives_defaults_unless_it_was_asked_for) {
-    const auto none = app::read_settings("/nowhere/foliotd.properties", false);
+    const auto none = foliot::read_settings("/nowhere/foliotd.properties", false);
     BOOST_TEST(none.settings.empty());
     BOOST_TEST(!none.has_file);
-    BOOST_CHECK_THROW(app::read_settings("/nowhere/foliotd.properties", true), std::runtime_error);
+    BOOST_CHECK_THROW(foliot::read_settings("/nowhere/foliotd.properties", true), std::runtime_error);
 }
 
 app::CommandLine parse(std::vector<std::string> arguments) {

@@ -1,5 +1,5 @@
 // The files of the configuration: what is read in which order, and what is said when one is wrong.
-#include "app/settings.hpp"
+#include "config/settings.hpp"
 
 #include "base/fd.hpp"
 #include "process/spawn.hpp"
@@ -22,7 +22,7 @@ struct Files {
     const std::filesystem::path folder = dir / "foliotd.properties.d";
 
     std::string value(const std::string& key, bool must_exist = true) const {
-        const auto given = app::read_settings(file, must_exist);
+        const auto given = foliot::read_settings(file, must_exist);
         const auto found = given.settings.find(key);
         return found == given.settings.end() ? "none" : found->second;
     }
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(the_folder_beside_the_file_is_read_after_it_in_the_order_of
     BOOST_TEST(value("http.port") == "3");
     BOOST_TEST(value("workers.max") == "2");
     BOOST_TEST(value("limits.tag.a") == "1");
-    const auto given = app::read_settings(file, true);
+    const auto given = foliot::read_settings(file, true);
     BOOST_TEST(given.files.at("http.port") == (folder / "20-second.properties").string());
     BOOST_TEST(given.files.at("limits.tag.a") == file.string());
 }
@@ -63,14 +63,14 @@ BOOST_AUTO_TEST_CASE(the_folder_beside_the_file_is_read_after_it_in_the_order_of
 BOOST_AUTO_TEST_CASE(the_folder_counts_without_the_file_too) {
     write_text(folder / "a.properties", "http.port = 2\n");
     BOOST_TEST(value("http.port", false) == "2");
-    BOOST_TEST(!app::read_settings(file, false).has_file);
-    BOOST_CHECK_THROW(app::read_settings(file, true), std::runtime_error);
+    BOOST_TEST(!foliot::read_settings(file, false).has_file);
+    BOOST_CHECK_THROW(foliot::read_settings(file, true), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(the_command_line_wins_and_is_no_file) {
     write_text(file, "http.port = 1\n");
-    auto given = app::read_settings(file, true);
-    app::override_with({{"http.port", "9"}}, given);
+    auto given = foliot::read_settings(file, true);
+    override_with({{"http.port", "9"}}, given);
     BOOST_TEST(given.settings.at("http.port") == "9");
     BOOST_TEST(!given.files.contains("http.port"));
 }
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(each_key_of_the_shipped_file_passes_the_check_alone_and_all
     }
     write_text(file, all);
     BOOST_TEST(checked().first == 0);
-    BOOST_TEST(app::read_settings(file, true).settings.size() == lines.size());
+    BOOST_TEST(foliot::read_settings(file, true).settings.size() == lines.size());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -138,8 +138,9 @@ BOOST_AUTO_TEST_CASE(a_server_that_goes_while_it_is_followed_is_told) {
     BOOST_TEST(contains(following.text(), "the server broke off"), following.text());
     const auto gone = going.foliot({"jobs", "list"});
     BOOST_TEST(gone.exit.code == cli::kImpossible);
-    BOOST_TEST(contains(gone.err, " does not answer: "), gone.err);
-    BOOST_TEST(contains(going.foliot({"doctor"}).out, "WRONG   server: http://127.0.0.1:"));
+    // Somebody else may listen at its address by now, and is not sent the token.
+    BOOST_TEST(contains(gone.err, "is what a server left that has crashed or was killed"), gone.err);
+    BOOST_TEST(contains(going.foliot({"doctor"}).out, "WRONG   server: no server of this machine is to be found"));
 }
 
 BOOST_AUTO_TEST_CASE(that_a_run_has_to_wait_is_said) {

@@ -1,4 +1,4 @@
-#include "app/settings.hpp"
+#include "config/settings.hpp"
 
 #include "base/fd.hpp"
 
@@ -10,7 +10,7 @@
 #include <sstream>
 #include <vector>
 
-namespace foliot::app {
+namespace foliot {
 
 namespace fs = std::filesystem;
 
@@ -91,4 +91,4 @@ ConfigError ConfigError::told_by(const Given& given) const {
     return {key_, wrong_, file == given.files.end() ? std::string() : file->second};
 }
 
-}  // namespace foliot::app
+}  // namespace foliot

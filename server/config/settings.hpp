@@ -1,4 +1,4 @@
-// The configuration as text: keys and values, and which file said so. What they mean is for config.hpp.
+// foliotd's configuration as text: keys and values, and which file said so. What they mean is for app/config.hpp.
 #pragma once
 
 #include <filesystem>
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace foliot::app {
+namespace foliot {
 
 using Settings = std::map<std::string, std::string>;
 
@@ -40,4 +40,4 @@ class ConfigError : public std::runtime_error {
     std::string key_, wrong_;
 };
 
-}  // namespace foliot::app
+}  // namespace foliot
