@@ -1,6 +1,7 @@
 #include "hygiene.hpp"
 
 #include "base/fd.hpp"
+#include "base/processor_time.hpp"
 #include "options.hpp"
 #include "process/spawn.hpp"
 
@@ -8,7 +9,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,8 +26,6 @@ namespace {
 
 constexpr unsigned kLongLookEvery = 100;
 constexpr int kExitingThreadTries = 20;  ///< milliseconds
-
-Micros micros(const timeval& t) { return static_cast<Micros>(t.tv_sec) * kSecond + t.tv_usec; }
 
 int lowest_free_descriptor() {
     const int fd = ::fcntl(kControlFd, F_DUPFD_CLOEXEC, 0);
@@ -59,13 +57,7 @@ bool has_children() {
 
 }  // namespace
 
-Micros cpu_used() {
-    rusage own{};
-    rusage children{};
-    ::getrusage(RUSAGE_SELF, &own);
-    ::getrusage(RUSAGE_CHILDREN, &children);
-    return micros(own.ru_utime) + micros(own.ru_stime) + micros(children.ru_utime) + micros(children.ru_stime);
-}
+Micros cpu_used() { return processor_time(Whose::own) + processor_time(Whose::children); }
 
 namespace {
 

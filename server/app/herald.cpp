@@ -1,20 +1,12 @@
 #include "app/herald.hpp"
 
 #include "base/clock.hpp"
-
-#include <sys/resource.h>
+#include "base/processor_time.hpp"
 
 namespace foliot::app {
 namespace {
 
 constexpr Micros kStartLook = 10 * kSecond, kStartPatience = 30 * kSecond, kStateDelay = kSecond;
-
-Micros processor_time() {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto micros = [](const timeval& time) { return time.tv_sec * kSecond + time.tv_usec; };
-    return micros(used.ru_utime) + micros(used.ru_stime);
-}
 
 std::string extension(Micros by) { return "EXTEND_TIMEOUT_USEC=" + std::to_string(by); }
 
@@ -30,7 +22,7 @@ Herald::Herald(Server server)
 /// A start that hangs is not waited for longer than its manager does by itself.
 void Herald::extend_start() {
     constexpr Micros noticeable = kMillisecond;  // looking at it costs a little, too
-    const Micros used = processor_time();
+    const Micros used = processor_time(Whose::own);
     if (used - used_ > noticeable) service_manager::tell(extension(kStartPatience));
     used_ = used;
     start_->ask();

@@ -1,6 +1,7 @@
 // What every process tells Prometheus of itself, under the names that are usual.
 #include "app/metric_text.hpp"
 #include "app/metrics.hpp"
+#include "base/processor_time.hpp"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -31,15 +32,6 @@ double open_descriptors() {
     return static_cast<double>(count > 0 ? count - 1 : 0);  // one is that of this look
 }
 
-double processor_seconds() {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
-
 double most_descriptors() {
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
@@ -56,7 +48,7 @@ void Metrics::tell_process(MetricText& out) const {
     out.gauges("process_open_fds", "Open descriptors of the server").add({}, open_descriptors());
     out.gauges("process_max_fds", "Descriptors that it may open").add({}, most_descriptors());
     out.counters("process_cpu_seconds_total", "Processor time of the server, without its workers")
-        .add({}, processor_seconds());
+        .add({}, static_cast<double>(processor_time(Whose::own)) / static_cast<double>(kSecond));
     out.gauges("process_start_time_seconds", "When the server was started, since the epoch")
         .add({}, static_cast<double>(begun_) / static_cast<double>(kSecond));
 }
