@@ -6,6 +6,7 @@
 #include <curl/curl.h>
 
 #include <array>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <new>
@@ -82,6 +83,9 @@ class Exchange {
         set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_QUICK_EXIT, 1L);
         set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+        // OpenSSL's own name for it; Debian's libcurl heeds the system's file alone.
+        const char* authorities = std::getenv("SSL_CERT_FILE");
+        if (authorities != nullptr && *authorities != 0) set(CURLOPT_CAINFO, authorities);
         set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(kConnectLimit / kMillisecond));
         if (!ask_.take) set(CURLOPT_TIMEOUT_MS, static_cast<long>(kAnswerLimit / kMillisecond));
         set(CURLOPT_TCP_KEEPALIVE, 1L);
@@ -150,7 +154,8 @@ class Exchange {
 
     [[noreturn]] void fail(CURLcode code) const {
         std::string text = error_.front() != 0 ? error_.data() : ::curl_easy_strerror(code);
-        if (code == CURLE_PEER_FAILED_VERIFICATION) text += " (its certificate must be one that this system trusts)";
+        if (code == CURLE_PEER_FAILED_VERIFICATION)
+            text += " (the certificate must be one that this system trusts, or the file SSL_CERT_FILE)";
         throw NoAnswer(text);
     }
 

@@ -1,5 +1,6 @@
 // One request to a Foliot server and its answer. Wraps libcurl: no redirects, no cookies, nothing kept; proxies as the
-// environment names them (https_proxy, no_proxy), but never to this machine itself.
+// environment names them (https_proxy, no_proxy), but never to this machine itself. Authorities are those that the
+// system trusts, or of the file SSL_CERT_FILE.
 #pragma once
 
 #include "base/clock.hpp"

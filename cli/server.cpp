@@ -160,8 +160,10 @@ Server::List Server::list(const std::string& path, const std::string& member, st
 
 void Server::reject(const Answer& answer) const {
     std::string text = words_in(answer.body);
+    const bool by_proxy = answer.status == 502 || answer.status == 504;
     if (text.empty())
-        text = url_ + " answered " + std::to_string(answer.status) + " without a reason; is that a Foliot server?";
+        text = url_ + " answered " + std::to_string(answer.status) + " without a reason; " +
+               (by_proxy ? "the server behind that proxy does not answer" : "is that a Foliot server?");
     if (answer.status == 401)
         text += token_source_.empty() ? "; give a token by FOLIOT_TOKEN or --token-file, or ask as root"
                                       : "; the token is that of " + token_source_ + ": give one that is valid there";

@@ -1,7 +1,8 @@
 #include "cli/server.hpp"
 
 #include "cli/served.hpp"
-#include "support/shell.hpp"
+#include "support/certificate.hpp"
+#include "support/listener.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>
@@ -83,6 +84,50 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_gone_is_told_with_what_to_do) {
 BOOST_AUTO_TEST_CASE(what_is_no_foliot_server_is_said_to_be_none) {
     refused(bare({"status"}, {"FOLIOT_URL=" + on.url() + "/livez", "FOLIOT_TOKEN=" + on.server.token()}),
             cli::kImpossible, "is that a Foliot server?");
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_without_its_server_is_told_as_one) {
+    const TempDir dir;
+    write_text(dir / "answer",
+               "while read line && [ ${#line} -gt 1 ]; do true; done\n"
+               "printf 'HTTP/1.1 502 Bad Gateway\\r\\nContent-Length: 0\\r\\n\\r\\n'\n");
+    const Listener proxy("/usr/bin/socat",
+                         {"-d", "-d", "TCP-LISTEN:0,bind=127.0.0.1,fork", "EXEC:/bin/sh " + (dir / "answer").string()},
+                         "listening on AF=2 127.0.0.1:");
+    refused(bare({"jobs", "list"}, {"FOLIOT_URL=http://127.0.0.1:" + std::to_string(proxy.port()), "FOLIOT_TOKEN=x"}),
+            cli::kImpossible, "the server behind that proxy does not answer");
+}
+
+BOOST_AUTO_TEST_CASE(over_https_the_certificate_must_be_trusted_and_name_the_host) {
+    const Certificate certificate;
+    const Certificate other;
+    const Listener proxy(
+        "/usr/bin/socat",
+        {"-d", "-d",
+         "OPENSSL-LISTEN:0,bind=127.0.0.1,fork,verify=0,cert=" + certificate.file() + ",key=" + certificate.key(),
+         "TCP:127.0.0.1:" + std::to_string(on.server.port())},
+        "listening on AF=2 127.0.0.1:");
+    const auto asked = [&](const std::string& host, const std::vector<std::string>& more) {
+        std::vector<std::string> given{"FOLIOT_URL=https://" + host + ":" + std::to_string(proxy.port()),
+                                       "FOLIOT_TOKEN=" + on.server.token()};
+        given.insert(given.end(), more.begin(), more.end());
+        return bare({"jobs", "list"}, given);
+    };
+    refused(asked("127.0.0.1", {}), cli::kImpossible, "SSL_CERT_FILE");
+    refused(asked("127.0.0.1", {"SSL_CERT_FILE=" + other.file()}), cli::kImpossible, "SSL_CERT_FILE");
+    refused(asked("127.0.0.1", {"SSL_CERT_FILE=/nowhere"}), cli::kImpossible, "/nowhere");
+    refused(asked("localhost", {"SSL_CERT_FILE=" + certificate.file()}), cli::kImpossible, "localhost");
+    const auto trusted = asked("127.0.0.1", {"SSL_CERT_FILE=" + certificate.file()});
+    BOOST_TEST(trusted.exit.code == 0, trusted.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_of_the_environment_is_asked_but_not_for_this_machine) {
+    const std::string proxy = "http_proxy=http://127.0.0.1:1";
+    std::vector<std::string> given = environment(on.server.token());
+    given.push_back(proxy);
+    BOOST_TEST(bare({"jobs", "list"}, given).exit.code == 0);
+    const std::vector<std::string> elsewhere{"FOLIOT_URL=http://foliot.invalid", "FOLIOT_TOKEN=x", proxy};
+    refused(bare({"jobs", "list"}, elsewhere), cli::kImpossible, "127.0.0.1 port 1");
 }
 
 BOOST_AUTO_TEST_CASE(the_data_folder_stands_in_the_configuration_or_a_drop_in) {

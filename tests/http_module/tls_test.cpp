@@ -1,72 +1,26 @@
 // https: certificates are checked, by name and by who vouches for them.
-#include "base/fd.hpp"
 #include "http_module/module_fixture.hpp"
-#include "process/spawn.hpp"
-#include "sdk/shared_object.hpp"
-#include "support/temp_dir.hpp"
-#include "support/wait.hpp"
-
-#include <signal.h>
-
-#include <array>
-#include <fstream>
+#include "support/certificate.hpp"
+#include "support/listener.hpp"
 
 namespace {
 
 using namespace foliot::testing;
 
-/// A key and a certificate for 127.0.0.1 and good.test that nobody but itself vouches for.
-struct Certificate {
-    Certificate() {
-        output_of("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test " +
-                  std::string("-addext subjectAltName=IP:127.0.0.1,DNS:good.test -keyout ") + key() + " -out " +
-                  file() + " 2>&1");
-    }
-    std::string key() const { return (folder / "key.pem").string(); }
-    std::string file() const { return (folder / "certificate.pem").string(); }
-    TempDir folder;
-};
+/// Answers each GET with a page of its own.
+struct TlsServer : Listener {
+    explicit TlsServer(const Certificate& certificate, const std::vector<std::string>& more = {})
+        : Listener("/usr/bin/openssl", arguments(certificate, more), "ACCEPT 127.0.0.1:") {}
 
-/// openssl s_server on a free port; answers each GET with a page of its own.
-class TlsServer {
-  public:
-    explicit TlsServer(const Certificate& certificate, const std::vector<std::string>& more = {}) {
-        foliot::FdPair out = foliot::make_output_pipe();
-        foliot::process::SpawnRequest request;
-        request.program = "/usr/bin/openssl";
-        request.arguments = {"s_server",        "-accept", "127.0.0.1:0",      "-key",
-                             certificate.key(), "-cert",   certificate.file(), "-www"};
-        request.arguments.insert(request.arguments.end(), more.begin(), more.end());
-        request.environment = {"PATH=/usr/bin:/bin"};
-        request.out = out.theirs.get();
-        child_ = foliot::process::spawn(request);
-        out.theirs.reset();
-        std::string said;
-        const std::string before = "ACCEPT 127.0.0.1:";
-        BOOST_REQUIRE(wait_until([&] {
-            std::array<char, 4096> buffer{};
-            const auto n = foliot::read_some(out.ours.get(), buffer);
-            if (n > 0) said.append(buffer.data(), static_cast<std::size_t>(n));
-            const std::size_t at = said.find(before);
-            return at != std::string::npos && said.find('\n', at) != std::string::npos;
-        }));
-        port_ = std::stoi(said.substr(said.find(before) + before.size()));
-        out_ = std::move(out.ours);
+    static std::vector<std::string> arguments(const Certificate& certificate, const std::vector<std::string>& more) {
+        std::vector<std::string> all{"s_server",        "-accept", "127.0.0.1:0",      "-key",
+                                     certificate.key(), "-cert",   certificate.file(), "-www"};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
     }
-    ~TlsServer() {
-        foliot::process::signal_child(child_, SIGKILL);
-        wait_until([&] { return foliot::process::reap(child_).has_value(); });
-    }
-    TlsServer(const TlsServer&) = delete;
-    TlsServer& operator=(const TlsServer&) = delete;
     std::string url(const std::string& host = "127.0.0.1") const {
-        return "https://" + host + ":" + std::to_string(port_) + "/";
+        return "https://" + host + ":" + std::to_string(port()) + "/";
     }
-
-  private:
-    foliot::process::Child child_;
-    foliot::Fd out_;
-    int port_ = 0;
 };
 
 struct Tls : HttpModule {
