@@ -38,8 +38,9 @@ void examine_broken(const Server& server, Findings& findings) {
     const Server::List broken = server.list("/api/v1/jobs?state=broken", "jobs", kMostCounted);
     for (std::size_t i = 0; i < std::min(broken.items.size(), kMostTold); ++i) {
         const std::string id = text_at(*broken.items[i], "job_id");
-        findings.wrong("job " + id, "it is broken: its trigger cannot be evaluated",
-                       "foliot jobs show " + id + " says why; give it another trigger, or: foliot jobs resume " + id);
+        std::string advice = "foliot jobs show " + id;
+        advice.append(" says why; give it another trigger, or: foliot jobs resume ").append(id);
+        findings.wrong("job " + id, "it is broken: its trigger cannot be evaluated", std::move(advice));
     }
 }
 

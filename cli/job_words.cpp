@@ -37,7 +37,8 @@ std::string cron_words(const Value& trigger) {
 std::string trigger_words(const Value& job, const Times& times) {
     const Value* trigger = job.find("trigger");
     if (trigger == nullptr || !trigger->is(json::Kind::object)) return "";
-    const std::string type = text_at(*trigger, "type"), zone = text_at(*trigger, "timezone");
+    std::string type = text_at(*trigger, "type");
+    const std::string zone = text_at(*trigger, "timezone");
     const std::string in_zone = zone.empty() ? "" : ", " + zone;
     if (type == "interval") return interval_words(*trigger);
     if (type == "date") return "once, " + times.shown(text_at(*trigger, "run_date"));

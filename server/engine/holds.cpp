@@ -48,6 +48,7 @@ std::optional<Holds::Reason> Holds::worst() const {
 std::vector<Holds::Reason> Holds::all() const {
     const std::lock_guard lock(mutex_);
     std::vector<Reason> all;
+    all.reserve(reasons_.size());
     for (const auto& [what, why] : reasons_) all.push_back({what, why});
     return all;
 }

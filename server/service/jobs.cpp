@@ -134,7 +134,7 @@ std::string Jobs::put(store::Tx& tx, const Caller& caller, const NewJob& wish, c
     const bool paused = wish.fields.paused.value_or(wish.fields.next_run && !wish.fields.next_run->at);
     const auto expected = present ? store::ExpectedRev::exact(present->state.rev) : store::ExpectedRev::absent();
     const JobKey key = tx.put_job({given, definition, arming, paused, caller.who.account}, expected);
-    const std::string id = given.empty() ? uid_of(key) : given;
+    std::string id = given.empty() ? uid_of(key) : given;
     if (present && paused) tx.pause(key);
     if (present && !paused && present->state.status != JobStatus::active) tx.resume(key, arming.value());
     const auto after = tx.job(id);

@@ -124,7 +124,7 @@ class Database {
         std::string changed = installed == version_ ? "" : installed;
         for (const auto& [name, zone] : zones_) {
             const std::string now = look_of(name);
-            if (now != zone.look) changed += " " + name + " " + now;
+            if (now != zone.look) changed.append(" ").append(name).append(" ").append(now);
         }
         return changed.empty() ? std::nullopt : std::optional(changed);
     }

@@ -98,7 +98,7 @@ Given as_a_whole(Given shown) {
 }
 
 Trigger changed_cron(const Cron& present, const Given& shown, const Circumstances& when) {
-    const Trigger made = apscheduler::change_trigger(in_fields(present), as_a_whole(shown), when);
+    Trigger made = apscheduler::change_trigger(in_fields(present), as_a_whole(shown), when);
     if (shown_alike(made, present)) return present;
     const Cron& cron = std::get<Cron>(made);
     if (present.day_rule == trigger::DayRule::either && restricts(cron, Field::day) &&

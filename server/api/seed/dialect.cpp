@@ -52,7 +52,7 @@ std::string words_for(std::string_view authorization) {
     const std::string_view credentials = trim(authorization.substr(end));
     const bool basic = scheme == "basic";
     if (!basic && scheme != "token" && scheme != "bearer") return "Authentication credentials were not provided.";
-    const std::string lack = lack_of(basic ? "basic" : "token", credentials);
+    std::string lack = lack_of(basic ? "basic" : "token", credentials);
     if (!lack.empty()) return lack;
     return basic ? "Invalid username/password." : "Invalid token.";
 }

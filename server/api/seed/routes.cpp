@@ -24,6 +24,7 @@ Response links(const Request& request) {
 
 Operation linking() {
     std::vector<Schema::Property> properties;
+    properties.reserve(kResources.size());
     for (const char* resource : kResources) properties.push_back({resource, Schema::text()});
     return answering(Schema::object(properties), "Where the lists are");
 }
