@@ -18,7 +18,7 @@ using module::Param;
 
 constexpr Micros kCancelAfter = 100 * kMillisecond;
 
-Finding finding(const char* test, Level level, std::string text) {
+CheckResult finding(const char* test, Level level, std::string text) {
     if (text.empty()) level = Level::ok;
     return {"behaviour", test, level, std::move(text)};
 }
@@ -49,14 +49,14 @@ Verdict run_once(const RunRequest& request) {
     return verdict;
 }
 
-Finding check_end(const Verdict& verdict) {
+CheckResult check_end(const Verdict& verdict) {
     if (died(verdict)) return finding("ends", Level::error, words_of(verdict));
     const bool well = verdict.state == RunState::succeeded || broke_the_rules(verdict);
     return finding("ends", Level::warning,
                    well ? "" : "with these arguments it does not succeed: " + words_of(verdict));
 }
 
-Finding check_result(const Verdict& verdict) {
+CheckResult check_result(const Verdict& verdict) {
     return finding("result", Level::error, broke_the_rules(verdict) ? words_of(verdict) : "");
 }
 
@@ -77,7 +77,7 @@ class CancelLater final : public Audience {
     Fd timer_;
 };
 
-Finding check_cancel(const RunRequest& request) {
+CheckResult check_cancel(const RunRequest& request) {
     CancelLater later;
     const RunReport report = run_by_worker(request, later, later.fd());
     std::string text;
@@ -112,7 +112,7 @@ std::vector<std::pair<std::string, std::string>> wrong_arguments(const module::F
     return wrong;
 }
 
-Finding check_arguments(RunRequest request) {
+CheckResult check_arguments(RunRequest request) {
     if (request.function->pass_through) return {"behaviour", "arguments", Level::skipped, "it takes anything"};
     request.args = "[]";
     for (const auto& [what, kwargs] : wrong_arguments(*request.function)) {
@@ -125,7 +125,7 @@ Finding check_arguments(RunRequest request) {
     return finding("arguments", Level::ok, "");
 }
 
-Finding check_leftovers(const RunRequest& request) {
+CheckResult check_leftovers(const RunRequest& request) {
     std::vector<std::string> arguments{
         "module", "inspect",    request.module->path, "leaves_nothing", "--run", request.function->name,
         "--args", request.args, "--kwargs",           request.kwargs};
@@ -137,7 +137,7 @@ Finding check_leftovers(const RunRequest& request) {
     return finding("leaves_nothing", Level::error, child.answer);
 }
 
-Finding check_repetition(const RunRequest& request, const Verdict& first) {
+CheckResult check_repetition(const RunRequest& request, const Verdict& first) {
     const Verdict second = run_once(request);
     const bool same = first.state == second.state && first.reason == second.reason;
     return finding("repeatable", Level::warning,
@@ -146,9 +146,9 @@ Finding check_repetition(const RunRequest& request, const Verdict& first) {
 
 }  // namespace
 
-Findings check_behaviour(const RunRequest& request) {
+CheckResults check_behaviour(const RunRequest& request) {
     const Verdict first = run_once(request);
-    Findings findings{check_end(first), check_result(first)};
+    CheckResults findings{check_end(first), check_result(first)};
     findings.push_back(check_arguments(request));
     if (died(first)) {
         for (const char* test : {"cancel", "leaves_nothing", "repeatable"})

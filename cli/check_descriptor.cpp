@@ -11,7 +11,7 @@ using module::Param;
 
 /// One line for each function that has something to say.
 template <class Say>
-Finding of_each(const Module& module, const char* test, Level level, const Say& say) {
+CheckResult of_each(const Module& module, const char* test, Level level, const Say& say) {
     std::string text;
     for (const Function& function : module.functions) {
         const std::string said = say(function);
@@ -74,12 +74,12 @@ std::string help_problem(const Function& function) {
 
 }  // namespace
 
-Findings check_descriptor(const Module& module, bool loads) {
+CheckResults check_descriptor(const Module& module, bool loads) {
     if (!loads) return {{"descriptor", "accepted", Level::skipped, "it cannot be loaded"}};
     if (module.status != module::Status::ok)
         return {{"descriptor", "accepted", Level::error,
                  std::string(module::status_name(module.status)) + ": " + module.problem}};
-    Findings findings{{"descriptor", "accepted", Level::ok}};
+    CheckResults findings{{"descriptor", "accepted", Level::ok}};
     if (module.functions.empty()) findings.push_back({"descriptor", "functions", Level::warning, "it has no function"});
     findings.push_back(of_each(module, "defaults", Level::error, defaults_problem));
     findings.push_back(of_each(module, "examples", Level::error,

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kEntry = "foliot_module_v";
 constexpr std::size_t kNamesShown = 5;
 
-Finding finding(const char* test, Level level, std::string text) {
+CheckResult finding(const char* test, Level level, std::string text) {
     if (text.empty()) level = Level::ok;
     return {"file", test, level, std::move(text)};
 }
@@ -79,10 +79,10 @@ std::string needed_problem(const std::filesystem::path& file) {
 
 }  // namespace
 
-Findings check_file(const std::filesystem::path& file) {
+CheckResults check_file(const std::filesystem::path& file) {
     const module::OpenedFile opened = open_module(file);
     const module::ElfFacts facts = module::read_elf(opened.fd.get(), opened.stat.size);
-    Findings findings{finding("note", Level::error, note_problem(absolute_path(file), facts))};
+    CheckResults findings{finding("note", Level::error, note_problem(absolute_path(file), facts))};
     const auto linkage = module::read_linkage(opened.fd.get(), opened.stat.size);
     if (!linkage) {
         findings.push_back(

@@ -23,7 +23,7 @@ constexpr std::array<Test, 8> kTests{{{"loads", Level::error},
                                       {"no_signal_handlers", Level::warning},
                                       {"prints_nothing", Level::warning}}};
 
-Finding judge(const Test& test, const ChildReport& child) {
+CheckResult judge(const Test& test, const ChildReport& child) {
     if (!child.succeeded()) return {"load", test.name, Level::error, child.ending()};
     const bool is_about_output = std::string_view(test.name) == "prints_nothing";
     std::string text = child.answer;
@@ -35,8 +35,8 @@ Finding judge(const Test& test, const ChildReport& child) {
 
 }  // namespace
 
-Findings check_load(const std::filesystem::path& file, Micros limit) {
-    Findings findings;
+CheckResults check_load(const std::filesystem::path& file, Micros limit) {
+    CheckResults findings;
     bool loads = true;
     for (const Test& test : kTests) {
         if (!loads) {

@@ -3,6 +3,10 @@
 #include "cli/module_commands.hpp"
 #include "cli/server.hpp"
 #include "cli/server_commands.hpp"
+#include "cli/shown.hpp"
+
+#include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <exception>
@@ -63,7 +67,8 @@ bool is_group(const std::string& word) {
 bool asks_for_help(const std::string& word) { return word == "--help" || word == "-h"; }
 
 int wrong(const std::string& text, const std::string& see) {
-    std::cerr << "foliot: " << text << "; see: foliot" << (see.empty() ? "" : " ") << see << " --help\n";
+    std::cerr << "foliot: " << shown(text, Breaks::keep) << "; see: foliot" << (see.empty() ? "" : " ") << see
+              << " --help\n";
     return kUsage;
 }
 
@@ -73,17 +78,17 @@ int run_command(const Command& command, const std::vector<std::string>& argument
     } catch (const UsageError& error) {
         return wrong(error.what(), command.name);
     } catch (const CommandError& error) {
-        std::cerr << "foliot: " << error.what() << '\n';
+        if (error.code() != kUnread) std::cerr << "foliot: " << shown(error.what(), Breaks::keep) << '\n';
         return error.code();
     } catch (const std::exception& error) {
-        std::cerr << "foliot " << command.name << ": " << error.what() << '\n';
+        std::cerr << "foliot " << command.name << ": " << shown(error.what(), Breaks::keep) << '\n';
         return kImpossible;
     }
 }
 
 /// `foliot help [COMMAND]`
 int help_for(const std::vector<std::string>& words) {
-    if (words.empty()) {
+    if (words.empty() || words.front() == "help" || asks_for_help(words.front())) {
         std::cout << overview();
         return kOk;
     }
@@ -113,6 +118,7 @@ int explain(const std::vector<std::string>& arguments) {
     }
     if (asks_for_help(first)) return help_for({});
     if (first == "help") return help_for({arguments.begin() + 1, arguments.end()});
+    if (first.starts_with("-")) return wrong("unknown option " + first, "");
     if (!is_group(first)) return wrong("there is no command '" + first + "'", "");
     if (arguments.size() == 1) {
         std::cerr << overview(first);
@@ -137,12 +143,16 @@ std::vector<std::string> with_command_first(const std::vector<std::string>& argu
         if (value_follows && at != arguments.end()) ++at;
     }
     std::vector<std::string> ordered(at, arguments.end());
-    const std::size_t command = [&] {
-        const Command* found = find(ordered);
-        return found == nullptr ? ordered.size() : split(found->name).size();
-    }();
-    ordered.insert(ordered.begin() + static_cast<std::ptrdiff_t>(command), arguments.begin(), at);
+    if (const Command* command = find(ordered)) {
+        const std::size_t name = split(command->name).size();
+        ordered.insert(ordered.begin() + static_cast<std::ptrdiff_t>(name), arguments.begin(), at);
+    }
     return ordered;
+}
+
+bool reader_has_gone() {
+    pollfd out{STDOUT_FILENO, 0, 0};
+    return ::poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 int run_or_explain(const std::vector<std::string>& arguments) {
@@ -194,6 +204,7 @@ std::string overview(const std::string& group) {
 int run(const std::vector<std::string>& arguments) {
     const int code = run_or_explain(with_command_first(arguments));
     if (std::cout.flush()) return code;
+    if (reader_has_gone()) return kUnread;
     std::cerr << "foliot: standard output takes no more, so what there is to say is not all told\n";
     return kImpossible;
 }

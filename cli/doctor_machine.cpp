@@ -46,6 +46,9 @@ void examine_data_dir(const fs::path& folder, Findings& findings) {
     if (::stat(folder.c_str(), &found) != 0)
         return findings.wrong("data", folder.string() + " is not there",
                               "start the server: it makes it; or name it by --data-dir");
+    if (!fs::exists(folder / "server.lock"))
+        return findings.wrong("data", folder.string() + " is not the data folder of a server",
+                              "name it by --data-dir (data_dir in the server's configuration)");
     if ((found.st_mode & 077U) != 0)
         return findings.wrong("data", folder.string() + " is open to others, and holds tokens and keys",
                               "chmod 0700 " + folder.string());

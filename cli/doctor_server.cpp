@@ -18,7 +18,8 @@ void examine_readiness(const Readiness& ready, Findings& findings) {
     if (ready.engine == "stopped" && ready.reason.empty()) advice = "to go on: foliot scheduler start";
     if (ready.engine == "stopped" && !ready.reason.empty())
         advice = "name this host in scheduler.allowed_hosts, or ask another server";
-    findings.wrong("scheduler", "it starts nothing, " + ready.words(), advice);
+    const bool only_paused = ready.engine == "paused" && ready.status != "draining";
+    findings.wrong("scheduler", (only_paused ? "nothing fires, " : "it starts nothing, ") + ready.words(), advice);
 }
 
 void examine_clock(const json::Value& about, Findings& findings) {
@@ -48,14 +49,23 @@ void examine_version(const json::Value& about, Findings& findings) {
     findings.note("version", text + "; this command is " FOLIOT_VERSION, "have both from the same release");
 }
 
+/// The weaker of role and scope decides.
+std::string what_they_may(const std::string& role, const std::string& scope) {
+    if (role == "viewer" || scope == "read") return "may look, and run and change nothing";
+    if (scope == "run") return "may run, stop and pause, and change nothing else";
+    if (role == "operator" || scope == "write")
+        return "may run and change jobs, not administer the server and its users";
+    return "may do everything";
+}
+
 void examine_caller(const Server& server, const json::Value& about, Findings& findings) {
     const std::string role = text_at(about, "role"), scope = text_at(about, "scope");
     const std::string text = text_at(about, "user") + ", role " + role + ", scope " + scope +
-                             (server.token_source().empty() ? "" : ", by " + server.token_source());
+                             (server.token_source().empty() ? "" : ", by " + server.token_source()) + ": " +
+                             what_they_may(role, scope);
     const bool may_run = role != "viewer" && scope != "read";
     if (may_run) return findings.good("you", text);
-    findings.note("you", text + ": may look, and run and change nothing",
-                  "an Admin can make a token with more scope, or put the user into another group");
+    findings.note("you", text, "an Admin can make a token with more scope, or put the user into another group");
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ int run(const Options& options) {
 }  // namespace
 
 Table execution_table(const Server::List& list, const Times& times) {
-    Table table({"ID", "JOB", "STATE", "DUE", "TOOK", "TRY", "WHY"});
+    Table table({"ID", cut("JOB"), cut("STATE"), "DUE", "TOOK", "TRY", cut("WHY")});
     for (const json::Value* execution : list.items) {
         table.add({text_at(*execution, "execution_id"), text_at(*execution, {"job", "job_id"}),
                    text_at(*execution, "state"), times.shown(text_at(*execution, "due_time")), run_time(*execution),

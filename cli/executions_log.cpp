@@ -24,11 +24,14 @@ int run(const Options& options) {
     const Server server(options);
     const std::string& id = options.word(0);
     OutputPrinter printer(STDOUT_FILENO, Times(options), options.has("raw") || ::isatty(STDOUT_FILENO) == 0);
-    if (options.has("follow"))
-        follow_output(server, id, options.text("stream"), printer, options.has("json"));
-    else
+    if (!options.has("follow")) {
         show_now(server, id, options, printer);
-    return kOk;
+        return kOk;
+    }
+    return watch(id, [&] {
+        follow_output(server, id, options.text("stream"), printer, options.has("json"));
+        return kOk;
+    });
 }
 
 }  // namespace

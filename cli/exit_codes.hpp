@@ -9,6 +9,7 @@ enum ExitCode : int {
     kUsage = 2,       ///< the command line is wrong
     kImpossible = 3,  ///< it could not be done: no such file, no module, not allowed
     kStopped = 130,   ///< by Ctrl-C or SIGTERM
+    kUnread = 141,    ///< whoever read standard output has gone, as `head` does: nothing is said of it
 };
 
 }  // namespace foliot::cli

@@ -154,7 +154,7 @@ class Exchange {
 
     [[noreturn]] void fail(CURLcode code) const {
         std::string text = error_.front() != 0 ? error_.data() : ::curl_easy_strerror(code);
-        if (code == CURLE_PEER_FAILED_VERIFICATION)
+        if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
             text += " (the certificate must be one that this system trusts, or the file SSL_CERT_FILE)";
         throw NoAnswer(text);
     }
@@ -175,6 +175,26 @@ Answer exchange(const Ask& ask) {
     start_libcurl();
     throw_if_interrupted();
     return Exchange(ask).run();
+}
+
+std::string wrong_with_url(const std::string& url) {
+    const std::unique_ptr<CURLU, void (*)(CURLU*)> parts(::curl_url(), &::curl_url_cleanup);
+    if (!parts) throw std::bad_alloc();
+    const auto part = [&](CURLUPart which) -> std::string {
+        char* text = nullptr;
+        if (::curl_url_get(parts.get(), which, &text, 0) != CURLUE_OK) return {};
+        const std::unique_ptr<char, void (*)(void*)> owned(text, &::curl_free);
+        return text;
+    };
+    const CURLUcode code = ::curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME);
+    if (code != CURLUE_OK) return "is no URL: " + std::string(::curl_url_strerror(code));
+    const std::string scheme = part(CURLUPART_SCHEME);
+    if (scheme != "http" && scheme != "https") return "has the scheme '" + scheme + "'";
+    if (part(CURLUPART_HOST).empty()) return "has no host";
+    if (!part(CURLUPART_USER).empty() || !part(CURLUPART_PASSWORD).empty())
+        return "names a user: tokens are given by --token-file or FOLIOT_TOKEN";
+    if (!part(CURLUPART_QUERY).empty() || !part(CURLUPART_FRAGMENT).empty()) return "has a query or a fragment";
+    return {};
 }
 
 bool is_loopback(std::string_view url) {

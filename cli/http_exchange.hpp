@@ -38,6 +38,9 @@ inline constexpr Micros kConnectLimit = 5 * kSecond, kAnswerLimit = 60 * kSecond
 /// Throws NoAnswer; CommandError (kStopped) at Ctrl-C; what `take` throws.
 Answer exchange(const Ask& ask);
 
+/// Why it cannot be a server's address ("has no host"), in words without what a password could be in; "": it can.
+std::string wrong_with_url(const std::string& url);
+
 /// Is the host of this URL this machine itself (localhost, 127.0.0.0/8, [::1])?
 bool is_loopback(std::string_view url);
 

@@ -1,12 +1,10 @@
 #include "cli/job_arguments.hpp"
 
 #include "base/fd.hpp"
+#include "cli/standard_input.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iostream>
 #include <set>
-#include <sstream>
 
 namespace foliot::cli {
 namespace {
@@ -15,18 +13,20 @@ using json::Kind;
 using json::Value;
 
 /// "-": standard input; "@FILE": what stands in it; else the text itself. So a secret need not be on a command line.
-std::string given_text(const std::string& text) {
-    if (text == "-") {
-        std::ostringstream all;
-        all << std::cin.rdbuf();
-        return all.str();
+std::string given_text(const std::string& option, const std::string& text) {
+    if (text == "-") return standard_input(option);
+    if (!text.starts_with('@')) return text;
+    const std::string file = text.substr(1);
+    try {
+        return read_file(file);
+    } catch (const std::system_error& error) {
+        throw CommandError("option " + option + ": file '" + file + "': " + error.code().message());
     }
-    return text.starts_with('@') ? read_file(text.substr(1)) : text;
 }
 
 std::string json_option(const Options& options, const std::string& name, Kind kind) {
     if (!options.has(name)) return {};
-    std::string text = given_text(options.text(name));
+    std::string text = given_text("--" + name, options.text(name));
     try {
         if (json::parse(text).is(kind)) return text;
     } catch (const json::SyntaxError& error) {

@@ -19,7 +19,7 @@ Micros next_of(const json::Value& job) {
 
 void show(Server::List& list, const Times& times) {
     std::ranges::stable_sort(list.items, {}, [](const json::Value* job) { return next_of(*job); });
-    Table table({"ID", "FUNCTION", "STATE", "NEXT RUN", "WHEN"});
+    Table table({"ID", cut("FUNCTION"), cut("STATE"), "NEXT RUN", cut("WHEN")});
     for (const json::Value* job : list.items) {
         const std::string next = text_at(*job, "next_run_time");
         table.add({text_at(*job, "job_id"), func_of(text_at(*job, "job_class_string")), text_at(*job, "state"),

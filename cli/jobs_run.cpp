@@ -3,6 +3,7 @@
 #include "cli/job_arguments.hpp"
 #include "cli/run_output.hpp"
 #include "cli/server_commands.hpp"
+#include "cli/shown.hpp"
 
 #include <poll.h>
 #include <unistd.h>
@@ -45,19 +46,17 @@ int follow(const Server& server, const std::string& id, const Options& options) 
     const bool as_json = options.has("json");
     const int fd = as_json ? STDERR_FILENO : STDOUT_FILENO;
     OutputPrinter printer(fd, Times(options), options.has("raw") || ::isatty(fd) == 0);
-    try {
+    return watch(id, [&] {
         await_start(server, id);
         follow_output(server, id, "", printer, false);
         const Document execution = await(server, id, has_ended);  // which is stored a moment after its output
         if (as_json)
             std::cout << execution.text() << '\n';
         else
-            std::cerr << "foliot: execution " << id << ' ' << ending_words(execution.value()) << '\n';
+            std::cerr << "foliot: execution " << id << ' ' << shown(ending_words(execution.value()), Breaks::keep)
+                      << '\n';
         return text_at(execution.value(), "state") == "succeeded" ? kOk : kFailed;
-    } catch (const CommandError& error) {
-        if (error.code() != kStopped) throw;
-        throw CommandError("the run goes on; to end it: foliot executions stop " + id, kStopped);
-    }
+    });
 }
 
 int run(const Options& options) {

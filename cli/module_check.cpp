@@ -37,7 +37,7 @@ std::shared_ptr<const module::Module> described(const std::filesystem::path& fil
     }
 }
 
-Findings behaviour(const Options& options, const std::shared_ptr<const module::Module>& module) {
+CheckResults behaviour(const Options& options, const std::shared_ptr<const module::Module>& module) {
     if (module->status != module::Status::ok)
         return {{"behaviour", "ends", Level::skipped, "a server cannot use the module"}};
     RunRequest request = call_of(options, module, options.text("run"));
@@ -45,14 +45,15 @@ Findings behaviour(const Options& options, const std::shared_ptr<const module::M
     return check_behaviour(request);
 }
 
-Findings check(const Options& options) {
+CheckResults check(const Options& options) {
     const std::filesystem::path file = options.word(0);
     const std::string only = options.text("only");
     const auto wants = [&](const char* group) { return only.empty() || only == group; };
-    Findings all;
-    const auto add = [&](const Findings& more) { all.insert(all.end(), more.begin(), more.end()); };
+    CheckResults all;
+    const auto add = [&](const CheckResults& more) { all.insert(all.end(), more.begin(), more.end()); };
     if (wants("file")) add(check_file(file));
-    const Findings load = wants("load") || wants("descriptor") ? check_load(file, limit_of(options)) : Findings{};
+    const CheckResults load =
+        wants("load") || wants("descriptor") ? check_load(file, limit_of(options)) : CheckResults{};
     if (wants("load")) add(load);
     if (!wants("descriptor") && !options.has("run")) return all;
     const bool loads = load.empty() || load.front().level == Level::ok;
@@ -60,22 +61,22 @@ Findings check(const Options& options) {
     if (wants("descriptor")) add(check_descriptor(*module, loads));
     if (wants("behaviour") && options.has("run")) {
         add(loads ? behaviour(options, module)
-                  : Findings{{"behaviour", "ends", Level::skipped, "it cannot be loaded"}});
+                  : CheckResults{{"behaviour", "ends", Level::skipped, "it cannot be loaded"}});
     }
     return all;
 }
 
-std::size_t count(const Findings& findings, Level level) {
-    return static_cast<std::size_t>(std::ranges::count(findings, level, &Finding::level));
+std::size_t count(const CheckResults& findings, Level level) {
+    return static_cast<std::size_t>(std::ranges::count(findings, level, &CheckResult::level));
 }
 
 std::string counted(std::size_t count, const std::string& what) {
     return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
-std::string as_text(const Findings& findings) {
+std::string as_text(const CheckResults& findings) {
     std::string text;
-    for (const Finding& finding : findings) {
+    for (const CheckResult& finding : findings) {
         std::string level(level_name(finding.level));
         level.resize(9, ' ');
         text += level + finding.group + "." + finding.test + (finding.text.empty() ? "" : ": " + finding.text) + "\n";
@@ -84,10 +85,10 @@ std::string as_text(const Findings& findings) {
            counted(count(findings, Level::warning), "warning") + "\n";
 }
 
-std::string as_json(const std::filesystem::path& file, const Findings& findings) {
+std::string as_json(const std::filesystem::path& file, const CheckResults& findings) {
     json::Writer out;
     out.begin_object().field("file", file.string()).key("findings").begin_array();
-    for (const Finding& finding : findings) {
+    for (const CheckResult& finding : findings) {
         out.begin_object().field("group", finding.group).field("test", finding.test);
         out.field("level", level_name(finding.level)).field("text", finding.text).end_object();
     }
@@ -103,7 +104,7 @@ int run(const Options& options) {
         throw UsageError("there is no group '" + only + "'; there are file, load, descriptor, behaviour");
     if (only == "behaviour" && !options.has("run")) throw UsageError("the group behaviour needs --run FUNCTION");
     open_module(options.word(0));
-    const Findings findings = check(options);
+    const CheckResults findings = check(options);
     std::cout << (options.has("json") ? as_json(absolute_path(options.word(0)), findings) : as_text(findings))
               << std::flush;
     return count(findings, Level::error) == 0 ? kOk : kFailed;

@@ -17,7 +17,7 @@ std::string names(const std::vector<Value>& all) {
 }
 
 void show_modules(const Value& answer) {
-    Table table({"MODULE", "VERSION", "STATUS", "FUNCTIONS"});
+    Table table({"MODULE", "VERSION", cut("STATUS"), cut("FUNCTIONS")});
     for (const Value& module : items_at(answer, "modules"))
         table.add({text_at(module, "name"), text_at(module, "version"), text_at(module, "status"),
                    names(items_at(module, "functions"))});
@@ -49,7 +49,7 @@ std::string parameters(const Value& function) {
 }
 
 void show_functions(const Value& answer) {
-    Table table({"FUNCTION", "ARGUMENTS", "TITLE"});
+    Table table({"FUNCTION", cut("ARGUMENTS"), cut("TITLE")});
     for (const Value& function : items_at(answer, "functions"))
         table.add({text_at(function, "func"), parameters(function), text_at(function, "title")});
     print(table);

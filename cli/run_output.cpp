@@ -47,7 +47,7 @@ void OutputPrinter::print_line(std::string_view json) { write(std::string(json) 
 void OutputPrinter::write(std::string_view text) {
     if (text.empty()) return;
     line_open_ = text.back() != '\n';
-    if (!write_all(fd_, text)) throw CommandError("nobody reads what there is to say any more");
+    if (!write_all(fd_, text)) throw CommandError("nobody reads what there is to say any more", kUnread);
 }
 
 void Lines::add(std::string_view bytes) {
@@ -56,6 +56,17 @@ void Lines::add(std::string_view bytes) {
     for (std::size_t end = 0; (end = open_.find('\n', begin)) != std::string::npos; begin = end + 1)
         take_(std::string_view(open_).substr(begin, end - begin));
     open_.erase(0, begin);
+}
+
+int watch(const std::string& id, const std::function<int()>& work) {
+    try {
+        return work();
+    } catch (const Unreachable& error) {
+        throw Unreachable(std::string(error.what()) + "; the run may go on: foliot executions show " + id);
+    } catch (const CommandError& error) {
+        if (error.code() != kStopped) throw;
+        throw CommandError("the run goes on; to end it: foliot executions stop " + id, kStopped);
+    }
 }
 
 void follow_output(const Server& server, const std::string& id, const std::string& stream, OutputPrinter& printer,

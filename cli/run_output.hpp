@@ -39,6 +39,10 @@ class Lines {
     std::string open_;
 };
 
+/// Does `work`, which watches that run. Ctrl-C and a server that goes end the watching, not the run: the CommandError
+/// says so.
+int watch(const std::string& id, const std::function<int()>& work);
+
 /// Ends with it; shows what it writes meanwhile. `stream`: only that one; "": all. As JSON: a line a piece, as it came.
 /// Throws CommandError when the server breaks off.
 void follow_output(const Server& server, const std::string& id, const std::string& stream, OutputPrinter& printer,

@@ -3,12 +3,10 @@
 #include "base/error.hpp"
 #include "base/fd.hpp"
 #include "base/percent.hpp"
+#include "cli/standard_input.hpp"
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iostream>
-#include <sstream>
 
 namespace foliot::cli {
 namespace {
@@ -22,24 +20,18 @@ std::string environment(const char* name) {
 }
 
 std::string checked_url(std::string url, const std::string& source) {
-    if (!url.starts_with("http://") && !url.starts_with("https://"))
-        throw UsageError(source + " is '" + url + "', wanted an address as in http://127.0.0.1:8888 or https://HOST");
+    if (const std::string wrong = wrong_with_url(url); !wrong.empty())
+        throw UsageError(source + " " + wrong + "; wanted an address as in http://127.0.0.1:8888 or https://HOST");
     while (url.ends_with('/')) url.pop_back();
     return url;
 }
 
-std::string all_of(std::istream& in) {
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
 std::string token_in(const std::string& file) {
-    if (file == "-") return all_of(std::cin);
+    if (file == "-") return standard_input("--token-file");
     try {
         return read_file(file);
     } catch (const std::system_error& error) {
-        throw CommandError("no token: " + std::string(error.what()));
+        throw CommandError("no token in " + file + ": " + error.code().message());
     }
 }
 
@@ -126,7 +118,7 @@ Document Server::send(const std::string& method, const std::string& path, const 
     const Answer answer = ask(method, path, body);
     if (answer.status / 100 != 2) reject(answer);
     try {
-        return Document(answer.body.empty() ? "{}" : answer.body);
+        return Document(answer.body.empty() && method != "GET" ? "{}" : answer.body);
     } catch (const json::SyntaxError& error) {
         throw CommandError(url_ + path + " answered " + std::to_string(answer.status) +
                            ", but no JSON: " + error.what() + "; is that a Foliot server?");
@@ -151,7 +143,12 @@ Server::List Server::list(const std::string& path, const std::string& member, st
         const std::size_t want = limit == 0 ? kPage : std::min(kPage, limit - all.items.size());
         const std::string more = cursor.empty() ? "" : "&cursor=" + percent_encode(cursor);
         all.pages.push_back(get(path + sign + "limit=" + std::to_string(want) + more));
-        cursor = text_at(all.pages.back().value(), "next_cursor");
+        if (all.pages.back().value().find(member) == nullptr)
+            throw CommandError(url_ + path + " answered without '" + member + "'; is that a Foliot server?");
+        const std::string next = text_at(all.pages.back().value(), "next_cursor");
+        if (!next.empty() && next == cursor)
+            throw CommandError(url_ + path + " answered with the same page again; is that a Foliot server?");
+        cursor = next;
         for (const json::Value& item : items_at(all.pages.back().value(), member)) all.items.push_back(&item);
     } while (!cursor.empty() && (limit == 0 || all.items.size() < limit));
     all.more = !cursor.empty();
@@ -167,7 +164,6 @@ void Server::reject(const Answer& answer) const {
     if (answer.status == 401)
         text += token_source_.empty() ? "; give a token by FOLIOT_TOKEN or --token-file, or ask as root"
                                       : "; the token is that of " + token_source_ + ": give one that is valid there";
-    if (answer.status == 403) text += "; foliot doctor says who the token is and what it may";
     if (!answer.retry_after.empty()) text += "; try again in " + answer.retry_after + " s";
     throw Rejected(answer.status, text);
 }

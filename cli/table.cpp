@@ -14,24 +14,32 @@ constexpr std::size_t kNarrowest = 8;
 
 using Row = std::vector<std::string>;
 
-std::vector<std::size_t> widths_of(const Row& head, const std::vector<Row>& rows) {
+std::vector<std::size_t> widths_of(const std::vector<Column>& head, const std::vector<Row>& rows) {
     std::vector<std::size_t> widths;
     for (std::size_t i = 0; i < head.size(); ++i) {
-        std::size_t width = columns(head[i]);
+        std::size_t width = columns(head[i].name);
         for (const Row& row : rows) width = std::max(width, columns(row[i]));
         widths.push_back(width);
     }
     return widths;
 }
 
-void narrow(std::vector<std::size_t>& widths, std::size_t most) {
-    const std::size_t gaps = kGap * (widths.size() - 1);
-    for (;;) {
-        const auto widest = std::ranges::max_element(widths);
-        const std::size_t all = std::accumulate(widths.begin(), widths.end(), gaps);
-        if (all <= most || *widest <= kNarrowest) return;
+void narrow(const std::vector<Column>& head, std::vector<std::size_t>& widths, std::size_t most) {
+    std::size_t all = std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
+    for (; all > most; --all) {
+        std::size_t* widest = nullptr;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            if (head[i].may_be_cut && (widest == nullptr || widths[i] > *widest)) widest = &widths[i];
+        }
+        if (widest == nullptr || *widest <= kNarrowest) return;
         --*widest;
     }
+}
+
+Row names_of(const std::vector<Column>& head) {
+    Row names;
+    for (const Column& column : head) names.push_back(column.name);
+    return names;
 }
 
 std::string line(const Row& row, const std::vector<std::size_t>& widths) {
@@ -54,8 +62,8 @@ void Table::add(std::vector<std::string> cells) {
 
 std::string Table::text(std::size_t width) const {
     std::vector<std::size_t> widths = widths_of(head_, rows_);
-    if (width > 0) narrow(widths, width);
-    std::string text = line(head_, widths);
+    if (width > 0) narrow(head_, widths, width);
+    std::string text = line(names_of(head_), widths);
     for (const Row& row : rows_) text += line(row, widths);
     return text;
 }

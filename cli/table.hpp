@@ -7,17 +7,25 @@
 
 namespace foliot::cli {
 
+struct Column {
+    Column(const char* of, bool cut = false) : name(of), may_be_cut(cut) {}
+    std::string name;
+    bool may_be_cut;
+};
+/// What people read but hardly copy. Ids and times are not cut, however narrow the terminal is.
+inline Column cut(const char* name) { return {name, true}; }
+
 class Table {
   public:
-    explicit Table(std::vector<std::string> head) : head_(std::move(head)) {}
+    explicit Table(std::vector<Column> head) : head_(std::move(head)) {}
     void add(std::vector<std::string> cells);  ///< as many as the head has
     bool empty() const { return rows_.empty(); }
-    /// A line each, the head first. With `width` above 0 no line takes more columns, if that can be: the widest column
-    /// gives way first.
+    /// A line each, the head first. With `width` above 0 no line takes more columns, if that can be: the widest of
+    /// those that may be cut gives way first.
     std::string text(std::size_t width) const;
 
   private:
-    std::vector<std::string> head_;
+    std::vector<Column> head_;
     std::vector<std::vector<std::string>> rows_;
 };
 

@@ -49,7 +49,7 @@ int list(const Options& options) {
         const std::string iso = text_at(token, name);
         return iso.empty() ? "-" : times.shown(iso);
     };
-    Table table({"ID", "NAME", "USER", "SCOPE", "CREATED", "EXPIRES", "LAST USED"});
+    Table table({"ID", cut("NAME"), cut("USER"), "SCOPE", "CREATED", "EXPIRES", "LAST USED"});
     for (const json::Value* token : tokens.items)
         table.add({text_at(*token, "id"), text_at(*token, "name"), text_at(*token, {"user", "name"}),
                    text_at(*token, "scope"), time(*token, "created"), time(*token, "expires"),
@@ -78,9 +78,14 @@ Command token_create() {
         .options = with_server_options({{"scope", "SCOPE", "read, run (by default), write or admin"},
                                         {"expires", "TIME", "when it ends, or after how long: 90d; by default never"},
                                         {"user", "ID", "whose it is; by default your own"}}),
-        .details = std::string("The token goes to standard output alone, so that it can go into a file:\n"
-                               "    (umask 077; foliot token create ci >ci.token)\n\n") +
-                   kEnding,
+        .details =
+            std::string(
+                "Scopes, each with those before it: read looks; run also runs, stops and pauses; write also changes\n"
+                "jobs and one's own account; admin everything. A token may no more than its user.\n"
+                "\n"
+                "The token goes to standard output alone, so that it can go into a file:\n"
+                "    (umask 077; foliot token create ci >ci.token)\n\n") +
+            kEnding,
         .run = &create};
 }
 

@@ -41,6 +41,8 @@ BOOST_AUTO_TEST_CASE(the_overview_names_every_command_for_people_and_no_other) {
         BOOST_TEST(contains(group, "  " + command.name + " ") == belongs, command.name);
     }
     BOOST_TEST(testing::foliot({"help", "module"}).out == group);
+    BOOST_TEST(testing::foliot({"--data-dir", "/x", "help", "module"}).out == group);
+    BOOST_TEST(testing::foliot({"help", "help"}).out == text);
 }
 
 BOOST_AUTO_TEST_CASE(help_for_a_command_is_its_own) {
@@ -58,6 +60,14 @@ BOOST_AUTO_TEST_CASE(what_is_no_command_is_named_and_ends_with_2) {
     };
     const Row rows[] = {
         {{"modul"}, "foliot: there is no command 'modul'; see: foliot --help\n"},
+        {{"--foo", "jobs", "list"}, "foliot: unknown option --foo; see: foliot --help\n"},
+        {{"--data-dir", "/x", "module", "nwe"},
+         "foliot: there is no command 'module nwe'; see: foliot module --help\n"},
+        {{"jobs", "show", "x", "--url", "http://"},
+         "foliot: option --url is no URL: No host part in the URL; wanted an address as in http://127.0.0.1:8888 or "
+         "https://HOST; see: foliot jobs show --help\n"},
+        {{"module", "check", sample_file(), "--run", "hello", "--limit", "abc"},
+         "foliot: option --limit is 'abc', wanted seconds above 0, as in 2.5; see: foliot module check --help\n"},
         {{"module", "nwe"}, "foliot: there is no command 'module nwe'; see: foliot module --help\n"},
         {{"module", "new"}, "foliot: NAME is missing; see: foliot module new --help\n"},
         {{"module", "check", "x.so", "--onyl", "file"},
@@ -90,6 +100,18 @@ BOOST_AUTO_TEST_CASE(what_standard_output_does_not_take_is_an_error) {
         BOOST_TEST(said.exit.code == cli::kImpossible, words);
         BOOST_TEST(!said.err.empty(), words);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_standard_output_takes_nothing_and_one_that_nobody_reads_is_no_mistake) {
+    const auto shell = [](const std::string& script) {
+        return cli::run_child("/bin/bash", {"-c", script, foliot_program().string(), sample_file()}, kPatience);
+    };
+    const auto closed = shell("exec \"$0\" module describe \"$1\" >&-");
+    BOOST_TEST(closed.exit.code == cli::kImpossible);
+    BOOST_TEST(contains(closed.err, "standard output takes no more"), closed.err);
+    const auto unread = shell("exec 3> >(exit); wait $!; \"$0\" --help >&3");
+    BOOST_TEST(unread.exit.code == cli::kUnread);
+    BOOST_TEST(unread.err == "");
 }
 
 BOOST_AUTO_TEST_CASE(closed_standard_descriptors_do_no_harm) {

@@ -42,6 +42,14 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_gone_or_a_wrong_token_is_a_finding) {
     BOOST_TEST(contains(wrong.out, "the token is that of FOLIOT_TOKEN"), wrong.out);
 }
 
+BOOST_AUTO_TEST_CASE(a_folder_that_is_no_servers_is_left_alone) {
+    TempDir folder;
+    std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+    const auto report = cli::run_child(foliot_program(), {"doctor", "--data-dir", folder.path().string()}, kPatience);
+    BOOST_TEST(!contains(report.out, "chmod"), report.out);
+    BOOST_TEST(contains(report.out, " is not the data folder of a server"), report.out);
+}
+
 BOOST_AUTO_TEST_CASE(a_scheduler_that_starts_nothing_is_found_with_what_to_do) {
     Served& on = shared_server();
     BOOST_TEST(on.said({"scheduler", "pause"}) == "the scheduler is paused\n");

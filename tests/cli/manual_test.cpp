@@ -112,6 +112,14 @@ BOOST_AUTO_TEST_CASE(commands_options_and_ids_are_completed) {
     const std::string ids = completed({"jobs", "pause", ""}, environment);
     BOOST_TEST(ids.starts_with("\\$\\(touch"), ids);
     BOOST_TEST(!std::filesystem::exists(dir / "run"));
+    on.said({"jobs", "add", "two words", "sample:hello", "--every", "1d"});
+    BOOST_TEST(contains(completed({"jobs", "pause", ""}, environment), "two\\ words\n"));
+    BOOST_TEST(completed({"--utc", "jobs", "run", "--follow", "--stream", "x", "two"}, environment) == "\n");
+    BOOST_TEST(completed({"--utc", "jobs", "run", "--follow", "two"}, environment) == "two\\ words\n");
+    BOOST_TEST(completed({"executions", "list", "--job", "two"}, environment) == "two\\ words\n");
+    BOOST_TEST(completed({"jobs", "add", "--tag", "x", "new", "sample:h"}, environment) == "sample:hello\n");
+    BOOST_TEST(completed({"help", "tok"}, environment) == "token\n");
+    on.said({"jobs", "remove", "two words"});
     on.said({"jobs", "remove", hostile});
 }
 

@@ -29,6 +29,26 @@ struct Asked {
     }
 };
 
+/// Answers each request with these bytes.
+struct Fake : Listener {
+    Fake(const TempDir& dir, const std::string& answer)
+        : Listener("/usr/bin/socat", {"-d", "-d", "TCP-LISTEN:0,bind=127.0.0.1,fork", program(dir, answer)},
+                   "listening on AF=2 127.0.0.1:") {}
+    static std::string program(const TempDir& dir, const std::string& answer) {
+        write_text(dir / "answer", answer);
+        write_text(dir / "program", "while read line && [ ${#line} -gt 1 ]; do true; done\nexec cat " +
+                                        (dir / "answer").string() + "\n");
+        return "EXEC:/bin/sh " + (dir / "program").string();
+    }
+    std::vector<std::string> environment() const {
+        return {"FOLIOT_URL=http://127.0.0.1:" + std::to_string(port()), "FOLIOT_TOKEN=x"};
+    }
+};
+
+std::string ok(const std::string& body) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(which_server_and_by_whose_right, Asked)
@@ -88,14 +108,63 @@ BOOST_AUTO_TEST_CASE(what_is_no_foliot_server_is_said_to_be_none) {
 
 BOOST_AUTO_TEST_CASE(a_proxy_without_its_server_is_told_as_one) {
     const TempDir dir;
-    write_text(dir / "answer",
-               "while read line && [ ${#line} -gt 1 ]; do true; done\n"
-               "printf 'HTTP/1.1 502 Bad Gateway\\r\\nContent-Length: 0\\r\\n\\r\\n'\n");
-    const Listener proxy("/usr/bin/socat",
-                         {"-d", "-d", "TCP-LISTEN:0,bind=127.0.0.1,fork", "EXEC:/bin/sh " + (dir / "answer").string()},
-                         "listening on AF=2 127.0.0.1:");
-    refused(bare({"jobs", "list"}, {"FOLIOT_URL=http://127.0.0.1:" + std::to_string(proxy.port()), "FOLIOT_TOKEN=x"}),
-            cli::kImpossible, "the server behind that proxy does not answer");
+    const Fake proxy(dir, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+    refused(bare({"jobs", "list"}, proxy.environment()), cli::kImpossible,
+            "the server behind that proxy does not answer");
+}
+
+BOOST_AUTO_TEST_CASE(what_answers_but_is_no_foliot_server_is_not_taken_for_one_without_jobs) {
+    for (const std::string body : {"{}", "", "[]", "<html>", R"({"jobs": [], "next_cursor": "x"})"}) {
+        const TempDir dir;
+        const Fake fake(dir, ok(body));
+        refused(bare({"jobs", "list"}, fake.environment()), cli::kImpossible, "is that a Foliot server?");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_server_says_does_nothing_to_a_terminal) {
+    const TempDir dir;
+    const Fake fake(dir, "HTTP/1.1 503 No\r\nRetry-After: \033[2J\r\nContent-Length: 0\r\n\r\n");
+    refused(bare({"jobs", "list"}, fake.environment()), cli::kImpossible, "try again in \\x1b[2J s");
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_an_address_is_asked_nothing) {
+    for (const auto& [url, why] : std::vector<std::pair<std::string, std::string>>{
+             {"http://", "No host part"},
+             {"http:///", "is no URL: "},
+             {"127.0.0.1:8888", "is no URL: "},
+             {"ftp://localhost", "has the scheme 'ftp'"},
+             {"http://localhost:99999", "is no URL: Port number was not a decimal number between 0 and 65535"},
+             {"http://localhost/?a=b", "has a query or a fragment"},
+             {"http://localhost/#a", "has a query or a fragment"},
+             {"http://ann:s3cret@localhost", "names a user"}}) {
+        const auto report = bare({"jobs", "list"}, {"FOLIOT_URL=" + url, "FOLIOT_TOKEN=x"});
+        refused(report, cli::kUsage, why);
+        BOOST_TEST(!contains(report.err, "s3cret"));
+    }
+    std::vector<std::string> given = environment(on.server.token());
+    given.front() = "FOLIOT_URL=HTTP://LOCALHOST:" + std::to_string(on.server.port());
+    BOOST_TEST(bare({"jobs", "list"}, given).exit.code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(standard_input_is_had_by_one_option) {
+    const std::string job = "\"$0\" jobs add x sample:hello --url " + on.url() + " --token-file - --args -";
+    const auto report = cli::run_child(
+        "/bin/sh", {"-c", "echo " + on.server.token() + " | " + job, foliot_program().string()}, kPatience);
+    refused(report, cli::kUsage, "option --args is to be read from standard input, as --token-file is");
+}
+
+BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_are_named) {
+    refused(on.foliot({"jobs", "list", "--token-file", "/tmp"}), cli::kImpossible, "no token in /tmp: Is a directory");
+    refused(on.foliot({"jobs", "add", "x", "sample:hello", "--args", "@/tmp"}), cli::kImpossible,
+            "option --args: file '/tmp': Is a directory");
+}
+
+BOOST_AUTO_TEST_CASE(who_may_not_is_told_what_it_takes) {
+    std::string token = on.said({"token", "create", "runs", "--scope", "run"});
+    token.pop_back();
+    refused(bare({"jobs", "add", "x", "sample:hello", "--every", "1d"}, environment(token)), cli::kImpossible,
+            "they have role admin and scope run, it takes at least role operator and scope write");
+    BOOST_TEST(contains(bare({"doctor"}, environment(token)).out, "may run, stop and pause, and change nothing else"));
 }
 
 BOOST_AUTO_TEST_CASE(over_https_the_certificate_must_be_trusted_and_name_the_host) {
@@ -159,7 +228,7 @@ BOOST_AUTO_TEST_CASE(a_token_is_made_listed_and_revoked) {
     BOOST_TEST(!contains(made.err, token));
     BOOST_TEST(bare({"jobs", "list"}, environment(token)).exit.code == 0);
     const auto too_little = bare({"jobs", "add", "x", "sample:hello"}, environment(token));
-    refused(too_little, cli::kImpossible, "foliot doctor says who the token is");
+    refused(too_little, cli::kImpossible, "it takes at least role");
     const std::string list = on.said({"token", "list"});
     BOOST_TEST(contains(list, "ci"), list);
     BOOST_TEST(!contains(list, token));

@@ -39,11 +39,16 @@ BOOST_AUTO_TEST_CASE(columns_are_those_of_a_terminal) {
 }
 
 BOOST_AUTO_TEST_CASE(the_columns_of_a_table_are_aligned_and_the_widest_gives_way) {
-    Table table({"ID", "NAME"});
+    Table table({"ID", cut("NAME")});
     table.add({"日本", "x"});
     table.add({"a", "a long name that goes on"});
     BOOST_TEST(table.text(0) == "ID    NAME\n日本  x\na     a long name that goes on\n");
     BOOST_TEST(table.text(20) == "ID    NAME\n日本  x\na     a long name t…\n");
+    Table ids({"ID", cut("NAME"), "DUE"});
+    ids.add({"an id that can be copied", "a long name", "2026-11-22 14:11:02"});
+    BOOST_TEST(ids.text(20) ==
+               "ID                        NAME      DUE\n"
+               "an id that can be copied  a long …  2026-11-22 14:11:02\n");
 }
 
 BOOST_AUTO_TEST_CASE(fields_stand_below_each_other_and_empty_ones_are_left_out) {

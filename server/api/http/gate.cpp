@@ -83,12 +83,23 @@ void refuse_second_login(const Request& request, const Route& route) {
                        "the head shows credentials (Authorization or a cookie), and so does the body");
 }
 
+Role least_role(const Route& route) {
+    return route.access == Access::admin       ? Role::admin
+           : route.access == Access::operator_ ? Role::operator_
+                                               : Role::viewer;
+}
+
 bool may(const Principal& principal, const Route& route) {
     if (route.access <= Access::guest) return true;
-    const Role needed = route.access == Access::admin       ? Role::admin
-                        : route.access == Access::operator_ ? Role::operator_
-                                                            : Role::viewer;
-    return principal.role >= needed && principal.scope >= route.scope;
+    return principal.role >= least_role(route) && principal.scope >= route.scope;
+}
+
+std::string lack_of_power(const Principal& principal, const Route& route) {
+    const auto power = [](Role role, Scope scope) {
+        return "role " + std::string(name_of(role)) + " and scope " + std::string(name_of(scope));
+    };
+    return "these credentials do not allow this: they have " + power(principal.role, principal.scope) +
+           ", it takes at least " + power(least_role(route), route.scope);
 }
 
 std::string describe(const std::exception& error) {
@@ -167,7 +178,7 @@ Gate::Admission Gate::admit(Request& request, std::string_view target, Body body
     request.principal = *std::move(principal);
     if (match.route == nullptr) return not_allowed(match, request);
     if (!may(request.principal, *match.route)) {
-        throw RequestError(Problem::forbidden, "these credentials do not allow this");
+        throw RequestError(Problem::forbidden, lack_of_power(request.principal, *match.route));
     }
     auto query = parse_query(target);
     if (!query) throw RequestError(Problem::malformed, "the query is not well-formed percent-encoded UTF-8");
