@@ -42,7 +42,8 @@ Ended ended_run(Work& work, JobKey job, RunId id) {
     if (!query.bind(id, job).next()) throw Refused(Refused::Why::missing, "there is no such execution of the job");
     const auto state = static_cast<RunState>(query.integer(0));
     if (is_live(state)) throw Refused(Refused::Why::conflict, "the execution has not ended yet");
-    if (state == RunState::succeeded) throw Refused(Refused::Why::conflict, "the execution succeeded");
+    if (state == RunState::succeeded)
+        throw Refused(Refused::Why::conflict, "the execution succeeded; run its job for another one");
     return {id, query.small(1), query.integer(2), query.maybe_text(3), query.maybe_text(4)};
 }
 
