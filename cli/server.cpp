@@ -81,6 +81,7 @@ std::vector<OptionSpec> with_server_options(std::vector<OptionSpec> own) {
 }
 
 Server::Server(const Options& options) : local_(local_server(options.text("data-dir"))) {
+    options.require_utf8({"data-dir", "token-file"});
     const bool by_option = options.has("url");
     const std::string given = by_option ? options.text("url") : environment("FOLIOT_URL");
     const bool names_folder = options.has("data-dir") && !by_option;
@@ -141,6 +142,17 @@ bool Server::stream(const std::string& path, const std::function<void(std::strin
     } catch (const NoAnswer& error) {
         give_up(error);
     }
+}
+
+void Server::each(const std::string& path, const std::string& member,
+                  const std::function<void(const json::Value&)>& take) const {
+    std::string cursor;
+    const std::string limit = (path.find('?') == std::string::npos ? "?limit=" : "&limit=") + std::to_string(kPage);
+    do {
+        const Document page = get(path + limit + (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor)));
+        for (const json::Value& item : items_at(page.value(), member)) take(item);
+        cursor = text_at(page.value(), "next_cursor");
+    } while (!cursor.empty());
 }
 
 Server::List Server::list(const std::string& path, const std::string& member, std::size_t limit) const {

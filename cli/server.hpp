@@ -6,6 +6,7 @@
 #include "cli/http_exchange.hpp"
 #include "cli/local_server.hpp"
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +57,9 @@ class Server {
         bool more = false;                      ///< there are more than `limit`
     };
     List list(const std::string& path, const std::string& member, std::size_t limit) const;
+    /// All of a list, however long: each item is gone after `take`, but for a page of them.
+    void each(const std::string& path, const std::string& member,
+              const std::function<void(const json::Value&)>& take) const;
 
   private:
     void find_token(const Options& options);
