@@ -86,13 +86,10 @@ WaitingLong waiting_long(const Server::List& scheduled, Micros now) {
     return waiting;
 }
 
-/// One that begins or is pruned just now is not explained.
 RunExplanation why(const Server& server, const Value& run) {
-    try {
-        return explanation_of(server, text_at(run, "execution_id"));
-    } catch (const Rejected&) {
-        return {text_at(run, "reason"), {}};
-    }
+    RunExplanation told = explanation_of(server, text_at(run, "execution_id"));
+    if (told.text.empty()) told.text = text_at(run, "reason");
+    return told;
 }
 
 /// A job whose run waits for an earlier one of it is in order; another wait is told first.

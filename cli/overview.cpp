@@ -42,8 +42,12 @@ std::string Readiness::words() const {
 }
 
 RunExplanation explanation_of(const Server& server, const std::string& execution_id) {
-    const Document told = server.get(path_of("/api/v1/executions/{}/explain", execution_id));
-    return {text_at(told.value(), "explanation"), text_at(told.value(), "waits_for")};
+    try {
+        const Document told = server.get(path_of("/api/v1/executions/{}/explain", execution_id));
+        return {text_at(told.value(), "explanation"), text_at(told.value(), "waits_for")};
+    } catch (const Rejected&) {
+        return {};
+    }
 }
 
 std::string func_of(const std::string& dotted) {

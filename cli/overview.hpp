@@ -37,7 +37,8 @@ struct RunExplanation {
     std::string text;
     std::string waits_for;  ///< one word, as docs/rest-reference.md has them; "": it does not wait
 };
-RunExplanation explanation_of(const Server& server, const std::string& execution_id);  ///< throws Rejected
+/// Empty when it cannot say: the run is gone, or the server is of an older release.
+RunExplanation explanation_of(const Server& server, const std::string& execution_id);
 
 inline constexpr const char* kBadEnds = "failed,timeout,scheduled error,missed";
 
