@@ -49,7 +49,7 @@ void examine(const Options& options, Findings& findings) {
         const Server server(options);
         const Times times(options);
         if (!examine_server(server, findings)) return;
-        examine_modules(server, findings);
+        examine_modules(server, times, findings);
         examine_jobs(server, times, findings);
         examine_runs(server, times, findings);
     } catch (const Unreachable& error) {

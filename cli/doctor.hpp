@@ -37,7 +37,7 @@ class Findings {
 
 /// Reachable, ready, which version, its clock and disk, who asks. False: nothing more can be asked.
 bool examine_server(const Server& server, Findings& findings);
-void examine_modules(const Server& server, Findings& findings);
+void examine_modules(const Server& server, const Times& times, Findings& findings);
 void examine_jobs(const Server& server, const Times& times, Findings& findings);
 void examine_runs(const Server& server, const Times& times, Findings& findings);
 /// As root where the server of the packages runs: its unit, its data folder, the warnings in its log.

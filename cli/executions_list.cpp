@@ -29,15 +29,20 @@ std::string since(const Options& options) {
     const SystemClock clock;
     const std::string text = options.text("since");
     const auto length = length_in(text);
-    return iso_time(length ? clock.now() - *length : Times(options).read("since", text, clock.now()));
+    return iso_time(length ? clock.now() - *length : Times(options).moment("since", text, clock.now()).at);
+}
+
+std::string states_of(const Options& options) {
+    if (options.has("bad") && options.has("state"))
+        throw UsageError("--bad names states, and so does --state: give one of them");
+    return options.has("bad") ? kBadEnds : options.filled("state");
 }
 
 int run(const Options& options) {
     const Server server(options);
-    const std::string state = options.has("bad") ? kBadEnds : options.text("state");
-    const std::string path = "/api/v1/executions" + query_text({{"job_id", options.text("job")},
-                                                                {"state", state},
-                                                                {"q", options.text("search")},
+    const std::string path = "/api/v1/executions" + query_text({{"job_id", options.filled("job")},
+                                                                {"state", states_of(options)},
+                                                                {"q", options.filled("search")},
                                                                 {"time_range_start", since(options)}});
     const Server::List list = server.list(path, "executions", options.number("limit", kUsual));
     if (options.has("json"))

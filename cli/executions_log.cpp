@@ -23,6 +23,7 @@ void show_now(const Server& server, const std::string& id, const Options& option
 int run(const Options& options) {
     const Server server(options);
     const std::string& id = options.word(0);
+    (void)options.filled("stream");
     OutputPrinter printer(STDOUT_FILENO, Times(options), options.has("raw") || ::isatty(STDOUT_FILENO) == 0);
     if (!options.has("follow")) {
         show_now(server, id, options, printer);

@@ -22,16 +22,10 @@ std::string progress_of(const json::Value& execution) {
     return text;
 }
 
-/// Why one that has not begun waits: the server explains fires.
-std::string waits_for(const Server& server, const json::Value& execution) {
-    if (text_at(execution, "state") != "scheduled" || text_at(execution, "origin") != "fire") return {};
-    try {
-        const std::string path = path_of("/api/v1/jobs/{}/explain", text_at(execution, {"job", "job_id"}));
-        return text_at(server.get(path + query_text({{"time", text_at(execution, "nominal_time")}})).value(),
-                       "explanation");
-    } catch (const Rejected&) {
-        return {};
-    }
+/// What one that has not begun waits for.
+std::string waits_for(const Server& server, const json::Value& execution, const Times& times) {
+    if (text_at(execution, "state") != "scheduled") return {};
+    return times.within(explanation_of(server, text_at(execution, "execution_id")).text);
 }
 
 std::string call_of(const json::Value& execution) {
@@ -52,11 +46,11 @@ void show(const Server& server, const json::Value& execution, const Times& times
     fields.add("job", text_at(execution, {"job", "job_id"}));
     fields.add("calls", call_of(execution));
     fields.add("state", has_ended(execution) ? ending_words(execution) : text_at(execution, "state"));
-    fields.add("waits", waits_for(server, execution));
+    fields.add("waits", waits_for(server, execution, times));
     fields.add("progress", progress_of(execution));
     fields.add("of", time("nominal_time") + ", " + text_at(execution, "origin") + ", attempt " +
                          text_at(execution, "attempt"));
-    fields.add("fires", text_at(execution, "fires") == "1" ? "" : text_at(execution, "fires"));
+    if (number_at(execution, "fires") > 1) fields.add("fires", text_at(execution, "fires"));
     fields.add("retry of", text_at(execution, "parent_id"));
     fields.add("due", time("due_time"));
     fields.add("started", time("started_time"));

@@ -100,8 +100,9 @@ Arguments arguments_of(const Server& server, const Options& options, const std::
 }
 
 void write_arguments(json::Writer& body, const Arguments& arguments) {
-    if (!arguments.args.empty()) body.raw_field("pub_args", arguments.args);
-    if (!arguments.kwargs.empty()) body.raw_field("kwargs", arguments.kwargs);
+    if (arguments.args.empty() && arguments.kwargs.empty()) return;
+    body.raw_field("pub_args", arguments.args.empty() ? "[]" : arguments.args);
+    body.raw_field("kwargs", arguments.kwargs.empty() ? "{}" : arguments.kwargs);
 }
 
 }  // namespace foliot::cli

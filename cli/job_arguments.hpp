@@ -20,7 +20,7 @@ struct Arguments {
 /// CommandError for a function that the server does not have.
 Arguments arguments_of(const Server& server, const Options& options, const std::string& func);
 
-/// As members "pub_args" and "kwargs", those that are given.
+/// As members "pub_args" and "kwargs": both when any is given, for the API leaves the other one as it was.
 void write_arguments(json::Writer& body, const Arguments& arguments);
 
 }  // namespace foliot::cli

@@ -1,6 +1,10 @@
 #include "cli/job_words.hpp"
 
+#include "base/time_text.hpp"
+
 #include <array>
+#include <optional>
+#include <vector>
 
 namespace foliot::cli {
 namespace {
@@ -51,25 +55,57 @@ std::string trigger_words(const Value& job, const Times& times) {
 
 namespace {
 
-std::string words_of_next(const Value& next, const Times& times) {
-    std::string text = text_at(next, "description");
-    for (const Value& fire : items_at(next, "fires")) text += "\n" + times.shown(fire.string);
-    if (items_at(next, "fires").empty()) return text + (text.empty() ? "" : ": ") + "never again";
+/// Fires may be less than a second apart: fractions are shown where they tell fires apart.
+bool fractions_differ(const std::vector<Value>& fires) {
+    std::optional<Micros> fraction;
+    for (const Value& fire : fires) {
+        const auto time = parse_time(fire.string);
+        if (!time) continue;
+        if (fraction && *fraction != time->at % kSecond) return true;
+        fraction = time->at % kSecond;
+    }
+    return false;
+}
+
+std::string fire_text(const Value& fire, const Times& times, bool exact) {
+    const auto time = parse_time(fire.string);
+    return exact && time ? times.exact(time->at) : times.shown(fire.string);
+}
+
+bool is_over(const std::string& status) { return status == "finished" || status == "deleted"; }
+
+std::string fires_text(const Value& next, const Times& times) {
+    const std::string status = text_at(next, "job_status");
+    if (is_over(status)) return "never again";
+    std::string text = (status == "paused" ? "when resumed: " : "") + times.within(text_at(next, "description"));
+    const auto& fires = items_at(next, "fires");
+    if (fires.empty())
+        return text + (text.empty() ? "" : ": ") +
+               (status == "broken" ? "not until it is changed or resumed" : "never again");
+    const bool exact = fractions_differ(fires);
+    for (const Value& fire : fires) text += "\n" + fire_text(fire, times, exact);
     for (const Value& warning : items_at(next, "warnings")) text += "\nnote: " + warning.string;
     return text;
 }
 
 }  // namespace
 
-std::string next_fires(const Server& server, const std::string& id, const Times& times) {
+/// Of a job that never fired there is nothing to explain.
+std::string last_fire(const Server& server, const std::string& id, const Times& times) {
     try {
-        const Document next = server.get(path_of("/api/v1/jobs/{}/next?count=", id) + std::to_string(kFires));
-        return words_of_next(next.value(), times);
-    } catch (const Rejected& answer) {
-        constexpr int not_found = 404;
-        if (answer.status() != not_found) throw;
-        return "never again";  // its last fire has been meanwhile
+        const Document told = server.get(path_of("/api/v1/jobs/{}/explain", id));
+        const std::string outcome = text_at(told.value(), "outcome");
+        const bool fired = outcome != "no_fire" && outcome != "not_active" && outcome != "future";
+        return fired ? times.within(text_at(told.value(), "explanation")) : "";
+    } catch (const Rejected&) {
+        return {};
     }
+}
+
+Fires next_fires(const Server& server, const std::string& id, const Times& times) {
+    const Document next = server.get(path_of("/api/v1/jobs/{}/next?count=", id) + std::to_string(kFires));
+    const bool over = is_over(text_at(next.value(), "job_status"));
+    return {fires_text(next.value(), times), over, over ? last_fire(server, id, times) : ""};
 }
 
 std::string call_words(const Value& args, const Value& kwargs) {

@@ -28,18 +28,6 @@ std::string tags_of(const json::Value& job) {
     return text;
 }
 
-/// Of a job that never fired there is nothing to explain.
-std::string last_fire(const Server& server, const std::string& id) {
-    try {
-        const Document told = server.get(path_of("/api/v1/jobs/{}/explain", id));
-        const std::string outcome = text_at(told.value(), "outcome");
-        const bool fired = outcome != "no_fire" && outcome != "not_active" && outcome != "future";
-        return fired ? text_at(told.value(), "explanation") : "";
-    } catch (const Rejected&) {
-        return {};
-    }
-}
-
 void show(const Server& server, const json::Value& job, const Times& times) {
     const std::string id = text_at(job, "job_id");
     const json::Value* args = job.find("pub_args");
@@ -52,8 +40,8 @@ void show(const Server& server, const json::Value& job, const Times& times) {
     fields.add("calls", func_of(text_at(job, "job_class_string")) + "(" + call + ")");
     fields.add("state", text_at(job, "state"));
     fields.add("when", trigger_words(job, times));
-    fields.add("fires", next_fires(server, id, times));
-    fields.add("last fire", last_fire(server, id));
+    fields.add("fires", next_fires(server, id, times).text);
+    fields.add("last fire", last_fire(server, id, times));
     fields.add("tags", tags_of(job));
     fields.add("rules", rules_of(job));
     std::cout << fields.text();

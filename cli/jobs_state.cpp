@@ -25,15 +25,18 @@ int pause(const Options& options) {
                 shown(options.word(0)) + " is paused; to go on: foliot jobs resume " + shown(options.word(0)));
 }
 
+/// One whose last fire came while it was paused has ended by being resumed.
 int resume(const Options& options) {
     const Server server(options);
+    const std::string& id = options.word(0);
     const Document answer = change(server, options, "OPTIONS");
-    if (options.has("json")) return tell(options, answer, "");
+    const Fires fires = next_fires(server, id, Times(options));
     Fields fields;
-    fields.add("resumed", options.word(0));
-    fields.add("fires", next_fires(server, options.word(0), Times(options)));
-    std::cout << fields.text();
-    return kOk;
+    fields.add(fires.over ? "ended" : "resumed", id);
+    fields.add("fires", fires.text);
+    fields.add("last fire", fires.last);
+    std::cout << (options.has("json") ? answer.text() + "\n" : fields.text());
+    return fires.over ? kFailed : kOk;
 }
 
 int remove(const Options& options) {
@@ -59,7 +62,10 @@ Command jobs_pause() {
 }
 
 Command jobs_resume() {
-    return changing("jobs resume", "let a paused or broken job fire again", "Shows when it fires next.\n", &resume);
+    return changing(
+        "jobs resume", "let a paused or broken job fire again",
+        "Shows when it fires next. Ends with 1 when it never does, for its last fire came while it was paused.\n",
+        &resume);
 }
 
 Command jobs_remove() {

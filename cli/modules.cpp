@@ -2,6 +2,7 @@
 #include "cli/overview.hpp"
 #include "cli/server_commands.hpp"
 #include "cli/table.hpp"
+#include "cli/times.hpp"
 
 #include <iostream>
 
@@ -16,7 +17,7 @@ std::string names(const std::vector<Value>& all) {
     return text;
 }
 
-void show_modules(const Value& answer) {
+void show_modules(const Value& answer, const Times& times) {
     Table table({"MODULE", "VERSION", cut("STATUS"), cut("FUNCTIONS")});
     for (const Value& module : items_at(answer, "modules"))
         table.add({text_at(module, "name"), text_at(module, "version"), text_at(module, "status"),
@@ -24,12 +25,12 @@ void show_modules(const Value& answer) {
     print(table);
     Fields problems;
     for (const Value& module : items_at(answer, "modules")) {
-        problems.add(text_at(module, "name"), text_at(module, "problem"));
+        problems.add(text_at(module, "name"), times.within(text_at(module, "problem")));
         for (const Value& name : items_at(module, "broken"))
             problems.add(text_at(module, "name"), name.string + " crashed too often and is not run");
     }
     for (const Value& job : items_at(answer, "jobs_that_cannot_run"))
-        problems.add("job " + text_at(job, "job_id"), text_at(job, "problem"));
+        problems.add("job " + text_at(job, "job_id"), times.within(text_at(job, "problem")));
     if (!problems.text().empty()) std::cout << '\n' << problems.text();
 }
 
@@ -61,8 +62,10 @@ int run(const Options& options) {
     const Document answer = server.get(functions ? "/api/v1/functions" : "/api/v1/modules");
     if (options.has("json"))
         std::cout << answer.text() << '\n';
+    else if (functions)
+        show_functions(answer.value());
     else
-        (functions ? show_functions : show_modules)(answer.value());
+        show_modules(answer.value(), Times(options));
     return kOk;
 }
 

@@ -1,5 +1,8 @@
 #include "cli/options.hpp"
 
+#include "base/utf8.hpp"
+#include "cli/shown.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -8,6 +11,15 @@ namespace foliot::cli {
 namespace {
 
 constexpr double kLongest = 366.0 * 24 * 3600;
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t length = utf8::sequence_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
 
 const OptionSpec& spec_of(const std::vector<OptionSpec>& specs, std::string_view name) {
     const auto found = std::ranges::find(specs, name, &OptionSpec::name);
@@ -52,6 +64,25 @@ Options::Options(const std::vector<std::string>& arguments, const std::vector<Op
 std::string Options::text(std::string_view name, std::string_view otherwise) const {
     const auto found = given_.find(name);
     return found == given_.end() ? std::string(otherwise) : found->second.back();
+}
+
+std::string Options::filled(std::string_view name) const {
+    std::string value = text(name);
+    if (has(name) && value.empty()) throw UsageError("option --" + std::string(name) + " is empty");
+    return value;
+}
+
+void Options::require_utf8(std::initializer_list<std::string_view> files) const {
+    const auto refuse = [](const std::string& what) {
+        throw UsageError(what + " is no UTF-8; wanted text of a terminal whose locale is UTF-8");
+    };
+    for (const std::string& word : words_)
+        if (!is_utf8(word)) refuse("the word '" + shown(word) + "'");
+    for (const auto& [name, values] : given_) {
+        if (std::ranges::find(files, name) != files.end()) continue;
+        for (const std::string& value : values)
+            if (!is_utf8(value)) refuse("option --" + name + ", '" + shown(value) + "',");
+    }
 }
 
 std::vector<std::string> Options::texts(std::string_view name) const {

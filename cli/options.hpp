@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 
+#include <initializer_list>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -33,6 +34,11 @@ class Options {
     const std::string& word(std::size_t index) const { return words_.at(index); }
     bool has(std::string_view name) const { return given_.contains(name); }
     std::string text(std::string_view name, std::string_view otherwise = {}) const;
+    /// "" when it is not given. Throws UsageError when it is given and empty.
+    std::string filled(std::string_view name) const;
+    /// Throws UsageError that names the first word or option whose value is no UTF-8; those of `files` may be any
+    /// bytes.
+    void require_utf8(std::initializer_list<std::string_view> files) const;
     std::vector<std::string> texts(std::string_view name) const;  ///< each of it, in order
     /// Digits alone. Throws UsageError.
     std::size_t number(std::string_view name, std::size_t otherwise) const;

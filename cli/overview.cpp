@@ -41,6 +41,15 @@ std::string Readiness::words() const {
     return reason.empty() ? state : state + ": " + reason;
 }
 
+RunExplanation explanation_of(const Server& server, const std::string& execution_id) {
+    try {
+        const Document told = server.get(path_of("/api/v1/executions/{}/explain", execution_id));
+        return {text_at(told.value(), "explanation"), text_at(told.value(), "waits_for")};
+    } catch (const Rejected&) {
+        return {};
+    }
+}
+
 std::string func_of(const std::string& dotted) {
     std::string func = dotted;
     if (const auto dot = func.rfind('.'); dot != std::string::npos && func.find(':') == std::string::npos)

@@ -32,6 +32,14 @@ struct Readiness {
 };
 Readiness readiness(const Server& server);
 
+/// What the server says of a run.
+struct RunExplanation {
+    std::string text;
+    std::string waits_for;  ///< one word, as docs/rest-reference.md has them; "": it does not wait
+};
+/// Empty when it cannot say: the run is gone, or the server is of an older release.
+RunExplanation explanation_of(const Server& server, const std::string& execution_id);
+
 inline constexpr const char* kBadEnds = "failed,timeout,scheduled error,missed";
 
 /// "module:function" of how this API writes it, with a dot.

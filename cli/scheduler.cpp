@@ -12,6 +12,8 @@ int change(const Options& options, const std::string& action) {
     const Server server(options);
     server.send("POST", "/api/v1/scheduler/" + action);
     const Readiness ready = readiness(server);
+    if (action == "start" && ready.engine == "stopped")
+        throw CommandError("the scheduler stays stopped: " + ready.reason);
     std::cout << (options.has("json") ? ready.text : "the scheduler is " + shown(ready.words())) << '\n';
     return kOk;
 }

@@ -73,6 +73,7 @@ std::vector<OptionSpec> with_server_options(std::vector<OptionSpec> own) {
 }
 
 Server::Server(const Options& options) : local_(local_server(options.text("data-dir"))) {
+    options.require_utf8({"data-dir", "token-file"});
     const bool by_option = options.has("url");
     const std::string given = by_option ? options.text("url") : environment("FOLIOT_URL");
     const bool names_folder = options.has("data-dir") && !by_option;
@@ -135,20 +136,34 @@ bool Server::stream(const std::string& path, const std::function<void(std::strin
     }
 }
 
+Document Server::next_page(const std::string& path, const std::string& member, std::size_t limit,
+                           std::string& cursor) const {
+    Document page = get(path + (path.find('?') == std::string::npos ? "?" : "&") + "limit=" + std::to_string(limit) +
+                        (cursor.empty() ? "" : "&cursor=" + percent_encode(cursor)));
+    if (page.value().find(member) == nullptr)
+        throw CommandError(url_ + path + " answered without '" + member + "'; is that a Foliot server?");
+    std::string next = text_at(page.value(), "next_cursor");
+    if (!next.empty() && next == cursor)
+        throw CommandError(url_ + path + " answered with the same page again; is that a Foliot server?");
+    cursor = std::move(next);
+    return page;
+}
+
+void Server::each(const std::string& path, const std::string& member,
+                  const std::function<void(const json::Value&)>& take) const {
+    std::string cursor;
+    do {
+        const Document page = next_page(path, member, kPage, cursor);
+        for (const json::Value& item : items_at(page.value(), member)) take(item);
+    } while (!cursor.empty());
+}
+
 Server::List Server::list(const std::string& path, const std::string& member, std::size_t limit) const {
     List all;
     std::string cursor;
-    const char* sign = path.find('?') == std::string::npos ? "?" : "&";
     do {
         const std::size_t want = limit == 0 ? kPage : std::min(kPage, limit - all.items.size());
-        const std::string more = cursor.empty() ? "" : "&cursor=" + percent_encode(cursor);
-        all.pages.push_back(get(path + sign + "limit=" + std::to_string(want) + more));
-        if (all.pages.back().value().find(member) == nullptr)
-            throw CommandError(url_ + path + " answered without '" + member + "'; is that a Foliot server?");
-        const std::string next = text_at(all.pages.back().value(), "next_cursor");
-        if (!next.empty() && next == cursor)
-            throw CommandError(url_ + path + " answered with the same page again; is that a Foliot server?");
-        cursor = next;
+        all.pages.push_back(next_page(path, member, want, cursor));
         for (const json::Value& item : items_at(all.pages.back().value(), member)) all.items.push_back(&item);
     } while (!cursor.empty() && (limit == 0 || all.items.size() < limit));
     all.more = !cursor.empty();

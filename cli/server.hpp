@@ -6,6 +6,7 @@
 #include "cli/http_exchange.hpp"
 #include "cli/local_server.hpp"
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,8 +57,14 @@ class Server {
         bool more = false;                      ///< there are more than `limit`
     };
     List list(const std::string& path, const std::string& member, std::size_t limit) const;
+    /// All of a list, however long: each item is gone after `take`, but for a page of them.
+    void each(const std::string& path, const std::string& member,
+              const std::function<void(const json::Value&)>& take) const;
 
   private:
+    /// The page at `cursor`, which is moved on: "" behind the last one.
+    Document next_page(const std::string& path, const std::string& member, std::size_t limit,
+                       std::string& cursor) const;
     void find_token(const Options& options);
     [[noreturn]] void reject(const Answer& answer) const;
     [[noreturn]] void give_up(const NoAnswer& error) const;

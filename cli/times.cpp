@@ -2,10 +2,10 @@
 
 #include "base/time_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <ctime>
 #include <utility>
 
 namespace foliot::cli {
@@ -14,21 +14,7 @@ namespace {
 constexpr Micros kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour, kWeek = 7 * kDay;
 constexpr std::array<std::pair<char, Micros>, 5> kUnits{
     {{'w', kWeek}, {'d', kDay}, {'h', kHour}, {'m', kMinute}, {'s', kSecond}}};
-constexpr Micros kMost = 100 * 366 * kDay;
-
-/// A wall clock's reading in the local zone as an instant; of one that comes twice the first.
-Micros local_instant(Micros reading) {
-    const Civil civil = civil_of(reading);
-    std::tm fields{};
-    fields.tm_year = civil.year - 1900;
-    fields.tm_mon = civil.month - 1;
-    fields.tm_mday = civil.day;
-    fields.tm_hour = civil.hour;
-    fields.tm_min = civil.minute;
-    fields.tm_sec = civil.second;
-    fields.tm_isdst = -1;
-    return std::mktime(&fields) * kSecond + civil.micros;
-}
+constexpr Micros kMost = 36'600 * kDay;
 
 std::optional<double> leading_number(std::string_view& text) {
     double value = 0;
@@ -36,6 +22,24 @@ std::optional<double> leading_number(std::string_view& text) {
     if (error != std::errc() || value < 0) return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     return value;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Of the time with its offset that `text` begins with, as the server writes one; 0: it begins with none.
+std::size_t time_length(std::string_view text) {
+    constexpr std::string_view shape = "0000-00-00T00:00:00";
+    const auto fits = [&](std::string_view part, std::string_view wanted) {
+        return part.size() == wanted.size() &&
+               std::ranges::equal(part, wanted, [](char c, char w) { return w == '0' ? is_digit(c) : c == w; });
+    };
+    if (!fits(text.substr(0, shape.size()), shape)) return 0;
+    std::size_t end = shape.size();
+    if (end < text.size() && text[end] == '.')
+        for (++end; end < text.size() && is_digit(text[end]);) ++end;
+    if (end < text.size() && text[end] == 'Z') return end + 1;
+    const std::string_view offset = text.substr(end, 6);
+    return fits(offset, "+00:00") || fits(offset, "-00:00") ? end + offset.size() : 0;
 }
 
 using Unit = std::pair<Micros, const char*>;
@@ -49,31 +53,44 @@ std::string in_units(Micros length, const Unit& large, const Unit& small) {
 
 }  // namespace
 
-int Times::offset_at(Micros at) const {
-    if (utc_) return 0;
-    const std::time_t seconds = at / kSecond;
-    std::tm fields{};
-    return ::localtime_r(&seconds, &fields) == nullptr ? 0 : static_cast<int>(fields.tm_gmtoff);
-}
+Micros Times::offset_at(Micros at) const { return utc_ ? 0 : local_offset(at); }
 
-std::string Times::shown(Micros at) const {
-    std::string text = iso_time(at - at % kSecond, offset_at(at));
+std::string Times::exact(Micros at) const {
+    std::string text = iso_time(at, static_cast<int>(offset_at(at) / kSecond));
     text[10] = ' ';
     return text;
 }
+
+std::string Times::shown(Micros at) const { return exact(at - at % kSecond); }
 
 std::string Times::shown(std::string_view iso) const {
     const auto time = parse_time(iso);
     return time ? shown(time->at) : std::string(iso);
 }
 
-Micros Times::read(std::string_view option, const std::string& text, Micros now) const {
-    if (text == "now") return now;
+std::string Times::within(std::string_view text) const {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t length = time_length(text);
+        out += length == 0 ? std::string(text.substr(0, 1)) : shown(text.substr(0, length));
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return out;
+}
+
+Moment Times::moment(std::string_view option, const std::string& text, Micros now) const {
+    return moment(option, text, now, [this](Micros at) { return offset_at(at); });
+}
+
+Moment Times::moment(std::string_view option, const std::string& text, Micros now, const OffsetAt& offset_at) {
+    if (text == "now") return {now, {}};
     if (text.starts_with('+') || text.starts_with('-')) {
         if (const auto length = length_in(std::string_view(text).substr(1)))
-            return text.front() == '+' ? now + *length : now - *length;
+            return {text.front() == '+' ? now + *length : now - *length, {}};
     } else if (const auto time = parse_time(text)) {
-        return time->offset_seconds || utc_ ? time->at : local_instant(time->at);
+        if (time->offset_seconds) return {time->at, {}};
+        const WallTime wall = wall_time(time->at, offset_at);
+        return {wall.at, note_of(wall, time->at, offset_at)};
     }
     throw UsageError("option --" + std::string(option) + " is '" + text +
                      "', wanted a time as in '2026-11-21 02:30', 2026-11-21T01:30:00Z, now, +10m or -2h");

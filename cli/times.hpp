@@ -3,12 +3,19 @@
 
 #include "base/clock.hpp"
 #include "cli/options.hpp"
+#include "cli/wall_clock.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace foliot::cli {
+
+/// A time that somebody gave.
+struct Moment {
+    Micros at = 0;
+    std::string note;  ///< what a change of the clock does to it; "": nothing
+};
 
 /// In the local zone (TZ, or the system's), unless --utc is given.
 class Times {
@@ -17,12 +24,17 @@ class Times {
     /// "2026-11-21 02:30:00+01:00" of ISO 8601, as the API has it; what is no time stays as it is.
     std::string shown(std::string_view iso) const;
     std::string shown(Micros at) const;
+    std::string exact(Micros at) const;  ///< with its fraction of a second, if it has any
+    /// A sentence of the server's with its times as they are shown here.
+    std::string within(std::string_view text) const;
     /// ISO 8601, in this zone if it has no offset; "now"; "+10m": so long from `now`, "-2h": so long before it. Throws
     /// UsageError that names the option.
-    Micros read(std::string_view option, const std::string& text, Micros now) const;
+    Moment moment(std::string_view option, const std::string& text, Micros now) const;
+    /// The same where the clocks go by `offset_at`.
+    static Moment moment(std::string_view option, const std::string& text, Micros now, const OffsetAt& offset_at);
 
   private:
-    int offset_at(Micros at) const;
+    Micros offset_at(Micros at) const;
     bool utc_;
 };
 

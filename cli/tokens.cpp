@@ -20,7 +20,7 @@ int create(const Options& options) {
     if (options.has("expires")) {
         const std::string text = options.text("expires");
         const auto length = length_in(text);
-        body.field("expires", iso_time(length ? clock.now() + *length : times.read("expires", text, clock.now())));
+        body.field("expires", iso_time(length ? clock.now() + *length : times.moment("expires", text, clock.now()).at));
     }
     if (options.has("user")) body.field("user", static_cast<std::int64_t>(options.number("user", 0)));
     const Document made = server.send("POST", "/api/v1/tokens", body.end_object().take());

@@ -1,6 +1,7 @@
 #include "service/executions.hpp"
 
 #include "base/error.hpp"
+#include "service/job_unit.hpp"
 #include "service/sift.hpp"
 #include "service/unit.hpp"
 
@@ -9,8 +10,6 @@ namespace {
 
 constexpr int kMostPieces = 1'024;              // at what a run writes faster than it is looked at
 constexpr std::size_t kMostBytes = 16U << 20U;  // of a page: results are up to 1 MiB, arguments 512 KiB
-
-RequestError not_found(std::string_view id) { return {Problem::not_found, "Execution not found: " + std::string(id)}; }
 
 store::RunFilter filter_of(const ExecutionQuery& query) {
     store::RunFilter filter;
@@ -35,18 +34,6 @@ void check_cursor(store::Snapshot& snapshot, const store::RunFilter& filter) {
 }
 
 }  // namespace
-
-RunId Executions::parse(std::string_view id) const {
-    const auto number = store_.public_ids().parse(id);
-    if (!number) throw not_found(id);
-    return RunId{*number};
-}
-
-store::RunView Executions::find(store::Snapshot& snapshot, std::string_view id) const {
-    auto run = snapshot.run(parse(id));
-    if (!run) throw not_found(id);
-    return *std::move(run);
-}
 
 store::Page<store::RunView> Executions::list(const Caller& caller, const ExecutionQuery& query) {
     require(caller, Power::read, "read executions");
@@ -73,7 +60,7 @@ store::Page<store::RunView> Executions::list(const Caller& caller, const Executi
 store::RunView Executions::get(const Caller& caller, std::string_view id) {
     require(caller, Power::read, "read executions");
     store::RunView run;
-    read(store_, [&](store::Snapshot& snapshot) { run = find(snapshot, id); });
+    read(store_, [&](store::Snapshot& snapshot) { run = find_run(store_, snapshot, id); });
     return run;
 }
 

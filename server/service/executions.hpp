@@ -66,9 +66,6 @@ class Executions {
     std::string id_of(RunId run) const { return store_.public_ids().hex(raw(run)); }
 
   private:
-    RunId parse(std::string_view id) const;
-    store::RunView find(store::Snapshot& snapshot, std::string_view id) const;
-
     store::Store& store_;
     const LookOn look_on_;
 };

@@ -1,7 +1,9 @@
 #include "service/history.hpp"
 
+#include "service/attempt_words.hpp"
 #include "service/job_unit.hpp"
 #include "service/unit.hpp"
+#include "service/waiting_words.hpp"
 #include "trigger/walk.hpp"
 
 #include <algorithm>
@@ -65,33 +67,72 @@ bool limits(std::string_view key, const Definition& definition) {
            std::any_of(definition.tags.begin(), definition.tags.end(), is_tag);
 }
 
-void take_row(store::Snapshot& snapshot, FireCase& fire) {
-    const JobKey key = fire.record.job.state.key;
-    fire.row = snapshot.row_covering(key, fire.time);
-    if (fire.row) fire.attempts = attempts_of(snapshot, *fire.row);
-    fire.live = snapshot.live_runs(key, kLiveTold);
+/// What of all that goes on is in the way of the job's runs.
+void take_surroundings(store::Snapshot& snapshot, FireCase& fire) {
+    fire.engine = snapshot.engine_state();
+    fire.live = snapshot.live_runs(fire.record.job.state.key, kLiveTold);
     for (auto& slot : snapshot.slots()) {
         if (slot.used >= slot.cap && limits(slot.key, fire.record.job.definition)) fire.full.push_back(std::move(slot));
     }
 }
 
+/// The job that a run is of, be it deleted.
+store::JobRecord record_of(store::Snapshot& snapshot, const RunView& run) {
+    if (auto record = snapshot.job_record(run.job)) return *std::move(record);
+    store::JobRecord record;
+    if (auto job = snapshot.job(run.job)) record.job = *std::move(job);
+    return record;
+}
+
+void take_row(store::Snapshot& snapshot, FireCase& fire, std::optional<RunView> row) {
+    fire.row = std::move(row);
+    if (fire.row) fire.attempts = attempts_of(snapshot, *fire.row);
+}
+
+bool has_not_begun(RunState state) {
+    return state == RunState::waiting || state == RunState::blocked || state == RunState::ready;
+}
+
 }  // namespace
+
+FireCase History::new_case() const {
+    FireCase fire;
+    fire.held = why_held_();
+    fire.id_of = [&ids = store_.public_ids()](RunId run) { return ids.hex(raw(run)); };
+    return fire;
+}
 
 FireReport History::explain(const Caller& caller, std::string_view job_id, std::optional<Micros> time) {
     require(caller, Power::read, "read jobs");
-    FireReport report;
+    FireReport report{new_case(), {}};
     FireCase& fire = report.fire;
-    fire.held = why_held_();
-    fire.id_of = [&ids = store_.public_ids()](RunId run) { return ids.hex(raw(run)); };
     read(store_, [&](store::Snapshot& snapshot) {
         fire.now = store_.now();
         fire.record = find_record(snapshot, job_id);
         fire.time = time ? *time : latest_fire(snapshot, fire.record.job, fire.now);
-        fire.engine = snapshot.engine_state();
         fire.broken_why = broken_why(snapshot, fire.record.job.state);
-        take_row(snapshot, fire);
+        take_surroundings(snapshot, fire);
+        take_row(snapshot, fire, snapshot.row_covering(fire.record.job.state.key, fire.time));
     });
     report.words = service::explain(fire);
+    return report;
+}
+
+RunReport History::explain_run(const Caller& caller, std::string_view execution_id) {
+    require(caller, Power::read, "read executions");
+    FireCase fire = new_case();
+    RunView run;
+    read(store_, [&](store::Snapshot& snapshot) {
+        run = find_run(store_, snapshot, execution_id);
+        fire.now = store_.now();
+        fire.record = record_of(snapshot, run);
+        fire.time = run.nominal;
+        take_surroundings(snapshot, fire);
+        if (run.origin == Origin::fire) take_row(snapshot, fire, run);
+    });
+    RunReport report{run, outcome_of(run.state), {}, {}};
+    report.text = fire.row ? explain_row(fire, {}).text : attempt_text(fire, run, "It");
+    if (has_not_begun(run.state)) report.waits_for = name_of(wait_of(fire, run));
     return report;
 }
 

@@ -18,6 +18,13 @@ struct FireReport {
     Explanation words;
 };
 
+struct RunReport {
+    store::RunView run;
+    std::string_view outcome;    ///< one word
+    std::string text;            ///< sentences
+    std::string_view waits_for;  ///< one word (service/waiting_words); "" when it does not wait
+};
+
 struct NextFires {
     JobStatus status = JobStatus::active;
     std::vector<Micros> fires;
@@ -33,17 +40,21 @@ NextFires next_fires(const Job& job, Micros now, std::size_t count);
 /// Why this server starts nothing now; "" when it does. Any thread.
 using WhyHeld = std::function<std::string()>;
 
-/// Thread-safe. Both throw RequestError: not_found "Job X not found"; of several jobs that had the id the last counts,
-/// be it finished or deleted.
+/// Thread-safe. Of a job they throw RequestError: not_found "Job X not found"; of several jobs that had the id the last
+/// counts, be it finished or deleted.
 class History {
   public:
     History(store::Store& store, WhyHeld why_held) : store_(store), why_held_(std::move(why_held)) {}
 
     /// Without `time`: the latest fire that was due.
     FireReport explain(const Caller& caller, std::string_view job_id, std::optional<Micros> time);
+    /// How a run went, or what it waits for. Throws RequestError: not_found "Execution not found: ID".
+    RunReport explain_run(const Caller& caller, std::string_view execution_id);
     NextFires next(const Caller& caller, std::string_view job_id, std::size_t count);
 
   private:
+    FireCase new_case() const;
+
     store::Store& store_;
     WhyHeld why_held_;
 };

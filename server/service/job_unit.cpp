@@ -11,6 +11,18 @@ RequestError job_not_found(std::string_view id) {
     return {Problem::not_found, "Job " + std::string(id) + " not found"};
 }
 
+RequestError execution_not_found(std::string_view id) {
+    return {Problem::not_found, "Execution not found: " + std::string(id)};
+}
+
+store::RunView find_run(store::Store& store, store::Snapshot& snapshot, std::string_view id) {
+    const auto number = store.public_ids().parse(id);
+    if (!number) throw execution_not_found(id);
+    auto run = snapshot.run(RunId{*number});
+    if (!run) throw execution_not_found(id);
+    return *std::move(run);
+}
+
 Job find_job(store::Tx& tx, std::string_view id) {
     auto job = tx.job(id);
     if (!job) throw job_not_found(id);

@@ -14,6 +14,10 @@ namespace foliot::service {
 Job find_job(store::Tx& tx, std::string_view id);
 RequestError job_not_found(std::string_view id);
 
+/// The execution of that public id; not_found "Execution not found: ID".
+store::RunView find_run(store::Store& store, store::Snapshot& snapshot, std::string_view id);
+RequestError execution_not_found(std::string_view id);
+
 /// Books every fire up to now under the rules as they were; a trigger that cannot be evaluated breaks only its job.
 void settle(store::Tx& tx, const Job& job, Occasion occasion);
 

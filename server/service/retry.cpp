@@ -15,10 +15,6 @@ using Runs = std::span<const store::RunView>;
 
 constexpr std::size_t kMostInAUnit = 50;
 
-RequestError no_execution(std::string_view id) {
-    return {Problem::not_found, "Execution not found: " + std::string(id)};
-}
-
 /// A finished job does not change any more; one that was deleted is not run again.
 Job as_it_is_now(store::Tx& tx, const Job& seen) {
     auto present = tx.job(seen.state.id);
@@ -70,14 +66,14 @@ RunId Jobs::queue_retry(store::Tx& tx, const Caller& caller, const store::RunVie
 RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
     require(caller, Power::run, "run jobs");
     const auto number = store_.public_ids().parse(execution_id);
-    if (!number) throw no_execution(execution_id);
+    if (!number) throw execution_not_found(execution_id);
     std::optional<store::RunView> original;
     std::optional<Job> found;
     read(store_, [&](store::Snapshot& snapshot) {
         original = snapshot.run(RunId{*number});
         if (original) found = snapshot.job(original->job);
     });
-    if (!original || !found) throw no_execution(execution_id);
+    if (!original || !found) throw execution_not_found(execution_id);
     return run_once(caller, [&](store::Tx& tx) { return queue_retry(tx, caller, *original, *found); });
 }
 
@@ -89,7 +85,7 @@ std::int64_t Jobs::retry_all(const Caller& caller, const std::vector<store::RunV
     bool no_room = false;
     const auto queue = [&](store::Tx& tx, const store::RunView& run) {
         const auto job = tx.job(run.job);
-        if (!job) throw no_execution(store_.public_ids().hex(raw(run.id)));
+        if (!job) throw execution_not_found(store_.public_ids().hex(raw(run.id)));
         try {
             queue_retry(tx, caller, run, *job);
         } catch (const store::Refused& refusal) {

@@ -41,9 +41,7 @@ std::string passed_deadline(const FireCase& fire, const RunView& run) {
            ": it ends as a timeout, without running, as soon as its turn comes.";
 }
 
-std::string blocked_text(const FireCase& fire, const RunView& run) {
-    const bool paused = fire.record.job.state.status == JobStatus::paused && run.origin != Origin::manual;
-    if (paused || run.reason == "paused") return " is held back because the job is paused.";
+std::string run_text(const FireCase& fire, const RunView& run) {
     const auto queued_before = std::count_if(fire.live.begin(), fire.live.end(), [&](const RunView& other) {
         return other.state == RunState::blocked && other.due < run.due;
     });
@@ -57,33 +55,65 @@ std::string blocked_text(const FireCase& fire, const RunView& run) {
     return text + ".";
 }
 
-std::string ready_text(const FireCase& fire, const RunView& run) {
-    const std::string hold = hold_text(fire, run);
-    if (!hold.empty()) return " is ready, but " + hold + ".";
-    if (run.reason == engine::kModuleUnavailable && run.def) {
-        const std::string& module = run.def->func.module;
-        return " waits because its module " + module + " cannot be used now: GET /api/v1/modules/" + module +
-               " says why.";
-    }
-    std::string text = " is ready since " + iso_time(run.updated) + " and waits for ";
-    if (fire.full.empty()) return text + "a free worker (workers.max).";
-    return text + "a place under " + full_limits(fire) + ".";
+std::string module_text(const RunView& run) {
+    const std::string& module = run.def->func.module;
+    return " waits because its module " + module + " cannot be used now: GET /api/v1/modules/" + module + " says why.";
 }
 
-/// The engine queues it when its time comes, unless something holds all.
-std::string not_due_text(const FireCase& fire, const RunView& run) {
-    if (run.due > fire.now) return " waits for its time, " + iso_time(run.due) + ".";
-    const std::string hold = hold_text(fire, run);
-    return " is due since " + iso_time(run.due) + (hold.empty() ? " and about to be queued." : ", but " + hold + ".");
+/// One that is due and not ready yet the engine queues, unless something holds all.
+std::string place_text(const FireCase& fire, const RunView& run, Wait wait) {
+    const bool ready = run.state == RunState::ready;
+    const std::string text = ready ? " is ready since " + iso_time(run.updated) : " is due since " + iso_time(run.due);
+    switch (wait) {
+        case Wait::scheduler: return (ready ? " is ready, but " : text + ", but ") + hold_text(fire, run) + ".";
+        case Wait::turn: return text + " and about to be queued.";
+        case Wait::limit: return text + " and waits for a place under " + full_limits(fire) + ".";
+        default: return text + " and waits for a free worker (workers.max).";
+    }
+}
+
+std::string words_of(const FireCase& fire, const RunView& run, Wait wait) {
+    switch (wait) {
+        case Wait::time: return " waits for its time, " + iso_time(run.due) + ".";
+        case Wait::job: return " is held back because the job is paused.";
+        case Wait::run: return run_text(fire, run);
+        case Wait::module: return module_text(run);
+        default: return place_text(fire, run, wait);
+    }
+}
+
+Wait wait_of_blocked(const FireCase& fire, const RunView& run) {
+    const bool paused = fire.record.job.state.status == JobStatus::paused && run.origin != Origin::manual;
+    return paused || run.reason == "paused" ? Wait::job : Wait::run;
 }
 
 }  // namespace
 
+std::string_view name_of(Wait wait) {
+    switch (wait) {
+        case Wait::time: return "time";
+        case Wait::turn: return "turn";
+        case Wait::scheduler: return "scheduler";
+        case Wait::job: return "job";
+        case Wait::run: return "run";
+        case Wait::module: return "module";
+        case Wait::limit: return "limit";
+        case Wait::worker: break;
+    }
+    return "worker";
+}
+
+Wait wait_of(const FireCase& fire, const RunView& run) {
+    if (run.state == RunState::blocked) return wait_of_blocked(fire, run);
+    if (run.state == RunState::waiting && run.due > fire.now) return Wait::time;
+    if (!hold_text(fire, run).empty()) return Wait::scheduler;
+    if (run.state == RunState::waiting) return Wait::turn;
+    if (run.reason == engine::kModuleUnavailable && run.def) return Wait::module;
+    return fire.full.empty() ? Wait::worker : Wait::limit;
+}
+
 std::string waiting_text(const FireCase& fire, const RunView& run) {
-    const std::string text = run.state == RunState::waiting   ? not_due_text(fire, run)
-                             : run.state == RunState::blocked ? blocked_text(fire, run)
-                                                              : ready_text(fire, run);
-    return text + passed_deadline(fire, run);
+    return words_of(fire, run, wait_of(fire, run)) + passed_deadline(fire, run);
 }
 
 }  // namespace foliot::service

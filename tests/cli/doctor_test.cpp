@@ -103,4 +103,53 @@ BOOST_AUTO_TEST_CASE(a_full_queue_is_found_with_what_holds_it_up) {
     BOOST_TEST(contains(on.said({"status"}), "1 running, 1 waiting; at most 1 workers"));
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_waits_for_another_of_its_job_is_a_note) {
+    Served& on = shared_server();
+    on.said({"jobs", "add", "slow", "sample:slow", "--args", "[600]", "--at", "2099-01-01T00:00:00Z"});
+    const std::string first = on.said({"jobs", "run", "slow"}), second = on.said({"jobs", "run", "slow"});
+    cli::ChildReport report;
+    BOOST_TEST(wait_until([&] {
+                   report = on.foliot({"doctor", "--json"});
+                   return finds(report.out, "note", "runs", "It waits for a run of this job to end");
+               }),
+               report.out);
+    BOOST_TEST(report.exit.code == cli::kOk);
+    for (const std::string& id : {second, first}) on.said({"executions", "stop", id.substr(0, 32)});
+    on.said({"jobs", "remove", "slow"});
+}
+
+BOOST_AUTO_TEST_CASE(what_a_run_waits_for_itself_is_told_though_all_workers_are_busy) {
+    TempDir modules;
+    for (const char* name : {"sample.so", "shell.so"})
+        std::filesystem::copy_file(std::filesystem::path(FOLIOT_MODULES_DIR) / name, modules / name);
+    const Served on({"modules.path=" + modules.path().string(), "workers.max=1"});
+    on.said({"jobs", "add", "busy", "shell:run", "--args", R"(["sleep", "600"])", "--at", "2099-01-01T00:00:00Z"});
+    on.said({"jobs", "add", "waits", "sample:hello", "--at", "2099-01-01T00:00:00Z"});
+    on.said({"jobs", "run", "busy"});
+    BOOST_TEST(wait_until([&] { return contains(on.said({"executions", "list"}), "running"); }));
+    std::filesystem::remove(modules / "sample.so");
+    BOOST_TEST(on.server.client().post("/api/v1/modules/rescan").status / 100 == 2);
+    on.said({"jobs", "run", "waits"});
+    std::string said;
+    BOOST_TEST(wait_until([&] {
+                   return finds(said = on.foliot({"doctor", "--json"}).out, "wrong", "runs",
+                                "its module sample cannot be used now");
+               }),
+               said);
+    BOOST_TEST(!finds(said, "wrong", "workers", ""), said);
+    const auto local = on.foliot({"doctor"}, {"TZ=Asia/Tokyo"});
+    BOOST_TEST(contains(local.out, "Missed since "), local.out);
+    BOOST_TEST(!contains(local.out, "+00:00"), local.out);
+    BOOST_TEST(!contains(on.foliot({"modules"}, {"TZ=Asia/Tokyo"}).out, "+00:00"));
+}
+
+BOOST_AUTO_TEST_CASE(a_scheduler_that_may_not_start_here_is_not_said_to_be_started) {
+    const Served on({"modules.path=" FOLIOT_MODULES_DIR, "scheduler.allowed_hosts=elsewhere"});
+    const auto report = on.foliot({"scheduler", "start"});
+    BOOST_TEST(report.exit.code == cli::kImpossible);
+    BOOST_TEST(contains(report.err, "the scheduler stays stopped: scheduler.allowed_hosts does not name this host"),
+               report.err);
+    BOOST_TEST(report.out == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -128,4 +128,31 @@ BOOST_AUTO_TEST_CASE(lists_go_on_to_their_end_or_their_limit) {
     for (int i = 0; i < 3; ++i) on.said({"jobs", "remove", "many" + std::to_string(i)});
 }
 
+BOOST_AUTO_TEST_CASE(a_limited_list_has_those_that_run_next) {
+    const std::vector<std::pair<std::string, std::string>> jobs{{"late", "3d"}, {"soon", "1d"}, {"between", "2d"}};
+    for (const auto& [id, every] : jobs)
+        on.said({"jobs", "add", id, "sample:hello", "--every", every, "--tag", "order"});
+    on.said({"jobs", "add", "never", "sample:hello", "--every", "1h", "--tag", "order", "--paused"});
+    const auto list = on.foliot({"jobs", "list", "--tag", "order", "--limit", "2"});
+    BOOST_TEST(std::ranges::count(list.out, '\n') == 3, list.out);
+    BOOST_TEST((list.out.find("\nsoon ") < list.out.find("\nbetween ")), list.out);
+    BOOST_TEST(!contains(list.out, "late"), list.out);
+    BOOST_TEST(contains(list.err, "more jobs than --limit"));
+    const cli::Document one(on.said({"jobs", "list", "--tag", "order", "--limit", "1", "--json"}));
+    BOOST_TEST(cli::text_at(cli::items_at(one.value(), "jobs").at(0), "job_id") == "soon");
+    const cli::Document all(on.said({"jobs", "list", "--tag", "order", "--json"}));
+    BOOST_TEST(cli::items_at(all.value(), "jobs").size() == 4U);
+    BOOST_TEST(cli::text_at(cli::items_at(all.value(), "jobs").at(3), "job_id") == "never");
+    BOOST_TEST(cli::text_at(all.value(), "truncated") == "");
+    for (const auto& [id, every] : jobs) on.said({"jobs", "remove", id});
+    on.said({"jobs", "remove", "never"});
+}
+
+BOOST_AUTO_TEST_CASE(a_filter_that_is_empty_or_given_twice_over_is_refused) {
+    refused(on.foliot({"jobs", "list", "--state", ""}), cli::kUsage, "option --state is empty");
+    refused(on.foliot({"executions", "list", "--job", ""}), cli::kUsage, "option --job is empty");
+    refused(on.foliot({"executions", "list", "--bad", "--state", "succeeded"}), cli::kUsage, "give one of them");
+    refused(on.foliot({"executions", "log", "x", "--stream", ""}), cli::kUsage, "option --stream is empty");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -152,6 +152,31 @@ BOOST_AUTO_TEST_CASE(that_a_run_has_to_wait_is_said) {
     BOOST_TEST(following.wait() == cli::kOk, following.text());
 }
 
+BOOST_AUTO_TEST_CASE(what_a_run_by_hand_waits_for_is_shown) {
+    job("slow", "sample:slow", "[600]");
+    const std::string first = run("slow"), second = run("slow");
+    BOOST_TEST(wait_until([&] { return state_of(first) == "running"; }));
+    const auto shown = on.foliot({"executions", "show", second}, {"TZ=Asia/Tokyo"});
+    BOOST_TEST(contains(shown.out, "\nwaits  It waits for a run of this job to end (max_instances is 1): " + first +
+                                       " is running since "),
+               shown.out);
+    BOOST_TEST(!contains(shown.out, "+00:00"), shown.out);
+    BOOST_TEST(!contains(shown.out, "\nfires "), shown.out);
+    for (const std::string& id : {second, first}) on.said({"executions", "stop", id});
+}
+
+BOOST_AUTO_TEST_CASE(what_became_of_a_fire_is_told_in_local_times) {
+    on.said({"jobs", "add", "once", "sample:hello", "--every", "1s"});
+    made.push_back("once");
+    std::string told;
+    BOOST_TEST(wait_until([&] {
+                   told = on.foliot({"jobs", "show", "once"}, {"TZ=Asia/Tokyo"}).out;
+                   return contains(told, "last fire  The run of ") && contains(told, " succeeded.");
+               }),
+               told);
+    BOOST_TEST(!contains(told, "+00:00"), told);
+}
+
 BOOST_AUTO_TEST_CASE(arguments_may_be_those_of_one_run) {
     job("hello", "sample:hello", R"(["you"])");
     const auto report = on.foliot({"jobs", "run", "hello", "--args", "[]", "--arg", "name=12", "--follow"});

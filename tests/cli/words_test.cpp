@@ -77,15 +77,45 @@ BOOST_AUTO_TEST_CASE(lengths_are_read_and_said) {
 
 BOOST_AUTO_TEST_CASE(times_are_read_in_many_ways) {
     const Micros now = parse_time("2026-11-21T01:30:00Z")->at;
-    BOOST_TEST(utc().read("at", "now", now) == now);
-    BOOST_TEST(utc().read("at", "+10m", now) == now + 600 * kSecond);
-    BOOST_TEST(utc().read("at", "-2h", now) == now - 7'200 * kSecond);
-    BOOST_TEST(utc().read("at", "2026-11-21 01:30", 0) == now);
-    BOOST_TEST(utc().read("at", "2026-11-21T02:30:00+01:00", 0) == now);
-    BOOST_CHECK_THROW(utc().read("at", "tomorrow", now), UsageError);
-    BOOST_CHECK_THROW(utc().read("at", "+soon", now), UsageError);
+    BOOST_TEST(utc().moment("at", "now", now).at == now);
+    BOOST_TEST(utc().moment("at", "+10m", now).at == now + 600 * kSecond);
+    BOOST_TEST(utc().moment("at", "-2h", now).at == now - 7'200 * kSecond);
+    BOOST_TEST(utc().moment("at", "2026-11-21 01:30", 0).at == now);
+    BOOST_TEST(utc().moment("at", "2026-11-21T02:30:00+01:00", 0).at == now);
+    BOOST_CHECK_THROW(utc().moment("at", "tomorrow", now), UsageError);
+    BOOST_CHECK_THROW(utc().moment("at", "+soon", now), UsageError);
     BOOST_TEST(utc().shown("2026-11-21T01:30:00.123456+00:00") == "2026-11-21 01:30:00+00:00");
     BOOST_TEST(utc().shown("no time") == "no time");
+}
+
+BOOST_AUTO_TEST_CASE(times_in_a_sentence_are_shown_as_others_are) {
+    BOOST_TEST(utc().within("The run of 2026-11-21T01:30:00.123456+00:00 ran to 2026-11-21T03:30:01+02:00 (1 s).") ==
+               "The run of 2026-11-21 01:30:00+00:00 ran to 2026-11-21 01:30:01+00:00 (1 s).");
+    BOOST_TEST(utc().within("since 2026-11-21T01:30:00Z") == "since 2026-11-21 01:30:00+00:00");
+    for (const char* none : {"", "2026-11-21T01:30:00", "2026-11-21T01:30:0", "x9", "2026-11-21T01:30:00.5"})
+        BOOST_TEST(utc().within(none) == none);
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_is_changed_shows_times_twice_and_never) {
+    using Comes = WallTime::Comes;
+    const OffsetAt berlin = *offset_of_zone("Europe/Berlin");
+    const auto check = [&](const char* reading, Comes comes, const char* at, const char* note) {
+        const Micros local = parse_time(reading)->at;
+        const WallTime time = wall_time(local, berlin);
+        BOOST_TEST((time.comes == comes), reading);
+        BOOST_TEST(iso_time(time.at) == at);
+        BOOST_TEST(note_of(time, local, berlin) == note);
+    };
+    check("2027-10-31 02:30", Comes::twice, "2027-10-31T00:30:00+00:00",
+          "2027-10-31 02:30 comes twice: fires the first time");
+    check("2027-10-31 01:59:59", Comes::once, "2027-10-30T23:59:59+00:00", "");
+    check("2027-10-31 03:00", Comes::once, "2027-10-31T02:00:00+00:00", "");
+    check("2027-03-28 02:30", Comes::never, "2027-03-28T01:00:00+00:00",
+          "2027-03-28 02:30 does not exist: fires at 2027-03-28 03:00");
+    check("2027-03-28 03:00", Comes::once, "2027-03-28T01:00:00+00:00", "");
+    check("2027-03-28 01:59:59", Comes::once, "2027-03-28T00:59:59+00:00", "");
+    check("2027-07-01 12:00:00.5", Comes::once, "2027-07-01T10:00:00.500000+00:00", "");
+    BOOST_TEST(!offset_of_zone("Mars/Base"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

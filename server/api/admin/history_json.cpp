@@ -42,6 +42,18 @@ std::string explain_json(std::string_view job_id, const service::FireReport& rep
     return writer.end_object().take();
 }
 
+std::string explain_run_json(std::string_view id, const service::RunReport& report) {
+    json::Writer writer;
+    writer.begin_object().field("execution_id", id).field("job_id", report.run.job_id);
+    writer.field("outcome", report.outcome).field("explanation", report.text).key("waits_for");
+    if (report.waits_for.empty()) {
+        writer.null();
+    } else {
+        writer.value(report.waits_for);
+    }
+    return writer.end_object().take();
+}
+
 std::string next_json(std::string_view job_id, const service::NextFires& next) {
     json::Writer writer;
     writer.begin_object().field("job_id", job_id).field("job_status", service::name_of(next.status));
@@ -66,6 +78,17 @@ Schema explain_schema() {
         {"next_fire", time_or_null},
         {"job_status", text},
         {"policy", Schema::object(apscheduler::option_properties())},
+    });
+}
+
+Schema explain_run_schema() {
+    const Schema text = Schema::text();
+    return Schema::object({
+        {"execution_id", text},
+        {"job_id", text},
+        {"outcome", text},
+        {"explanation", text},
+        {"waits_for", text.or_null()},
     });
 }
 

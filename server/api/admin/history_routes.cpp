@@ -15,10 +15,11 @@ using service::Services;
 
 constexpr std::size_t kUsualCount = 10, kMostCount = 1'000;
 
-/// A misspelt parameter would otherwise be a different question.
+/// A misspelt parameter would otherwise be a different question. "": there is none.
 void only_parameter(const Request& request, std::string_view known) {
     for (const auto& [name, value] : request.query) {
-        if (name != known) throw invalid_field(name, "is unknown; there is '" + std::string(known) + "'");
+        if (name == known) continue;
+        throw invalid_field(name, "is unknown; there is " + (known.empty() ? "none" : "'" + std::string(known) + "'"));
     }
 }
 
@@ -47,6 +48,12 @@ Response next(Services& services, const Request& request) {
     return json_answer(next_json(id, services.history.next(caller_of(request), id, count_of(request))));
 }
 
+Response explain_run(Services& services, const Request& request) {
+    only_parameter(request, "");
+    const service::RunReport report = services.history.explain_run(caller_of(request), request.parameter("id"));
+    return json_answer(explain_run_json(services.executions.id_of(report.run.id), report));
+}
+
 Response retry(Services& services, const Request& request, const ExecutionStyle& style) {
     const RunId run = services.jobs.retry(caller_of(request), request.parameter("id"));
     json::Writer writer;
@@ -69,6 +76,9 @@ void add_history_routes(Router& router, Services& services, const std::string& h
     router.add({"GET", "/api/v1/jobs/{id}/next", Access::viewer, Scope::read,
                 [&s = services](const Request& r) { return next(s, r); }, "The next fires of a job", &dialect(),
                 std::move(foretelling)});
+    router.add({"GET", "/api/v1/executions/{id}/explain", Access::viewer, Scope::read,
+                [&s = services](const Request& r) { return explain_run(s, r); }, "What a run waits for, or how it went",
+                &dialect(), answering(explain_run_schema(), "That, in words")});
     router.add({"POST", "/api/v1/executions/{id}/retry", Access::operator_, Scope::run,
                 [&s = services, style](const Request& r) { return retry(s, r, style); }, "Try an execution again now",
                 &dialect(),

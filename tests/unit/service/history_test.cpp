@@ -152,6 +152,40 @@ BOOST_AUTO_TEST_CASE(an_expression_that_rarely_matches_ends_with_the_calendar) {
     BOOST_TEST(!next.truncated);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_run_by_hand_waits_for_is_told) {
+    jobs.add(as(olga), hourly("a"));
+    const std::string first = id_of(jobs.run_now(as(olga), "a"));
+    const std::string second = id_of(jobs.run_now(as(olga), "a"));
+    const auto told = [&](const std::string& id) { return history.explain_run(as(vera), id); };
+    held = "the disk is full";
+    BOOST_TEST(told(first).waits_for == "scheduler");
+    BOOST_TEST(told(first).text.ends_with("this server starts nothing now: the disk is full."), told(first).text);
+    held.clear();
+    const auto out = turn(1);
+    BOOST_TEST(told(first).waits_for == "");
+    BOOST_TEST(told(second).outcome == "queued");
+    BOOST_TEST(told(second).waits_for == "run");
+    BOOST_TEST(told(second).text ==
+               "It waits for a run of this job to end (max_instances is 1): " + first + " is queued.");
+    finish(out, RunState::succeeded);
+    BOOST_TEST(told(first).outcome == "succeeded");
+    BOOST_TEST(told(second).waits_for == "worker");
+    BOOST_TEST(told(second).run.job_id == "a");
+    for (const std::string& id : {std::string("nope"), std::string(32, '0')}) {
+        BOOST_CHECK_EXCEPTION(told(id), RequestError, refused(Problem::not_found));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_run_of_a_fire_is_told_as_its_fire_is) {
+    const Micros first = jobs.add(as(olga), hourly("a")).job->state.next_fire.value();
+    clock.set_wall(first + kSecond);
+    const auto out = turn(1);
+    finish(out, RunState::failed);
+    const auto told = history.explain_run(as(vera), id_of(out.assigned.at(0).run));
+    BOOST_TEST(told.text == explain("a", first).words.text);
+    BOOST_TEST(told.outcome == "failed");
+}
+
 BOOST_AUTO_TEST_CASE(a_failed_run_is_tried_again_by_an_operator_and_the_audit_says_so) {
     jobs.add(as(olga), hourly("a"));
     const RunId first = jobs.run_now(as(olga), "a");
