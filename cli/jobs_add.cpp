@@ -55,6 +55,27 @@ void write_what_must_be(json::Writer& body, const Options& options, const GivenT
     body.raw_field("trigger", trigger.empty() ? R"({"type": "date"})" : trigger);
 }
 
+/// The server speaks of fields.
+std::string in_options(std::string text) {
+    static const std::vector<std::pair<std::string, std::string>> names{{"job_id", "ID"},
+                                                                        {"job_class_string", "FUNC"},
+                                                                        {"line", "option --cron"},
+                                                                        {"pub_args", "option --args"},
+                                                                        {"kwargs", "option --kwargs or --arg"},
+                                                                        {"max_retries", "option --max-retries"},
+                                                                        {"timeout", "option --timeout"},
+                                                                        {"tags", "option --tag"},
+                                                                        {"timezone", "option --timezone"},
+                                                                        {"name", "option --name"},
+                                                                        {"description", "option --description"},
+                                                                        {"schedule", "option --schedule"}};
+    for (const auto& [field, option] : names) {
+        const std::string told = "field '" + field + "'";
+        if (const auto at = text.find(told); at != std::string::npos) text.replace(at, told.size(), option);
+    }
+    return text;
+}
+
 /// Answers its id, as the server has it.
 std::string save(const Server& server, const Options& options, const GivenTrigger& given, const Document* before) {
     const std::string& id = options.word(0);
@@ -93,7 +114,13 @@ int run(const Options& options) {
     const GivenTrigger given = given_trigger(options);
     const auto before = options.has("replace") ? job_there_is(server, options.word(0)) : std::nullopt;
     check_paused(options, given, before.has_value());
-    const std::string id = save(server, options, given, before ? &*before : nullptr);
+    std::string id;
+    try {
+        id = save(server, options, given, before ? &*before : nullptr);
+    } catch (const Rejected& error) {
+        const bool is_there = std::string_view(error.what()).ends_with("already exists.");
+        throw CommandError(in_options(error.what()) + (is_there ? " With --replace it is changed." : ""));
+    }
     if (options.has("json")) {
         print_json(server, id);
         return kOk;

@@ -38,6 +38,7 @@ BOOST_AUTO_TEST_CASE(a_job_is_added_and_its_next_fires_are_shown) {
     const std::string list = on.said({"jobs", "list", "--func", "sample:hello"});
     BOOST_TEST(contains(list, "greet  sample:hello  active  "), list);
     BOOST_TEST(contains(list, "crontab 0 4 * * 1-5, Europe/Berlin"), list);
+    refused(on.foliot({"jobs", "add", "greet", "sample:hello"}), cli::kImpossible, "With --replace it is changed.");
 }
 
 BOOST_AUTO_TEST_CASE(all_its_rules_get_to_the_server) {
@@ -93,8 +94,9 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_job_is_said_with_its_field) {
         more.insert(more.begin(), {"jobs", "add", "greet"});
         return on.foliot(more);
     };
-    refused(add({"sample:hello", "--cron", "99 * * * *"}), cli::kImpossible, "'99' is above 59");
-    refused(add({"sample:nothing"}), cli::kImpossible, "module 'sample' has no function 'nothing'");
+    refused(add({"sample:hello", "--cron", "99 * * * *"}), cli::kImpossible,
+            "foliot: option --cron: at character 1, field 'minute': '99' is above 59");
+    refused(add({"sample:nothing"}), cli::kImpossible, "FUNC: cannot resolve 'sample:nothing'");
     refused(add({"sample:slow", "--kwargs", R"({"seconds": "x"})"}), cli::kImpossible, "seconds");
     refused(add({"sample:hello", "--every", "1h", "--timezone", "Mars/Base"}), cli::kImpossible, "timezone");
     refused(add({"sample:hello", "--arg", "nmae=x"}), cli::kUsage, "has no argument 'nmae'; it has: name");
