@@ -176,7 +176,8 @@ void examine_runs(const Server& server, const Times& times, Findings& findings) 
     const std::string text = std::to_string(waiting.number) + " wait; " + oldest + (held.why.text.empty() ? "" : "\n") +
                              times.within(held.why.text);
     const std::string advice = "foliot executions list --state scheduled shows them";
-    if (held.why.waits_for == "run")
+    const bool all_in_order = held.why.waits_for == "run" && waiting.first.size() <= kMostAsked;
+    if (all_in_order)
         findings.note("runs", text, advice);
     else
         findings.wrong("runs", text, advice);

@@ -1,5 +1,6 @@
 #include "cli/http_exchange.hpp"
 
+#include "base/ascii.hpp"
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 
@@ -85,7 +86,10 @@ class Exchange {
         set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
         // OpenSSL's own name for it; Debian's libcurl heeds the system's file alone.
         const char* authorities = std::getenv("SSL_CERT_FILE");
-        if (authorities != nullptr && *authorities != 0) set(CURLOPT_CAINFO, authorities);
+        if (authorities != nullptr && *authorities != 0) {
+            set(CURLOPT_CAINFO, authorities);
+            set(CURLOPT_CAPATH, nullptr);
+        }
         set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(kConnectLimit / kMillisecond));
         if (!ask_.take) set(CURLOPT_TIMEOUT_MS, static_cast<long>(kAnswerLimit / kMillisecond));
         set(CURLOPT_TCP_KEEPALIVE, 1L);
@@ -201,9 +205,9 @@ bool is_loopback(std::string_view url) {
     const std::size_t scheme = url.find("://");
     if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
     url = url.substr(0, url.find('/'));
-    const std::string_view host =
-        url.starts_with('[') ? url.substr(0, url.find(']') + 1) : url.substr(0, url.find(':'));
-    const bool four = host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+    const std::string host =
+        lower(url.starts_with('[') ? url.substr(0, url.find(']') + 1) : url.substr(0, url.find(':')));
+    const bool four = host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
     return host == "localhost" || host == "[::1]" || four;
 }
 

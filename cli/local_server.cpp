@@ -48,8 +48,11 @@ LocalServer local_server(const std::string& data_dir) {
         const fs::path address = server.data_dir / "run" / "http.address";
         server.url = url_of(first_line(address));
         if (!is_locked(server.data_dir / "server.lock")) {
-            server.url.clear();  // whoever listens there now is not to have the token
-            server.problem = address.string() + " is what a server left that has crashed or was killed";
+            server.url.clear();
+            server.is_stale = true;
+            server.problem = address.string() +
+                             " is what a server left that has crashed or was killed (one in another container is named "
+                             "by --url)";
         }
     } catch (const std::system_error& error) {
         server.problem = error.what();

@@ -9,9 +9,10 @@ namespace foliot::cli {
 
 struct LocalServer {
     std::filesystem::path data_dir;
-    std::string url;      ///< "": there is no address, or it may not be read
-    std::string problem;  ///< why there is none
-    std::string token;    ///< of its first administrator; "": not there, or not to be read
+    std::string url;        ///< "": there is no address, or it may not be read
+    std::string problem;    ///< why there is none
+    bool is_stale = false;  ///< there is one, of a server that is no more: whoever listens there is another
+    std::string token;      ///< of its first administrator; "": not there, or not to be read
     std::filesystem::path token_file() const { return data_dir / "admin.token"; }
 };
 

@@ -33,6 +33,7 @@ runner::Options options_for(const RunRequest& request, const Scratch& scratch) {
     options.work_dir = scratch / "work";
     options.module_config = [config = request.config](const std::string&) { return config; };
     options.module_changed = [] {};
+    options.awaits_restart = false;
     return options;
 }
 

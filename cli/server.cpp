@@ -85,7 +85,7 @@ Server::Server(const Options& options) : local_(local_server(options.text("data-
     url_ = local_.url;
     if (!url_.empty()) return;
     const bool token_given = token_source_ == "FOLIOT_TOKEN" || options.has("token-file");
-    if (names_folder || !token_given)
+    if (names_folder || !token_given || local_.is_stale)
         throw Unreachable("no server of this machine is to be found: " + local_.problem +
                           "; is it running (systemctl status foliot)? Else ask as root, or name a server by --url or "
                           "FOLIOT_URL and a token by --token-file or FOLIOT_TOKEN");

@@ -90,6 +90,7 @@ void Application::prepare_folders() const {
 /// Token file, ledger and work folders are one server's, whatever database it uses.
 void Application::take_folders() {
     folder_locks_.push_back(lock_for_one_server(config_.data_dir / "server.lock", config_.data_dir.string()));
+    std::filesystem::remove(address_file());  // of a life that was killed: the lock says that it is ours
     const auto run = run_folder(config_);
     folder_locks_.push_back(lock_for_one_server(run / "ledger.lock", run.string()));
 }
@@ -101,7 +102,6 @@ void Application::open_store() {
     disk_.emplace(config_.database.string() + ".reserve", clock_);
     store_ = store::open_sqlite({.file = config_.database}, clock_);
     clock_.begin(store_->last_seen());
-    std::filesystem::remove(address_file());  // of a life that was killed; ours from here on
 }
 
 void Application::make_runner() {

@@ -22,21 +22,36 @@ Fd lock_for_one_server(const std::filesystem::path& lock, std::string_view what)
                 "): stop that one, or give this one a data directory of its own");
 }
 
-bool is_locked(const std::filesystem::path& lock) {
-    struct stat file {};
-    if (::stat(lock.c_str(), &file) != 0) return false;
+namespace {
+
+bool is_of(const std::string& pid, uid_t user) {
+    struct stat process {};
+    return ::stat(("/proc/" + pid).c_str(), &process) == 0 && process.st_uid == user;
+}
+
+/// "1: FLOCK  ADVISORY  WRITE 4711 fe:00:1234 0 EOF" (proc(5)). The device is not that of stat(2) on every file system,
+/// so the number of the inode must do; others can have one of that number elsewhere, so the holder must be the file's
+/// owner.
+bool stands_in_list(const struct stat& file) {
     std::ifstream locks("/proc/locks");
     if (!locks) return true;
-    // "1: FLOCK  ADVISORY  WRITE 4711 fe:00:1234 0 EOF" (proc(5)). The device is not that of stat(2) on every file
-    // system, so the number of the inode must do.
     const std::string inode = ":" + std::to_string(file.st_ino);
     for (std::string line; std::getline(locks, line);) {
         std::istringstream words(line);
         std::string number, kind, mode, what, pid, place;
         words >> number >> kind >> mode >> what >> pid >> place;
-        if (kind == "FLOCK" && place.ends_with(inode)) return true;
+        if (kind == "FLOCK" && place.ends_with(inode) && is_of(pid, file.st_uid)) return true;
     }
     return false;
+}
+
+}  // namespace
+
+bool is_locked(const std::filesystem::path& lock) {
+    struct stat file {};
+    if (::stat(lock.c_str(), &file) != 0) return false;
+    // The list changes while it is read, and may lack a line then.
+    return stands_in_list(file) || stands_in_list(file);
 }
 
 }  // namespace foliot

@@ -17,8 +17,8 @@ struct InUse : std::runtime_error {
 /// death. Throws InUse "`what` is in use by another server..." when another holds it.
 Fd lock_for_one_server(const std::filesystem::path& lock, std::string_view what);
 
-/// Does a process hold it now? Looks without touching it, so nobody who wants it is turned away meanwhile. Where the
-/// system does not tell (/proc/locks): yes.
+/// Does a process of the file's owner hold it now? Looks without touching it, so nobody who wants it is turned away
+/// meanwhile. Without /proc/locks: yes. That of another container is not seen.
 bool is_locked(const std::filesystem::path& lock);
 
 }  // namespace foliot

@@ -202,7 +202,7 @@ void Supervisor::blame_load(Worker& worker, process::ExitStatus exit) {
     Group& group = worker.group;
     // It did not load what was described: that says nothing of what is there now.
     if (!module::Catalogue::unchanged(*group.module)) return note_changed(group);
-    if (worker.other_release) return await_restart(worker);
+    if (worker.other_release && options_.awaits_restart) return await_restart(worker);
     const std::string said = worker.err.rest().view().last(kLastBytes);
     std::string text = "module " + group.module->name + " (" + group.module->path + ") could not be loaded: ";
     if (!worker.fault.empty()) {

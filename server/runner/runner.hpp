@@ -69,6 +69,8 @@ struct Options {
     const process::Cgroup* cgroup = nullptr;  ///< each worker gets a leaf of it; outlives the runner
     /// A module's configuration, a JSON object; asked for each worker, on any thread. Empty: there is none.
     std::function<std::string(const std::string& module)> module_config{};
+    /// While the worker program is of another release: a server that follows it comes soon. Else that ends runs.
+    bool awaits_restart = true;
     std::function<void()> module_changed;  ///< a file is not what was described: look anew. Any thread; must not block
 };
 

@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_gone_or_a_wrong_token_is_a_finding) {
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_is_no_servers_is_left_alone) {
+    if (::geteuid() != 0) return;  // others are told nothing of folders
     TempDir folder;
     std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
     const auto report = cli::run_child(foliot_program(), {"doctor", "--data-dir", folder.path().string()}, kPatience);

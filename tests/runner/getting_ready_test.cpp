@@ -80,10 +80,13 @@ BOOST_AUTO_TEST_CASE(a_worker_that_cannot_say_hello_is_blamed_for_what_it_said_a
     };
     const std::string hello = process::encode(process::Hello{});
     for (const auto& [bytes, says] :
-         {Case{"garbage, and more of it", "frame length"}, Case{hello + hello, "a second HELLO"}}) {
+         {Case{"garbage, and more of it", "frame length"},
+          Case{process::encode(process::Hello{process::kProtocolVersion + 1, 1, "9.0.0", ""}), "speaks protocol"},
+          Case{hello + hello, "a second HELLO"}}) {
         BOOST_TEST_CONTEXT(says) {
             Pool pool(1);
             pool.options.worker_program = impostor(pool, bytes, "exec /bin/sleep 600");
+            pool.options.awaits_restart = false;
             pool.supervisor.emplace(pool.options, pool.clock, pool.ledger);
             const RunId run = pool.submit("bench", kNoop);
             BOOST_TEST(pool.reason_of(run) == "load_error");
