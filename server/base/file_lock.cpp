@@ -24,6 +24,7 @@ Fd lock_for_one_server(const std::filesystem::path& lock, std::string_view what)
 
 namespace {
 
+/// The folder in /proc is the process's own user's, even of one that may not be traced, as foliotd may not.
 bool is_of(const std::string& pid, uid_t user) {
     struct stat process {};
     return ::stat(("/proc/" + pid).c_str(), &process) == 0 && process.st_uid == user;
