@@ -12,15 +12,6 @@ namespace {
 
 constexpr double kLongest = 366.0 * 24 * 3600;
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t length = utf8::sequence_length(text);
-        if (length == 0) return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
-
 const OptionSpec& spec_of(const std::vector<OptionSpec>& specs, std::string_view name) {
     const auto found = std::ranges::find(specs, name, &OptionSpec::name);
     if (found == specs.end()) throw UsageError("unknown option --" + std::string(name));
@@ -77,11 +68,11 @@ void Options::require_utf8(std::initializer_list<std::string_view> files) const 
         throw UsageError(what + " is no UTF-8; wanted text of a terminal whose locale is UTF-8");
     };
     for (const std::string& word : words_)
-        if (!is_utf8(word)) refuse("the word '" + shown(word) + "'");
+        if (!utf8::is_valid(word)) refuse("the word '" + shown(word) + "'");
     for (const auto& [name, values] : given_) {
         if (std::ranges::find(files, name) != files.end()) continue;
         for (const std::string& value : values)
-            if (!is_utf8(value)) refuse("option --" + name + ", '" + shown(value) + "',");
+            if (!utf8::is_valid(value)) refuse("option --" + name + ", '" + shown(value) + "',");
     }
 }
 

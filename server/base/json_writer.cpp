@@ -128,14 +128,7 @@ class SortedWriter {
 
 }  // namespace
 
-bool valid_text(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t length = utf8::sequence_length(text);
-        if (length == 0 || text.front() == '\0') return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
+bool valid_text(std::string_view text) { return text.find('\0') == std::string_view::npos && utf8::is_valid(text); }
 
 std::string quote(std::string_view text, Charset charset) {
     std::string out;

@@ -28,6 +28,15 @@ std::size_t sequence_length(std::string_view text) {
     return 0;
 }
 
+bool is_valid(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t length = sequence_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 std::size_t open_end(std::string_view text) {
     constexpr std::size_t longest = 4;
     for (std::size_t length = 1; length < longest && length <= text.size(); ++length) {

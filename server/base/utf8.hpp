@@ -12,6 +12,9 @@ namespace foliot::utf8 {
 /// what lies beyond U+10FFFF are not well-formed).
 std::size_t sequence_length(std::string_view text);
 
+/// Is it made of well-formed characters alone?
+bool is_valid(std::string_view text);
+
 /// The character that `text` starts with; it must be well-formed.
 std::uint32_t decode(std::string_view text);
 

@@ -23,11 +23,7 @@ constexpr std::string_view kEncoded = "application/x-www-form-urlencoded", kMult
 /// Poco takes bytes of any kind.
 void check_text(const std::string& text) {
     if (text.find('\0') != std::string::npos) refuse("it holds a NUL");
-    for (std::string_view rest = text; !rest.empty();) {
-        const std::size_t length = utf8::sequence_length(rest);
-        if (length == 0) refuse("it is no UTF-8");
-        rest.remove_prefix(length);
-    }
+    if (!utf8::is_valid(text)) refuse("it is no UTF-8");
 }
 
 FormFields read_multipart(const Request& request) {

@@ -211,12 +211,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_bl
         if (c == '\0') return std::nullopt;
         decoded.push_back(c);
     }
-    for (std::string_view rest = decoded; !rest.empty();) {
-        const std::size_t length = utf8::sequence_length(rest);
-        if (length == 0) return std::nullopt;
-        rest.remove_prefix(length);
-    }
-    return decoded;
+    return utf8::is_valid(decoded) ? std::optional(std::move(decoded)) : std::nullopt;
 }
 
 }  // namespace foliot::api

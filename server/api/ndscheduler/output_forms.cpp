@@ -43,15 +43,6 @@ std::string left_out(const OutputChunk& chunk) {
     return "[... " + std::to_string(chunk.left_out) + (lines ? " lines" : " bytes") + " left out ...]";
 }
 
-bool is_utf8(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const std::size_t length = utf8::sequence_length(bytes);
-        if (length == 0) return false;
-        bytes.remove_prefix(length);
-    }
-    return true;
-}
-
 /// What the run says they are; job code may have sent anything.
 void write_fields(json::Writer& writer, const std::string& fields) {
     try {
@@ -76,7 +67,7 @@ std::string json_of(const OutputChunk& chunk) {
         writer.field("left_out", static_cast<std::int64_t>(chunk.left_out));
     } else {
         if (chunk.stream == Stream::log) writer.field("level", wire_name(chunk.level));
-        if (is_utf8(chunk.data)) {
+        if (utf8::is_valid(chunk.data)) {
             writer.field("text", chunk.data);
         } else {
             writer.field("base64", to_base64(chunk.data));

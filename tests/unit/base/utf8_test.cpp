@@ -25,3 +25,10 @@ BOOST_AUTO_TEST_CASE(at_most_three_bytes_may_be_the_rest_of_a_character) {
     BOOST_TEST(utf8::open_start("\x82\xacx") == 2U);
     BOOST_TEST(utf8::open_start("\x80\x80\x80\x80") == 3U);
 }
+
+BOOST_AUTO_TEST_CASE(text_is_valid_when_each_of_its_characters_is) {
+    for (const char* valid : {"", "x", "caf\xc3\xa9", "\xe2\x82\xac\xf0\x9f\x98\x80"})
+        BOOST_TEST(utf8::is_valid(valid));
+    for (const char* wrong : {"\xff", "x\x80", "\xc3", "\xe2\x82x", "\xed\xa0\x80", "\xf0\x9f\x98"})
+        BOOST_TEST(!utf8::is_valid(wrong));
+}
