@@ -171,13 +171,16 @@ int run_or_explain(const std::vector<std::string>& arguments) {
 }  // namespace
 
 const std::vector<Command>& commands() {
-    static const std::vector<Command> all{
-        status(),          doctor(),           jobs_list(),       jobs_show(),        jobs_add(),
-        jobs_run(),        jobs_pause(),       jobs_resume(),     jobs_remove(),      executions_list(),
-        executions_show(), executions_log(),   executions_stop(), executions_retry(), modules(),
-        scheduler_pause(), scheduler_resume(), scheduler_start(), scheduler_drain(),  scheduler_undrain(),
-        token_create(),    token_list(),       token_revoke(),    module_new(),       module_check(),
-        module_describe(), module_run(),       module_inspect()};
+    static const std::vector<Command> all{status(),           doctor(),           jobs_list(),
+                                          jobs_show(),        jobs_add(),         jobs_run(),
+                                          jobs_pause(),       jobs_resume(),      jobs_remove(),
+                                          executions_list(),  executions_show(),  executions_log(),
+                                          executions_stop(),  executions_retry(), modules(),
+                                          functions_resume(), scheduler_pause(),  scheduler_resume(),
+                                          scheduler_start(),  scheduler_drain(),  scheduler_undrain(),
+                                          token_create(),     token_list(),       token_revoke(),
+                                          module_new(),       module_check(),     module_describe(),
+                                          module_run(),       module_inspect()};
     return all;
 }
 

@@ -125,7 +125,7 @@ void examine_modules(const Server& server, const Times& times, Findings& finding
         for (const Value& function : items_at(module, "broken")) {
             const std::string func = name + ":" + function.string;
             findings.wrong("function " + func, "crashed too often and is not run",
-                           "install another version of its module, or POST /api/v1/functions/" + func + "/resume");
+                           "install another version of its module, or foliot functions resume " + func);
         }
     }
     const auto& unfit = items_at(answer.value(), "jobs_that_cannot_run");

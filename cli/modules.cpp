@@ -27,7 +27,7 @@ void show_modules(const Value& answer, const Times& times) {
     for (const Value& module : items_at(answer, "modules")) {
         problems.add(text_at(module, "name"), times.within(text_at(module, "problem")));
         for (const Value& name : items_at(module, "broken"))
-            problems.add(text_at(module, "name"), name.string + " crashed too often and is not run");
+            problems.add(text_at(module, "name"), name.string + " crashed too often and is not run; see foliot doctor");
     }
     for (const Value& job : items_at(answer, "jobs_that_cannot_run"))
         problems.add("job " + text_at(job, "job_id"), times.within(text_at(job, "problem")));

@@ -25,6 +25,7 @@ Command executions_log();
 Command executions_stop();
 Command executions_retry();
 Command modules();
+Command functions_resume();
 Command token_create();
 Command token_list();
 Command token_revoke();

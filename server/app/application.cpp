@@ -174,10 +174,8 @@ void Application::make_breaker() {
     breaker_ = std::make_unique<engine::Breaker>(config_.breaker);
     breaker_->read(store_->read()->setting(engine::kBreakersSetting));
     for (const auto& one : breaker_->tripped()) {
-        log::warning("function-still-broken",
-                     one.func + " is not run since it crashed " + std::to_string(one.crashes) +
-                         " times in a row: install another version of its module, or POST /api/v1/functions/" +
-                         one.func + "/resume");
+        log::warning("function-still-broken", one.func + " is not run since it crashed " + std::to_string(one.crashes) +
+                                                  " times in a row; " + engine::way_out(one.func));
     }
 }
 

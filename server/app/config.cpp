@@ -174,9 +174,19 @@ void read_proxies(Reader& reader, Config& config) {
     }
 }
 
+/// Whether a name has an address is seen when the server starts. No name ends in a number (RFC 1123, 2.1).
+bool is_address_or_name(const std::string& text) {
+    if (text.find('/') == std::string::npos && api::Networks{}.add(text)) return true;
+    const std::string last = text.substr(text.rfind('.') + 1);
+    return !text.starts_with('[') && last.find_first_not_of("0123456789") != std::string::npos &&
+           api::host_of(text) == std::string_view(text);
+}
+
 void read_http(Reader& reader, Config& config) {
     auto& http = config.http;
     http.address = reader.text("http.address", http.address);
+    if (!is_address_or_name(http.address))
+        refuse("http.address", http.address, "an address (127.0.0.1, ::1) or a host name, without a port");
     http.port = static_cast<std::uint16_t>(reader.number("http.port", http.port, 0, 65535));
     http.max_connections = static_cast<int>(reader.number("http.max_connections", http.max_connections, 1, 10'000));
     http.max_queued = 32 * http.max_connections;

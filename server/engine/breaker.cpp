@@ -7,6 +7,11 @@
 
 namespace foliot::engine {
 
+std::string way_out(const std::string& func) {
+    return "install another version of its module, or: foliot functions resume " + func + " (POST /api/v1/functions/" +
+           func + "/resume)";
+}
+
 Breaker::Course Breaker::course_of(const FuncRef& func, const std::string& identity) {
     if (!any_) return Course::usual;
     const std::lock_guard lock(mutex_);

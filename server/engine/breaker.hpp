@@ -63,6 +63,9 @@ class Breaker final {
     std::atomic<bool> any_{false};          ///< there are entries
 };
 
+/// What to do about a function that is not run any more, for people.
+std::string way_out(const std::string& func);
+
 /// The setting that keeps text().
 inline constexpr const char* kBreakersSetting = "breakers";
 

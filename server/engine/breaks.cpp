@@ -45,9 +45,7 @@ void Engine::note_crashes(std::size_t from, const std::map<RunId, runner::Crash>
 
 void Engine::tell_broken(const Breaker::Tripped& broken) {
     const std::string story = story_of(broken);
-    log::error("function-broken", broken.func + " is not run any more: " + story +
-                                      "; install another version of its module, or POST /api/v1/functions/" +
-                                      broken.func + "/resume");
+    log::error("function-broken", broken.func + " is not run any more: " + story + "; " + way_out(broken.func));
     breaks_.push_back(audit_of("broken", broken.func, story));
 }
 
@@ -56,8 +54,7 @@ void Engine::refuse_broken(const store::Assigned& assigned) {
     const std::string func = assigned.def->func.text();
     const auto broken = breaker_->tripped(func);
     refuse(assigned, "breaker",
-           func + " is not run: " + (broken ? story_of(*broken) : "it crashed too often") +
-               ". Mend it and install its module anew, or POST /api/v1/functions/" + func + "/resume");
+           func + " is not run: " + (broken ? story_of(*broken) : "it crashed too often") + "; " + way_out(func));
     store::Finished& finished = inbox_.finished.back();
     finished.verdict.state = RunState::failed;
     finished.verdict.outcome = Outcome::failed;

@@ -157,6 +157,16 @@ BOOST_AUTO_TEST_CASE(the_pool_keeps_a_worker_for_others_unless_there_is_only_one
     BOOST_TEST(with({{"workers.breaker", "0"}}).breaker == 0);
 }
 
+BOOST_AUTO_TEST_CASE(it_listens_on_an_address_or_a_name) {
+    for (const char* good : {"127.0.0.1", "0.0.0.0", "::", "::1", "localhost", "node-7.example"})
+        BOOST_TEST(with({{"http.address", good}}).http.address == good);
+    for (const char* bad :
+         {"127.0.0.1:8888", "10.0.0.300", "10.0.0.0/8", "[::1]", "fe80::1%eth0", "http://here", "two names", "10.1"})
+        BOOST_TEST(
+            refusal({{"http.address", bad}}).find("'http.address': found '" + std::string(bad)) != std::string::npos,
+            bad);
+}
+
 BOOST_AUTO_TEST_CASE(trusted_proxies_are_addresses_and_networks_and_nobody_by_default) {
     BOOST_TEST(!with({}).http.trusted_proxies.contain("127.0.0.1"));
     const auto proxies = with({{"http.trusted_proxies", "10.0.0.7, 192.168.0.0/16,fd00::/8"}}).http.trusted_proxies;

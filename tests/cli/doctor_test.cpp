@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <fstream>
+
 using namespace foliot;
 using namespace foliot::testing;
 
@@ -86,6 +88,31 @@ BOOST_AUTO_TEST_CASE(modules_that_cannot_be_used_are_found) {
     BOOST_TEST(report.exit.code == cli::kFailed);
     BOOST_TEST(finds(report.out, "wrong", "module missing_symbol", "load_error"), report.out);
     BOOST_TEST(contains(on.said({"modules"}), "missing_symbol"));
+}
+
+BOOST_AUTO_TEST_CASE(a_function_that_crashed_too_often_is_found_and_resumed) {
+    TempDir modules;
+    const std::string func = "run_aborts_if_told:run";
+    std::filesystem::copy_file(FOLIOT_FIXTURES_DIR "/run_aborts_if_told.so", modules / "run_aborts_if_told.so");
+    const Served on({"modules.path=" + modules.path().string(), "modules.trusted_paths=" + modules.path().string(),
+                     "workers.breaker=1"});
+    std::ofstream(modules / "told") << "now";
+    on.said({"jobs", "add", "crashes", func, "--args", "[\"" + (modules / "told").string() + "\"]", "--at",
+             "2099-01-01T00:00:00Z"});
+    BOOST_TEST(on.foliot({"jobs", "run", "crashes", "--follow"}).exit.code == cli::kFailed);
+    std::string said;
+    BOOST_TEST(wait_until([&] {
+                   return finds(said = on.foliot({"doctor", "--json"}).out, "wrong", "function " + func,
+                                "foliot functions resume " + func);
+               }),
+               said);
+    BOOST_TEST(contains(on.said({"modules"}), "run crashed too often and is not run"));
+    std::filesystem::remove(modules / "told");
+    BOOST_TEST(contains(on.foliot({"jobs", "run", "crashes", "--follow"}).err, "foliot functions resume " + func));
+    BOOST_TEST(contains(on.foliot({"functions", "resume", "run_aborts_if_told:rum"}).err, "it has: run, other"));
+    BOOST_TEST(on.said({"functions", "resume", func}) == func + " is not held back any more\n");
+    on.said({"jobs", "run", "crashes", "--follow"});
+    BOOST_TEST(on.said({"functions", "resume", func, "--json"}) == "{\"func\":\"" + func + "\"}\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_full_queue_is_found_with_what_holds_it_up) {
