@@ -30,7 +30,7 @@ Command changing(const char* name, const char* summary, const char* details, int
 }  // namespace
 
 Command scheduler_pause() {
-    return changing("scheduler pause", "let nothing fire, on any server, until it is resumed",
+    return changing("scheduler pause", "let nothing fire until it is resumed",
                     "What runs goes on, and runs by hand start. It stays so over restarts.\n"
                     "What comes due meanwhile is late when things go on.\n",
                     [](const Options& options) { return change(options, "pause"); });

@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "service/account_unit.hpp"
 #include "service/names.hpp"
+#include "service/privileged_jobs.hpp"
 #include "service/unit.hpp"
 
 namespace foliot::service {
@@ -60,6 +61,7 @@ Group Groups::edit(const Caller& caller, std::int64_t id, const GroupEdit& edit)
         const Group before = changeable(tx, id);
         keep_an_admin(tx, [&] { tx.accounts().change_group(id, {edit.name, edit.role}); });
         after = find_group(tx, id);
+        if (before.role == Role::admin && after.role != Role::admin) doubt_privileged_jobs(tx);
         const std::string text = difference(before, after);
         if (!text.empty()) audit(tx, caller, {"group", id, after.name, "modified", "", text});
     });

@@ -99,7 +99,10 @@ void look_and_say(store::Store& store, const Modules& privileged) {
         }
     }
     if (words_of(good) == before) return;
-    write(store, [&](store::Tx& tx) { tx.settings().set(kGood, words_of(good)); });
+    write(store, [&](store::Tx& tx) {
+        const bool doubted_meanwhile = tx.settings().get(kGood).value_or("") != before;
+        if (!doubted_meanwhile) tx.settings().set(kGood, words_of(good));
+    });
 }
 
 }  // namespace
@@ -112,5 +115,7 @@ void warn_of_jobs_by_others(store::Store& store, const std::set<std::string>& pr
                      std::string("who saved the jobs of privileged modules cannot be told now: ") + e.what());
     }
 }
+
+void doubt_privileged_jobs(store::Tx& tx) { tx.settings().set(kGood, ""); }
 
 }  // namespace foliot::service

@@ -6,6 +6,7 @@
 #include "service/account_unit.hpp"
 #include "service/hook_unit.hpp"
 #include "service/names.hpp"
+#include "service/privileged_jobs.hpp"
 #include "service/token_unit.hpp"
 #include "service/unit.hpp"
 
@@ -59,6 +60,7 @@ Account apply(store::Tx& tx, const Caller& caller, std::int64_t id, const store:
     const Account before = find_account(tx, id);
     keep_an_admin(tx, [&] { tx.accounts().change(id, change); });
     Account after = find_account(tx, id);
+    if (before.role == Role::admin && after.role != Role::admin) doubt_privileged_jobs(tx);
     const std::string text = difference(before, after, change.password && *change.password);
     if (!text.empty()) audit(tx, caller, {"user", id, after.name, "modified", "", text});
     return after;
@@ -173,6 +175,7 @@ void Users::remove(const Caller& caller, std::int64_t id) {
         revoke_all(tx, caller, id);
         remove_hooks_of(tx, caller, id);
         keep_an_admin(tx, [&] { tx.accounts().remove(id); });
+        if (account.role == Role::admin) doubt_privileged_jobs(tx);
         audit(tx, caller, {"user", id, account.name, "deleted", shown(account)});
     });
 }

@@ -5,6 +5,7 @@
 #include "store/store.hpp"
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -224,6 +225,15 @@ BOOST_AUTO_TEST_CASE(a_lost_password_is_set_anew_while_no_server_runs) {
         outcome = foliotd(set_password(user), password);
         BOOST_TEST(outcome.status == 1);
         BOOST_TEST(outcome.text.find(named) != std::string::npos, outcome.text);
+    }
+    if (::geteuid() == 0) {
+        const std::filesystem::path database = dir / "foliot.db";
+        BOOST_REQUIRE(::chown(database.c_str(), 1, ::getegid()) == 0);
+        outcome = foliotd(set_password("admin"), "correct horse");
+        BOOST_TEST(outcome.status == 1);
+        BOOST_TEST(outcome.text.find("run this as that one (runuser -u daemon -- foliotd") != std::string::npos,
+                   outcome.text);
+        BOOST_REQUIRE(::chown(database.c_str(), 0, ::getegid()) == 0);
     }
     outcome = foliotd(set_password("admin"), "correct horse\n");
     BOOST_TEST(outcome.status == 0);

@@ -7,16 +7,28 @@
 namespace foliot::testing {
 namespace {
 
-struct PrivilegedFixture : ServerFixture {
-    std::string operators;  ///< an Operator's token
+struct Person {
+    std::int64_t id = 0;
+    std::string name, token;
+};
 
-    PrivilegedFixture() {
+struct PrivilegedFixture : ServerFixture {
+    std::string operators = person("olga", kOperators).token;
+
+    /// While no server runs.
+    template <class Change>
+    auto in_store(const Change& change) const {
         const SystemClock clock;
         const auto store = store::open_sqlite({.file = dir / "foliot.db"}, clock);
-        operators = service::random_token();
-        store->write(store::Store::Class::api, [&](store::Tx& tx) {
-            const auto id = tx.accounts().add({.name = "olga", .groups = {kOperators}});
-            tx.accounts().add_token({.account = id, .hash = service::token_hash(operators), .scope = Scope::write});
+        decltype(change(std::declval<store::Tx&>())) made{};
+        store->write(store::Store::Class::api, [&](store::Tx& tx) { made = change(tx); });
+        return made;
+    }
+    Person person(const std::string& name, std::int64_t group) const {
+        return in_store([&](store::Tx& tx) {
+            Person one{tx.accounts().add({.name = name, .groups = {group}}), name, service::random_token()};
+            tx.accounts().add_token({.account = one.id, .hash = service::token_hash(one.token), .scope = Scope::admin});
+            return one;
         });
     }
     /// The log of this life.
@@ -66,6 +78,36 @@ BOOST_AUTO_TEST_CASE(jobs_that_others_saved_are_named_until_an_admin_has_saved_t
     const std::string log = start_with("tasks", "serving on");
     server->stop();
     BOOST_TEST(server->log().find("no Admins") == std::string::npos, log);
+}
+
+BOOST_AUTO_TEST_CASE(jobs_of_those_who_are_admins_no_more_are_named_too) {
+    const std::int64_t chiefs = in_store([](store::Tx& tx) { return tx.accounts().add_group("chiefs", Role::admin); });
+    const Person stays = person("rosa", kAdmins), demoted = person("dora", kAdmins), deleted = person("dirk", kAdmins),
+                 regrouped = person("rita", chiefs);
+    start_with("tasks", "serving on");
+    for (const Person& one : {demoted, deleted, regrouped}) add(one.token, "of " + one.name, "tasks:ok");
+    server->stop();
+    start_with("tasks", "serving on");
+    server->stop();
+    BOOST_TEST(server->log().find("no Admins") == std::string::npos, server->log());
+    struct Change {
+        std::string method, path, body, expected;
+    };
+    const std::string user = "/api/v1/users/",
+                      by_others = " of the privileged module 'tasks' last saved by users who are no Admins ";
+    const std::vector<Change> changes{
+        {"PATCH", user + std::to_string(demoted.id), R"({"groups":["Operators"]})", "1 job" + by_others + "(of dora)"},
+        {"DELETE", user + std::to_string(deleted.id), "", "2 jobs" + by_others + "(of dora, of dirk)"},
+        {"PATCH", "/api/v1/groups/" + std::to_string(chiefs), R"({"role":"operator"})",
+         "3 jobs" + by_others + "(of dora, of dirk, of rita)"}};
+    for (const Change& change : changes) {
+        start_with("tasks", "serving on");
+        const auto reply = HttpClient(server->port(), stays.token).send(change.method, change.path, change.body);
+        BOOST_TEST(reply.status / 100 == 2, change.path << ": " << reply.body);
+        server->stop();
+        start_with("tasks", change.expected);
+        server->stop();
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_no_module_has_is_told) {
