@@ -16,8 +16,7 @@ void examine_readiness(const Readiness& ready, Findings& findings) {
     if (ready.status == "draining") advice = "to go on: foliot scheduler undrain, or start the server again";
     if (ready.engine == "paused") advice = "to go on: foliot scheduler resume";
     if (ready.engine == "stopped" && ready.reason.empty()) advice = "to go on: foliot scheduler start";
-    if (ready.engine == "stopped" && !ready.reason.empty())
-        advice = "name this host in scheduler.allowed_hosts";
+    if (ready.engine == "stopped" && !ready.reason.empty()) advice = "name this host in scheduler.allowed_hosts";
     const bool only_paused = ready.engine == "paused" && ready.status != "draining";
     findings.wrong("scheduler", (only_paused ? "nothing fires, " : "it starts nothing, ") + ready.words(), advice);
 }
