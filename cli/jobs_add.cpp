@@ -84,14 +84,12 @@ std::string save(const Server& server, const Options& options, const GivenTrigge
     write_what_must_be(body, options, given, before);
     write_arguments(body, arguments_of(server, options, options.word(1)));
     write_rules(body, options);
-    if (before != nullptr) {
-        const Document saved = server.send("PUT", path_of("/api/v1/jobs/{}", id), body.end_object().take());
-        if (options.has("paused")) server.send("PATCH", path_of("/api/v1/jobs/{}", id));
-        return text_at(saved.value(), "job_id");
-    }
-    body.field("job_id", id);
     if (options.has("paused")) body.key("next_run_time").null();
-    return text_at(server.send("POST", "/api/v1/jobs", body.end_object().take()).value(), "job_id");
+    if (before == nullptr) body.field("job_id", id);
+    const std::string text = body.end_object().take();
+    const Document saved = before == nullptr ? server.send("POST", "/api/v1/jobs", text)
+                                             : server.send("PUT", path_of("/api/v1/jobs/{}", id), text);
+    return text_at(saved.value(), "job_id");
 }
 
 /// What is resumed has to have a fire left.
