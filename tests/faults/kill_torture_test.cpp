@@ -14,6 +14,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <sstream>
 #include <thread>
 
 namespace foliot::testing {
@@ -61,7 +62,9 @@ std::vector<std::string> processes_of(const std::filesystem::path& dir) {
     for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
         if (entry.path().filename().string().find_first_not_of("0123456789") != std::string::npos) continue;
         std::ifstream in(entry.path() / "cmdline");
-        const std::string line((std::istreambuf_iterator<char>(in)), {});
+        std::ostringstream text;
+        text << in.rdbuf();  // nothing of one that has just gone
+        const std::string line = text.str();
         if (line.find("foliot-worker") != std::string::npos && line.find(dir.string()) != std::string::npos)
             found.push_back(line);
     }

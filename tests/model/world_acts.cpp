@@ -56,7 +56,9 @@ void Life::accept_clock() {
     for (auto& job : jobs_) {
         if (!job->alive) continue;
         const Micros cursor = cursor_of(*job);
-        if (back && cursor > system_.wall.now()) ahead.emplace_back(job.get(), cursor);
+        const Plain& plain = job->owed.trigger();
+        const bool has_fired = plain.kind == Plain::Kind::date && plain.at <= cursor;  // of a paused job: not again
+        if (back && !has_fired && cursor > system_.wall.now()) ahead.emplace_back(job.get(), cursor);
     }
     const auto rows = system_.store().read()->runs({}).items;
     const RunId newest = rows.empty() ? RunId{} : rows.front().id;
