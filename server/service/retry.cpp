@@ -65,16 +65,14 @@ RunId Jobs::queue_retry(store::Tx& tx, const Caller& caller, const store::RunVie
 
 RunId Jobs::retry(const Caller& caller, std::string_view execution_id) {
     require(caller, Power::run, "run jobs");
-    const auto number = store_.public_ids().parse(execution_id);
-    if (!number) throw execution_not_found(execution_id);
-    std::optional<store::RunView> original;
+    store::RunView original;
     std::optional<Job> found;
     read(store_, [&](store::Snapshot& snapshot) {
-        original = snapshot.run(RunId{*number});
-        if (original) found = snapshot.job(original->job);
+        original = find_run(store_, snapshot, execution_id);
+        found = snapshot.job(original.job);
     });
-    if (!original || !found) throw execution_not_found(execution_id);
-    return run_once(caller, [&](store::Tx& tx) { return queue_retry(tx, caller, *original, *found); });
+    if (!found) throw execution_not_found(execution_id);
+    return run_once(caller, [&](store::Tx& tx) { return queue_retry(tx, caller, original, *found); });
 }
 
 /// A refusal undoes its unit, whose halves are then tried each by itself. Once a single one is refused for want of

@@ -303,8 +303,8 @@ BOOST_AUTO_TEST_CASE(runs_that_a_worker_does_not_give_back_are_taken_from_it_and
 
 BOOST_AUTO_TEST_CASE(a_flood_of_frames_is_read_at_its_pace_and_the_result_behind_it_comes) {
     for (const Step flood : {Step::heartbeat, Step::progress}) {
-        const Move often{Step::repeat, 250},
-            move{flood};  // three times: far more than what its pipe holds when it dies
+        // Far more than its pipe holds: it lives until the flood is read.
+        const Move often{Step::repeat, 250}, move{flood};
         StoppedPool pool(once_begun({often, move, often, move, often, move, kGoodResult, kMarker, kEnd}), 1);
         const RunId run = pool.submit("tasks");
         BOOST_TEST(pool.turn_until([&] { return pool.supervisor->patience() == runner::Throttle::kWindow; }));
