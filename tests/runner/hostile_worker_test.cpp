@@ -167,7 +167,7 @@ struct HostilePool : Pool {
     explicit HostilePool(const Script& script) : Pool(1, 50 * kMillisecond) {
         options.worker_program = FOLIOT_HOSTILE_WORKER;
         options.environment = {std::string(kVariable) + "=" + hex_of(script)};
-        options.limits.spawn_limit = kSlowdown * 500 * kMillisecond;
+        if (script.empty()) options.limits.spawn_limit = kSlowdown * 500 * kMillisecond;
         options.limits.max_output = 64U << 10U;
         process::become_subreaper();
         supervisor.emplace(options, clock, ledger);
@@ -216,9 +216,21 @@ BOOST_AUTO_TEST_CASE(whatever_a_worker_says_each_of_its_runs_ends_once_and_with_
 
 namespace {
 
+struct ClockFirst {
+    WorkersClock stopped;  ///< outlives the pool
+};
+
+/// Time stands still here until it is moved.
+struct StoppedPool : ClockFirst, HostilePool {
+    StoppedPool(const Script& script, int workers) : HostilePool(script) {
+        options.limits.max_workers = workers;
+        supervisor.emplace(options, stopped, ledger);
+    }
+};
+
 /// Two quick runs, after which the worker gets two at once and is asked to give back what it can.
-struct Recalled : HostilePool {
-    explicit Recalled(const Script& rest) : HostilePool(with_quick_runs(rest)) {
+struct Recalled : StoppedPool {
+    explicit Recalled(const Script& rest) : StoppedPool(with_quick_runs(rest), 1) {
         for (int i = 0; i < 2; ++i) BOOST_TEST(reason_of(submit_hostile()).empty());
         std::vector<runner::RunOrder> orders;
         for (int i = 0; i < 2; ++i) {
@@ -259,22 +271,6 @@ BOOST_AUTO_TEST_CASE(what_it_gives_back_beside_what_it_has_begun_is_not_lost) {
     BOOST_TEST(pool.turn_until([&] { return pool.given_back == std::vector{pool.two}; }));
 }
 
-namespace {
-
-struct ClockFirst {
-    WorkersClock stopped;  ///< outlives the pool
-};
-
-/// Time stands still here until it is moved.
-struct StoppedPool : ClockFirst, HostilePool {
-    StoppedPool(const Script& script, int workers) : HostilePool(script) {
-        options.limits.max_workers = workers;
-        supervisor.emplace(options, stopped, ledger);
-    }
-};
-
-}  // namespace
-
 BOOST_AUTO_TEST_CASE(runs_that_a_worker_does_not_give_back_are_taken_from_it_and_run_elsewhere) {
     for (const Script& answer :
          {Script{}, Script{kAwaitRecall, {Step::returned, none}, kAwaitRecall}}) {  // none, or one that says nothing
@@ -303,11 +299,18 @@ BOOST_AUTO_TEST_CASE(runs_that_a_worker_does_not_give_back_are_taken_from_it_and
 
 BOOST_AUTO_TEST_CASE(a_flood_of_frames_is_read_at_its_pace_and_the_result_behind_it_comes) {
     for (const Step flood : {Step::heartbeat, Step::progress}) {
-        // Far more than its pipe holds: it lives until the flood is read.
-        const Move often{Step::repeat, 250}, move{flood};
-        StoppedPool pool(once_begun({often, move, often, move, often, move, kGoodResult, kMarker, kEnd}), 1);
+        Script often;  // far more than its pipe holds: it lives until the flood is read
+        for (int i = 0; i < 6; ++i) often.insert(often.end(), {{Step::repeat, 250}, {flood}});
+        often.insert(often.end(), {kGoodResult, kMarker, kEnd});
+        StoppedPool pool(once_begun(often), 1);
         const RunId run = pool.submit("tasks");
-        BOOST_TEST(pool.turn_until([&] { return pool.supervisor->patience() == runner::Throttle::kWindow; }));
+        const auto soon = [&](Micros limit) {
+            const auto due = pool.supervisor->patience();
+            return due && *due > 0 && *due <= limit;
+        };
+        BOOST_TEST(pool.turn_until([&] { return soon(runner::kSlow); }));  // it runs
+        pool.stopped.advance(runner::kSlow);  // and is slow: nothing but a pause in reading is due so soon
+        BOOST_TEST(pool.turn_until([&] { return soon(runner::kProgressPause - 1); }));
         BOOST_TEST(pool.finished.empty());
         BOOST_TEST(pool.turn_until([&] {
             pool.stopped.advance(runner::Throttle::kWindow);

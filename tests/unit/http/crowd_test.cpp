@@ -1,5 +1,6 @@
 // Many clients, most of whom keep a thread waiting: others are served all the same.
 #include "serving.hpp"
+#include "support/attempts.hpp"
 #include "support/slowdown.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -50,14 +51,12 @@ struct Crowd : Serving {
         }
         return longest;
     }
-    /// Is the delay that `attempt` tells below a second? The machine may be busy, too: a few attempts are allowed, each
-    /// with a crowd of its own.
+    /// Is the delay that `attempt` tells below a second? Each attempt has a crowd of its own.
     bool is_short(const std::function<Micros()>& attempt) {
-        for (int i = 0; i < 5; ++i) {
+        return is_within(kSlowdown * kSecond, [&] {
             crowd.clear();
-            if (attempt() < kSlowdown * kSecond) return true;
-        }
-        return false;
+            return attempt();
+        });
     }
 };
 
