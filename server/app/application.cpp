@@ -1,5 +1,6 @@
 #include "app/application.hpp"
 
+#include "app/database_owner.hpp"
 #include "app/services.hpp"
 #include "base/error.hpp"
 #include "base/fd.hpp"
@@ -39,6 +40,7 @@ Application::Application(const Config& config) : config_(config) {
     if (service_manager::listens()) {
         herald_.emplace(Herald::Server{[this] { return state_line(); }, [this] { return vital_signs_->all_turn(); }});
     }
+    refuse_files_of_others(config_.database);
     prepare_folders();
     take_folders();
     process::become_subreaper();

@@ -1,14 +1,13 @@
 #include "app/set_password.hpp"
 
+#include "app/database_owner.hpp"
 #include "base/fd.hpp"
 #include "base/file_lock.hpp"
 #include "service/passwords.hpp"
 #include "service/users.hpp"
 #include "store/store.hpp"
 
-#include <pwd.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -67,16 +66,6 @@ void let_signals_through() {
     sigset_t none;
     ::sigemptyset(&none);
     ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
-}
-
-/// What root makes beside the database (its lock, its journal) the server could not open.
-void refuse_files_of_others(const std::filesystem::path& database) {
-    struct stat file {};
-    if (::stat(database.c_str(), &file) != 0 || file.st_uid == ::geteuid()) return;
-    const struct passwd* owner = ::getpwuid(file.st_uid);
-    const std::string name = owner != nullptr ? owner->pw_name : "#" + std::to_string(file.st_uid);
-    throw std::runtime_error("the database " + database.string() + " belongs to the user " + name +
-                             ": run this as that one (runuser -u " + name + " -- foliotd ...)");
 }
 
 void set_in_store(const Config& config, const std::string& user, const std::string& password) {

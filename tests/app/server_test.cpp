@@ -124,6 +124,34 @@ BOOST_AUTO_TEST_CASE(a_second_server_on_the_same_database_or_folder_is_refused_a
     BOOST_TEST(executions("slow").front().state == "running");
 }
 
+BOOST_AUTO_TEST_CASE(a_server_run_by_root_is_refused_the_data_of_another_user_and_leaves_no_files_there) {
+    if (::geteuid() != 0) {
+        BOOST_TEST_MESSAGE("skipped: only root can give a file away");
+        return;
+    }
+    const auto give_to = [&](uid_t user) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(dir.path()))
+            BOOST_REQUIRE(::lchown(entry.path().c_str(), user, ::getegid()) == 0);
+    };
+    start();
+    server->stop();
+    constexpr uid_t kDaemon = 1;
+    give_to(kDaemon);
+    ServerProcess refused({dir.path(), {}, false});
+    const auto status = refused.wait_for_exit(30 * kSecond);
+    BOOST_REQUIRE(status.has_value());
+    BOOST_TEST(status->code == 1);
+    BOOST_TEST(refused.log().find("belongs to the user daemon: run this as that one") != std::string::npos,
+               refused.log());
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(dir.path())) {
+        struct stat file {};
+        BOOST_REQUIRE(::lstat(entry.path().c_str(), &file) == 0);
+        BOOST_TEST(file.st_uid == kDaemon, entry.path());
+    }
+    give_to(::geteuid());
+    start();
+}
+
 BOOST_AUTO_TEST_CASE(a_port_in_use_is_an_error_that_names_it) {
     start();
     const TempDir other;
