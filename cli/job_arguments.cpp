@@ -1,6 +1,7 @@
 #include "cli/job_arguments.hpp"
 
 #include "base/fd.hpp"
+#include "cli/assignment.hpp"
 #include "cli/standard_input.hpp"
 
 #include <algorithm>
@@ -48,28 +49,15 @@ std::string names_of(const Value& function) {
     return names.empty() ? "none" : names;
 }
 
-/// Text for what takes text; else JSON if it is that. The server says what does not fit.
-std::string value_json(const std::string& text, const std::string& type) {
-    if (type == "string") return json::quote(text);
-    try {
-        return std::string(json::parse(text).raw);
-    } catch (const json::SyntaxError&) {
-        return json::quote(text);
-    }
-}
-
 /// "name=value" into a member.
 void take_one(const std::string& given, const Value& function, std::set<std::string>& names, json::Writer& out) {
-    const std::size_t equals = given.find('=');
-    if (equals == 0 || equals == std::string::npos)
-        throw UsageError("option --arg is '" + given + "', wanted NAME=VALUE");
-    const std::string name = given.substr(0, equals);
+    const auto [name, text] = assignment_of("--arg", "NAME=VALUE", given);
     const Value* argument = find_argument(function, name);
     if (argument == nullptr && text_at(function, "takes_anything") != "true")
         throw UsageError(text_at(function, "func") + " has no argument '" + name + "'; it has: " + names_of(function));
     if (!names.insert(name).second) throw UsageError("argument '" + name + "' is given twice");
-    const std::string value = given.substr(equals + 1);
-    out.raw_field(name, value_json(value, argument == nullptr ? "any" : text_at(*argument, "type")));
+    const bool is_text = argument != nullptr && text_at(*argument, "type") == "string";
+    out.raw_field(name, is_text ? json::quote(text) : json_of(text));  // the server says what does not fit
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // `foliot jobs add`: a new job, or with --replace other fields of one that is there.
 #include "cli/job_arguments.hpp"
+#include "cli/job_rules.hpp"
 #include "cli/job_trigger.hpp"
 #include "cli/job_words.hpp"
 #include "cli/server_commands.hpp"
@@ -20,19 +21,12 @@ constexpr const char* kDetails =
     "when any are given, all are given anew.\n"
     "\n"
     "    foliot jobs add tidy shell:run --args '[\"df\", \"-h\"]' --cron '0 4 * * 1-5' --timezone Europe/Berlin\n"
-    "    foliot jobs add greet sample:hello --arg name=you --every 5m\n"
+    "    foliot jobs add greet sample:hello --arg name=you --every 5m --set overlap=skip\n"
+    "\n"
+    "--set sets a field that has no option of its own, as the REST reference has it; its value is JSON, or else text:\n"
+    "misfire_policy, misfire_grace_time, coalesce, overlap, max_instances, max_queued, max_runs, jitter, deadline,\n"
+    "retry_delay, retry_backoff, retry_max_delay, priority, isolation, limits.\n"
     "\n";
-
-void write_rules(json::Writer& body, const Options& options) {
-    if (options.has("description")) body.field("description", options.text("description"));
-    if (options.has("timeout")) body.field("timeout", seconds_of(options, "timeout"));
-    if (options.has("max-retries"))
-        body.field("max_retries", static_cast<std::int64_t>(options.number("max-retries", 0)));
-    if (!options.has("tag")) return;
-    body.key("tags").begin_array();
-    for (const std::string& tag : options.texts("tag")) body.value(tag);
-    body.end_array();
-}
 
 /// As it is now; nothing: there is none (any more).
 std::optional<Document> job_there_is(const Server& server, const std::string& id) {
@@ -53,27 +47,6 @@ void write_what_must_be(json::Writer& body, const Options& options, const GivenT
     const json::Value* old = before == nullptr ? nullptr : before->value().find("trigger");
     if (trigger.empty() && old != nullptr && !old->is(json::Kind::null)) trigger = old->raw;
     body.raw_field("trigger", trigger.empty() ? R"({"type": "date"})" : trigger);
-}
-
-/// The server speaks of fields.
-std::string in_options(std::string text) {
-    static const std::vector<std::pair<std::string, std::string>> names{{"job_id", "ID"},
-                                                                        {"job_class_string", "FUNC"},
-                                                                        {"line", "option --cron"},
-                                                                        {"pub_args", "option --args"},
-                                                                        {"kwargs", "option --kwargs or --arg"},
-                                                                        {"max_retries", "option --max-retries"},
-                                                                        {"timeout", "option --timeout"},
-                                                                        {"tags", "option --tag"},
-                                                                        {"timezone", "option --timezone"},
-                                                                        {"name", "option --name"},
-                                                                        {"description", "option --description"},
-                                                                        {"schedule", "option --schedule"}};
-    for (const auto& [field, option] : names) {
-        const std::string told = "field '" + field + "'";
-        if (const auto at = text.find(told); at != std::string::npos) text.replace(at, told.size(), option);
-    }
-    return text;
 }
 
 /// Answers its id, as the server has it.
@@ -141,18 +114,14 @@ Command jobs_add() {
             .words = {"ID", "FUNC"},
             .summary = "add a job, or change one",
             .options = with_server_options(with_argument_options(
-                {{"cron", "LINE", "when: a crontab line, '0 4 * * 1-5'"},
-                 {"every", "LENGTH", "when: an interval, 90, 5m, 1h30m, 2d"},
-                 {"at", "TIME", "when: once, '2026-11-21 02:30', +10m, now"},
-                 {"schedule", "ID", "when: as a shared schedule says"},
-                 {"timezone", "ZONE", "of these, as Europe/Berlin"},
-                 {"name", "TEXT", "what people call it; by default its id"},
-                 {"description", "TEXT", "more of it"},
-                 {"timeout", "LENGTH", "each attempt is stopped after it"},
-                 {"max-retries", "N", "attempts after a failed one"},
-                 {"tag", "TAG", "for limits and filters; may be given again", true},
-                 {"paused", "", "it does not fire until it is resumed; not for what runs once, now"},
-                 {"replace", "", "if there is such a job, change it"}})),
+                with_rule_options({{"cron", "LINE", "when: a crontab line, '0 4 * * 1-5'"},
+                                   {"every", "LENGTH", "when: an interval, 90, 5m, 1h30m, 2d"},
+                                   {"at", "TIME", "when: once, '2026-11-21 02:30', +10m, now"},
+                                   {"schedule", "ID", "when: as a shared schedule says"},
+                                   {"timezone", "ZONE", "of these, as Europe/Berlin"},
+                                   {"name", "TEXT", "what people call it; by default its id"},
+                                   {"paused", "", "it does not fire until it is resumed; not for what runs once, now"},
+                                   {"replace", "", "if there is such a job, change it"}}))),
             .details = std::string(kDetails) + kEnding,
             .run = &run};
 }

@@ -14,8 +14,9 @@ constexpr std::size_t kExecutions = 5;
 
 std::string rules_of(const json::Value& job) {
     std::string text;
-    for (const char* name : {"max_instances", "overlap", "misfire_policy", "misfire_grace_time", "timeout", "deadline",
-                             "max_retries", "retry_delay", "priority", "isolation", "limits", "max_runs"}) {
+    for (const char* name :
+         {"max_instances", "overlap", "max_queued", "misfire_policy", "misfire_grace_time", "timeout", "deadline",
+          "jitter", "max_retries", "retry_delay", "priority", "isolation", "limits", "max_runs"}) {
         const std::string value = text_at(job, name);
         if (!value.empty() && value != "{}") text += (text.empty() ? "" : ", ") + std::string(name) + " " + value;
     }

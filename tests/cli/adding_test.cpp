@@ -143,6 +143,35 @@ BOOST_AUTO_TEST_CASE(arguments_are_given_all_anew) {
     BOOST_TEST(contains(other.out, "Hello, us!"), other.out << other.err);
 }
 
+BOOST_AUTO_TEST_CASE(fields_without_an_option_are_set_by_name) {
+    const auto field = [&](const std::string& name) {
+        const json::Value job = json::parse(on.said({"jobs", "show", "x", "--json"}));
+        const json::Value* policy = job.find("policy");
+        const json::Value* found = policy == nullptr ? job.find(name) : policy->find(name);
+        return found == nullptr ? "" : std::string(found->raw);
+    };
+    added({"--every", "1d", "--set", "overlap=queue", "--set", "misfire_policy=skip", "--set", "priority=7", "--set",
+           "jitter=30"});
+    BOOST_TEST(contains(on.said({"jobs", "show", "x"}), ", jitter 30,"));
+    BOOST_TEST(field("overlap") == R"("queue")");
+    BOOST_TEST(field("misfire_policy") == R"("skip")");
+    BOOST_TEST(field("priority") == "7");
+    added({"--replace", "--set", R"(limits={"memory": 67108864})", "--set", "max_runs=null"});
+    BOOST_TEST(field("overlap") == R"("queue")");
+    BOOST_TEST(contains(field("limits"), "67108864"), field("limits"));
+
+    for (const auto& [wrong, why] : std::map<std::string, std::string>{
+             {"overlap=often", "field 'overlap': must be one of"}, {"urgency=7", "field 'urgency': is unknown"}}) {
+        const cli::ChildReport report = add({"--replace", "--set", wrong});
+        BOOST_TEST(report.exit.code == cli::kImpossible);
+        BOOST_TEST(contains(report.err, why), report.err);
+    }
+    refused(add({"--replace", "--set", "priority"}), "option --set is 'priority', wanted FIELD=VALUE");
+    refused(add({"--replace", "--set", "timeout=5"}), "field 'timeout' is set by option --timeout");
+    refused(add({"--replace", "--set", "priority=1", "--set", "priority=2"}), "field 'priority' is given twice");
+    BOOST_TEST(field("priority") == "7");
+}
+
 BOOST_AUTO_TEST_CASE(fires_within_one_second_are_told_apart) {
     const std::string half = added({"--every", "0.5", "--paused"});
     std::vector<std::string> lines;
