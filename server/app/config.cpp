@@ -323,7 +323,8 @@ void read_history(Reader& reader, Config& config) {
 void check_prefix(const std::string& key, const std::string& prefix) {
     static const std::regex segments("(/[A-Za-z0-9._~-]+)+");
     static const std::regex own(
-        "/api|/(api/v1|schedules|authenticate|login|logout|livez|readyz|metrics|ui|openapi\\.json)(/.*)?");
+        "/api|/(api/(v1|health|metrics|token-auth)|schedules|authenticate|login|logout|livez|readyz|metrics|ui|"
+        "openapi\\.json)(/.*)?");
     if (!std::regex_match(prefix, segments)) refuse(key, prefix, "a path such as /scheduler");
     if (std::regex_match(prefix, own)) refuse(key, prefix, "another path: this one has a meaning of its own");
 }

@@ -2,8 +2,8 @@
 
 #include "api/http/hosts.hpp"
 #include "app/command_line.hpp"
+#include "app/fixture.hpp"
 #include "app/services.hpp"
-#include "support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -213,6 +213,19 @@ BOOST_AUTO_TEST_CASE(a_prefix_is_a_plain_path_that_nothing_else_has) {
         BOOST_TEST(refusal({{"api.apscheduler.prefix", prefix}}).find("api.apscheduler.prefix") != std::string::npos,
                    prefix);
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(the_prefix_is_no_path_of_another_dialect, ServerFixture) {
+    const auto openapi = json::parse(start().client().get("/openapi.json").body);
+    std::size_t others = 0;
+    for (const auto& [path, operations] : openapi.find("paths")->members) {
+        if (path.starts_with("/scheduler")) continue;
+        ++others;
+        const std::string prefix = path.substr(0, path.find("/{"));
+        BOOST_TEST(refusal({{"api.apscheduler.prefix", prefix}}).find("api.apscheduler.prefix") != std::string::npos,
+                   prefix);
+    }
+    BOOST_TEST(others > 50U);
 }
 
 BOOST_AUTO_TEST_CASE(a_cgroup_and_a_user_for_the_jobs_that_cannot_be_are_refused_by_key) {
