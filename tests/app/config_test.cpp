@@ -216,7 +216,8 @@ BOOST_AUTO_TEST_CASE(a_prefix_is_a_plain_path_that_nothing_else_has) {
 }
 
 BOOST_FIXTURE_TEST_CASE(the_prefix_is_no_path_of_another_dialect, ServerFixture) {
-    const auto openapi = json::parse(start().client().get("/openapi.json").body);
+    const std::string document = start().client().get("/openapi.json").body;
+    const auto openapi = json::parse(document);
     std::size_t others = 0;
     for (const auto& [path, operations] : openapi.find("paths")->members) {
         if (path.starts_with("/scheduler")) continue;

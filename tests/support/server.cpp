@@ -53,6 +53,9 @@ ServerProcess::ServerProcess(Options options) : options_(std::move(options)) {
         request.arguments.insert(request.arguments.begin(), options_.through.begin() + 1, options_.through.end());
         request.program = options_.through.front();
     }
+    // Who is killed takes its server along: begun by a thread that lives as long as the program.
+    request.arguments.insert(request.arguments.begin(), {"--pdeathsig", "KILL", "--", request.program});
+    request.program = "/usr/bin/setpriv";
     for (const char* name : {"PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "TMPDIR", "TZDIR"}) {
         if (const char* value = std::getenv(name)) request.environment.push_back(std::string(name) + "=" + value);
     }
