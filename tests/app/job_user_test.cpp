@@ -1,6 +1,7 @@
 // Jobs that run as another user than the server. Needs root, to become somebody else.
 #include "app/fixture.hpp"
 #include "process/privileges.hpp"
+#include "support/pauses.hpp"
 #include "support/scattered.hpp"
 
 #include <signal.h>
@@ -129,12 +130,16 @@ BOOST_AUTO_TEST_CASE(all_that_a_job_of_another_user_has_started_is_ended_with_it
         run(name, "run_scatters:run", R"(,"kwargs":)" + family.kwargs());
         BOOST_REQUIRE(wait_until([&] { return family.all_there(); }));
         const auto id = executions(name).front().id;
+        const SystemClock clock;
+        const Pauses pauses;
+        const Micros asked = clock.monotonic();
         if (by_rest) {
             BOOST_TEST(server->client().send("DELETE", "/api/v1/executions/" + id).status == 200);
         } else {
             server->signal(SIGTERM);
         }
         BOOST_TEST(wait_until([&] { return family.all_gone(); }));
+        if (by_rest) BOOST_TEST(clock.monotonic() - asked - pauses.total() <= 2 * kSecond);
     }
     BOOST_TEST(server->log().find("does not let this server") == std::string::npos, server->log());
 }

@@ -1,6 +1,5 @@
 // Many clients, most of whom keep a thread waiting: others are served all the same.
 #include "serving.hpp"
-#include "support/attempts.hpp"
 #include "support/slowdown.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -51,12 +50,14 @@ struct Crowd : Serving {
         }
         return longest;
     }
-    /// Is the delay that `attempt` tells below a second? Each attempt has a crowd of its own.
+    /// Is the delay that `attempt` tells below a second? The machine may be busy, too: a few attempts are allowed, each
+    /// with a crowd of its own.
     bool is_short(const std::function<Micros()>& attempt) {
-        return is_within(kSlowdown * kSecond, [&] {
+        for (int i = 0; i < 5; ++i) {
             crowd.clear();
-            return attempt();
-        });
+            if (attempt() < kSlowdown * kSecond) return true;
+        }
+        return false;
     }
 };
 
